@@ -2,6 +2,7 @@
 #define AC_POLICY_TREE_H
 
 #include <aftercare/base.h>
+#include <aftercare/policy.h>
 #include <aftercare/time.h>
 
 /** @file
@@ -70,10 +71,10 @@ typedef struct ac_tree_cites {
 
 /* ── expressions ─────────────────────────────────────────────────────────── */
 
-typedef enum ac_unit {
-    AC_UNIT_NONE, AC_UNIT_S, AC_UNIT_MIN, AC_UNIT_H, AC_UNIT_WORKH, AC_UNIT_DAYS, AC_UNIT_WORKDAYS,
-    AC_UNIT_MONTHS, AC_UNIT_YEARS, AC_UNIT_PERCENT, AC_UNIT_CURRENCY
-} ac_unit;
+typedef enum ac_tree_unit {
+    AC_TREE_UNIT_NONE, AC_TREE_UNIT_S, AC_TREE_UNIT_MIN, AC_TREE_UNIT_H, AC_TREE_UNIT_WORKH, AC_TREE_UNIT_DAYS, AC_TREE_UNIT_WORKDAYS,
+    AC_TREE_UNIT_MONTHS, AC_TREE_UNIT_YEARS, AC_TREE_UNIT_PERCENT, AC_TREE_UNIT_CURRENCY
+} ac_tree_unit;
 
 /** A calendar period as a word, and the windows of aggregates and `nth`. */
 typedef enum ac_window {
@@ -82,7 +83,7 @@ typedef enum ac_window {
     AC_WINDOW_EVER
 } ac_window;
 
-typedef enum ac_state_word { AC_STATE_KNOWN, AC_STATE_UNKNOWN, AC_STATE_LATE, AC_STATE_MET } ac_state_word;
+typedef enum ac_tree_state_word { AC_TREE_STATE_KNOWN, AC_TREE_STATE_UNKNOWN, AC_TREE_STATE_LATE, AC_TREE_STATE_MET } ac_tree_state_word;
 
 typedef enum ac_agg { AC_AGG_COUNT, AC_AGG_SHARE, AC_AGG_SUM, AC_AGG_MEAN, AC_AGG_MEDIAN, AC_AGG_ANY, AC_AGG_ALL } ac_agg;
 
@@ -151,9 +152,9 @@ typedef struct ac_tree_edge {
 
 struct ac_tree_expr {
     uint8_t  kind;          /**< ac_expr_kind */
-    uint8_t  unit;          /**< ac_unit of a NUMBER */
+    uint8_t  unit;          /**< ac_tree_unit of a NUMBER */
     uint8_t  negated;       /**< IN, IS: `not in`, `is not` */
-    uint8_t  state;         /**< ac_state_word of IS */
+    uint8_t  state;         /**< ac_tree_state_word of IS */
     uint8_t  opens_low, opens_high; /**< RANGE: the bound itself lies outside */
     uint8_t  window;        /**< ac_window of NTH and WINDOW */
     uint8_t  fn;            /**< ac_fn of CALL */
@@ -169,27 +170,27 @@ struct ac_tree_expr {
         ac_tree_agg   *agg;
         ac_tree_edge  *edge;
     } u;
-    ac_text currency;       /**< NUMBER with AC_UNIT_CURRENCY: `CNY` */
+    ac_text currency;       /**< NUMBER with AC_TREE_UNIT_CURRENCY: `CNY` */
 };
 
 /* ── types ───────────────────────────────────────────────────────────────── */
 
-typedef enum ac_type_kind {
-    AC_TYPE_BAD,
-    AC_TYPE_YESNO, AC_TYPE_COUNT, AC_TYPE_NUMBER, AC_TYPE_MONEY, AC_TYPE_DATE, AC_TYPE_DATETIME, AC_TYPE_MOMENT, AC_TYPE_DURATION,
-    AC_TYPE_SPAN, AC_TYPE_TEXT, AC_TYPE_PERIOD, AC_TYPE_ROLE,
-    AC_TYPE_ONE_OF,         /**< names: the members */
-    AC_TYPE_MANY,           /**< names: the enum */
-    AC_TYPE_SIGNATURE,      /**< names: the role */
-    AC_TYPE_STEP_OF, AC_TYPE_STATE_OF,  /**< names: the record */
-    AC_TYPE_NAMED           /**< names: an enum, record or ladder */
-} ac_type_kind;
+typedef enum ac_tree_type_kind {
+    AC_TREE_TYPE_BAD,
+    AC_TREE_TYPE_YESNO, AC_TREE_TYPE_COUNT, AC_TREE_TYPE_NUMBER, AC_TREE_TYPE_MONEY, AC_TREE_TYPE_DATE, AC_TREE_TYPE_DATETIME, AC_TREE_TYPE_MOMENT, AC_TREE_TYPE_DURATION,
+    AC_TREE_TYPE_SPAN, AC_TREE_TYPE_TEXT, AC_TREE_TYPE_PERIOD, AC_TREE_TYPE_ROLE,
+    AC_TREE_TYPE_ONE_OF,         /**< names: the members */
+    AC_TREE_TYPE_MANY,           /**< names: the enum */
+    AC_TREE_TYPE_SIGNATURE,      /**< names: the role */
+    AC_TREE_TYPE_STEP_OF, AC_TREE_TYPE_STATE_OF,  /**< names: the record */
+    AC_TREE_TYPE_NAMED           /**< names: an enum, record or ladder */
+} ac_tree_type_kind;
 
-typedef enum ac_precision { AC_PRECISION_SECOND, AC_PRECISION_MINUTE, AC_PRECISION_HOUR } ac_precision;
+typedef enum ac_tree_precision { AC_TREE_PRECISION_SECOND, AC_TREE_PRECISION_MINUTE, AC_TREE_PRECISION_HOUR } ac_tree_precision;
 
 typedef struct ac_tree_type {
-    ac_type_kind  kind;
-    ac_precision  precision;    /**< DATETIME */
+    ac_tree_type_kind  kind;
+    ac_tree_precision  precision;    /**< DATETIME */
     ac_tree_names names;
     ac_place      place;
 } ac_tree_type;
@@ -207,31 +208,31 @@ typedef struct ac_tree_outs {
 
 /* ── grids ───────────────────────────────────────────────────────────────── */
 
-typedef enum ac_test_kind {
-    AC_TEST_EQUAL,      /**< the value itself */
-    AC_TEST_COMPARE,    /**< relop value; op is AC_EXPR_EQ … AC_EXPR_GE */
-    AC_TEST_RANGE,      /**< value is an AC_EXPR_RANGE */
-    AC_TEST_WITHIN      /**< value is an AC_EXPR_WITHIN whose kids are [length, start, else …] */
-} ac_test_kind;
+typedef enum ac_tree_test_kind {
+    AC_TREE_TEST_EQUAL,      /**< the value itself */
+    AC_TREE_TEST_COMPARE,    /**< relop value; op is AC_EXPR_EQ … AC_EXPR_GE */
+    AC_TREE_TEST_RANGE,      /**< value is an AC_EXPR_RANGE */
+    AC_TREE_TEST_WITHIN      /**< value is an AC_EXPR_WITHIN whose kids are [length, start, else …] */
+} ac_tree_test_kind;
 
 typedef struct ac_tree_test {
-    ac_test_kind  kind;
+    ac_tree_test_kind  kind;
     ac_expr_kind  op;
     ac_tree_expr *value;
 } ac_tree_test;
 
-typedef enum ac_cell_kind {
-    AC_CELL_ANY,        /**< `-` */
-    AC_CELL_STATE,      /**< `is known`, `is late`, … */
-    AC_CELL_TESTS,      /**< one of the tests holds (negated: none of them) */
-    AC_CELL_BAD
-} ac_cell_kind;
+typedef enum ac_tree_cell_kind {
+    AC_TREE_CELL_ANY,        /**< `-` */
+    AC_TREE_CELL_STATE,      /**< `is known`, `is late`, … */
+    AC_TREE_CELL_TESTS,      /**< one of the tests holds (negated: none of them) */
+    AC_TREE_CELL_BAD
+} ac_tree_cell_kind;
 
 /** A condition cell. */
 typedef struct ac_tree_cell {
-    uint8_t       kind;     /**< ac_cell_kind */
+    uint8_t       kind;     /**< ac_tree_cell_kind */
     uint8_t       negated;
-    uint8_t       state;    /**< ac_state_word */
+    uint8_t       state;    /**< ac_tree_state_word */
     uint32_t      count;
     ac_tree_test *tests;
     ac_place      place;
@@ -259,9 +260,9 @@ typedef struct ac_tree_grid {
 /* ── blocks ──────────────────────────────────────────────────────────────── */
 
 /** `mon..fri 08:30..12:00, 13:30..18:00`. Bits of `days` from Monday = 1. */
-typedef enum ac_cal_kind {
-    AC_CAL_WEEK, AC_CAL_HOLIDAYS, AC_CAL_OFF, AC_CAL_WORK, AC_CAL_WORKED_AS, AC_CAL_VALID, AC_CAL_BEYOND_WEEKLY, AC_CAL_AS_OF_NOW
-} ac_cal_kind;
+typedef enum ac_tree_cal_kind {
+    AC_TREE_CAL_WEEK, AC_TREE_CAL_HOLIDAYS, AC_TREE_CAL_OFF, AC_TREE_CAL_WORK, AC_TREE_CAL_WORKED_AS, AC_TREE_CAL_VALID, AC_TREE_CAL_BEYOND_WEEKLY, AC_TREE_CAL_AS_OF_NOW
+} ac_tree_cal_kind;
 
 /** Local time of day in seconds from midnight, 0..86400; to <= from lies on the next day. */
 typedef struct ac_tree_hours {
@@ -275,7 +276,7 @@ typedef struct ac_tree_dates {
 } ac_tree_dates;
 
 typedef struct ac_tree_cal_line {
-    ac_cal_kind     kind;
+    ac_tree_cal_kind     kind;
     uint8_t         first_day, last_day;    /**< WEEK (first..last may wrap), WORKED_AS: ac_weekday */
     ac_tree_hours  *hours;                  /**< WEEK, WORK */
     uint32_t        hours_count;
@@ -306,7 +307,7 @@ typedef struct ac_tree_roles {
     uint32_t            count;
 } ac_tree_roles;
 
-/** `name [: type] = expr` or `name : type unset`. In a data file the type is absent (kind AC_TYPE_BAD, place.size 0). */
+/** `name [: type] = expr` or `name : type unset`. In a data file the type is absent (kind AC_TREE_TYPE_BAD, place.size 0). */
 typedef struct ac_tree_value {
     ac_tree_name  name;
     ac_tree_type  type;
@@ -341,29 +342,29 @@ typedef struct ac_tree_enum {
 
 /* limits */
 
-typedef enum ac_limit_kind {
-    AC_LIMIT_NONE, AC_LIMIT_WITHIN, AC_LIMIT_DUE, AC_LIMIT_SAME_DAY, AC_LIMIT_AT, AC_LIMIT_PROMPTLY
-} ac_limit_kind;
+typedef enum ac_tree_limit_kind {
+    AC_TREE_LIMIT_NONE, AC_TREE_LIMIT_WITHIN, AC_TREE_LIMIT_DUE, AC_TREE_LIMIT_SAME_DAY, AC_TREE_LIMIT_AT, AC_TREE_LIMIT_PROMPTLY
+} ac_tree_limit_kind;
 
-typedef enum ac_tail_kind {
-    AC_TAIL_WHEN,       /**< expr */
-    AC_TAIL_BY,         /**< names, one or more */
-    AC_TAIL_ON,         /**< names: the calendar */
-    AC_TAIL_AS,         /**< names: the limit's name */
-    AC_TAIL_PAUSED,     /**< paths: states or fields */
-    AC_TAIL_REGRADE,    /**< mode */
-    AC_TAIL_REOPEN,     /**< mode */
-    AC_TAIL_HARD
-} ac_tail_kind;
+typedef enum ac_tree_tail_kind {
+    AC_TREE_TAIL_WHEN,       /**< expr */
+    AC_TREE_TAIL_BY,         /**< names, one or more */
+    AC_TREE_TAIL_ON,         /**< names: the calendar */
+    AC_TREE_TAIL_AS,         /**< names: the limit's name */
+    AC_TREE_TAIL_PAUSED,     /**< paths: states or fields */
+    AC_TREE_TAIL_REGRADE,    /**< mode */
+    AC_TREE_TAIL_REOPEN,     /**< mode */
+    AC_TREE_TAIL_HARD
+} ac_tree_tail_kind;
 
-typedef enum ac_mode {
-    AC_MODE_FROM_START, AC_MODE_FROM_CHANGE, AC_MODE_KEEP, AC_MODE_TIGHTEN_ONLY, AC_MODE_RESUME, AC_MODE_RESTART, AC_MODE_NONE
-} ac_mode;
+typedef enum ac_tree_mode {
+    AC_TREE_MODE_FROM_START, AC_TREE_MODE_FROM_CHANGE, AC_TREE_MODE_KEEP, AC_TREE_MODE_TIGHTEN_ONLY, AC_TREE_MODE_RESUME, AC_TREE_MODE_RESTART, AC_TREE_MODE_NONE
+} ac_tree_mode;
 
 /** One tail part. Parts of one line share its citation. */
 typedef struct ac_tree_tail {
-    ac_tail_kind  kind;
-    ac_mode       mode;
+    ac_tree_tail_kind  kind;
+    ac_tree_mode       mode;
     ac_tree_expr *expr;
     ac_tree_names names;
     ac_tree_paths paths;
@@ -377,7 +378,7 @@ typedef struct ac_tree_tails {
 } ac_tree_tails;
 
 typedef struct ac_tree_limit {
-    ac_limit_kind  kind;    /**< NONE: there is no limit */
+    ac_tree_limit_kind  kind;    /**< NONE: there is no limit */
     ac_tree_expr  *length;  /**< WITHIN, AT */
     ac_tree_expr **points;  /**< WITHIN, AT: start, then each `else`; DUE, SAME_DAY: the point; PROMPTLY: 0 or 1 */
     uint32_t       point_count;
@@ -387,16 +388,16 @@ typedef struct ac_tree_limit {
 
 /* needs */
 
-typedef enum ac_item_kind {
-    AC_ITEM_EXPR,       /**< expr */
-    AC_ITEM_CONFIRM,    /**< names: what is attested */
-    AC_ITEM_SIGNED,     /**< names: the roles; quorum of them */
-    AC_ITEM_COMPLETE,   /**< paths: none or one */
-    AC_ITEM_ACTOR_NOT_IN    /**< paths */
-} ac_item_kind;
+typedef enum ac_tree_item_kind {
+    AC_TREE_ITEM_EXPR,       /**< expr */
+    AC_TREE_ITEM_CONFIRM,    /**< names: what is attested */
+    AC_TREE_ITEM_SIGNED,     /**< names: the roles; quorum of them */
+    AC_TREE_ITEM_COMPLETE,   /**< paths: none or one */
+    AC_TREE_ITEM_ACTOR_NOT_IN    /**< paths */
+} ac_tree_item_kind;
 
 typedef struct ac_tree_item {
-    ac_item_kind  kind;
+    ac_tree_item_kind  kind;
     uint32_t      quorum;   /**< SIGNED: 1, or the number before `of` */
     ac_tree_expr *expr;
     ac_tree_names names;
@@ -428,19 +429,19 @@ typedef struct ac_tree_flow_row {
     ac_place      place;
 } ac_tree_flow_row;
 
-typedef enum ac_line_kind {
-    AC_LINE_FIELD,      /**< names, type, range, fallback, derived, limit, tails */
-    AC_LINE_DERIVED,    /**< names (one), derived */
-    AC_LINE_LIMIT,      /**< names (one), limit, tails */
-    AC_LINE_NEEDS,      /**< names (one), needs */
-    AC_LINE_STEP,       /**< names (one), limit, tails, needs */
-    AC_LINE_FLOW,       /**< ends in names, rows; or is_unset */
-    AC_LINE_NUMBER,     /**< text */
-    AC_LINE_KEEP        /**< keep_span or NULL, point, is_until, tails: none or one `when` */
-} ac_line_kind;
+typedef enum ac_tree_line_kind {
+    AC_TREE_LINE_FIELD,      /**< names, type, range, fallback, derived, limit, tails */
+    AC_TREE_LINE_DERIVED,    /**< names (one), derived */
+    AC_TREE_LINE_LIMIT,      /**< names (one), limit, tails */
+    AC_TREE_LINE_NEEDS,      /**< names (one), needs */
+    AC_TREE_LINE_STEP,       /**< names (one), limit, tails, needs */
+    AC_TREE_LINE_FLOW,       /**< ends in names, rows; or is_unset */
+    AC_TREE_LINE_NUMBER,     /**< text */
+    AC_TREE_LINE_KEEP        /**< keep_span or NULL, point, is_until, tails: none or one `when` */
+} ac_tree_line_kind;
 
 typedef struct ac_tree_line {
-    ac_line_kind      kind;
+    ac_tree_line_kind      kind;
     uint8_t           is_unset;     /**< FIELD, FLOW */
     uint8_t           is_optional;  /**< FIELD */
     uint8_t           is_until;     /**< KEEP */
@@ -461,14 +462,9 @@ typedef struct ac_tree_line {
     ac_place          place;        /**< the first line */
 } ac_tree_line;
 
-typedef enum ac_kind {
-    AC_KIND_PLAIN, AC_KIND_COMPANY, AC_KIND_CUSTOMER, AC_KIND_UNIT, AC_KIND_TICKET, AC_KIND_VISIT, AC_KIND_ENGINEER, AC_KIND_PART,
-    AC_KIND_MOVEMENT
-} ac_kind;
-
 typedef struct ac_tree_record {
     ac_tree_name  name;
-    ac_kind       kind;
+    ac_record_kind kind;
     ac_tree_name  of;
     ac_tree_path  on;               /**< count 0: not opened by a moment */
     ac_window     each;             /**< AC_WINDOW_NONE: not opened by the calendar, or by each_value */
@@ -491,13 +487,13 @@ typedef struct ac_tree_case {
     ac_place      place;
 } ac_tree_case;
 
-typedef enum ac_hit { AC_HIT_FIRST, AC_HIT_UNIQUE, AC_HIT_ALL, AC_HIT_SUM } ac_hit;
+typedef enum ac_tree_hit { AC_TREE_HIT_FIRST, AC_TREE_HIT_UNIQUE, AC_TREE_HIT_ALL, AC_TREE_HIT_SUM } ac_tree_hit;
 
 typedef struct ac_tree_table {
     ac_tree_name  name;
     ac_tree_name  of;               /**< absent in a data file */
     ac_tree_outs  outs;             /**< empty in a data file */
-    ac_hit        hit;
+    ac_tree_hit        hit;
     uint8_t       is_unset;         /**< rows come from a data file */
     uint8_t       has_grid;         /**< grid, else cases */
     ac_tree_cites per;
@@ -524,10 +520,10 @@ typedef struct ac_tree_ladder {
     uint32_t      count;
 } ac_tree_ladder;
 
-typedef enum ac_deed_kind { AC_DEED_FINE, AC_DEED_PAY, AC_DEED_IMPOSE } ac_deed_kind;
+typedef enum ac_tree_deed_kind { AC_TREE_DEED_FINE, AC_TREE_DEED_PAY, AC_TREE_DEED_IMPOSE } ac_tree_deed_kind;
 
 typedef struct ac_tree_deed {
-    ac_deed_kind  kind;
+    ac_tree_deed_kind  kind;
     ac_tree_expr *low;              /**< FINE, PAY: the amount, or the low end */
     ac_tree_expr *high;             /**< NULL: fixed amount */
     ac_tree_expr *step;
@@ -538,10 +534,10 @@ typedef struct ac_tree_deed {
     ac_place      place;
 } ac_tree_deed;
 
-typedef enum ac_oline_kind { AC_OLINE_EXCEPT, AC_OLINE_DEEDS, AC_OLINE_CAP, AC_OLINE_WITH, AC_OLINE_CONFIRMED } ac_oline_kind;
+typedef enum ac_tree_oline_kind { AC_TREE_OLINE_EXCEPT, AC_TREE_OLINE_DEEDS, AC_TREE_OLINE_CAP, AC_TREE_OLINE_WITH, AC_TREE_OLINE_CONFIRMED } ac_tree_oline_kind;
 
 typedef struct ac_tree_oline {
-    ac_oline_kind kind;
+    ac_tree_oline_kind kind;
     ac_tree_deed *deeds;
     uint32_t      count;
     ac_tree_expr *expr;             /**< EXCEPT: condition; DEEDS: when, may be NULL; CAP: amount */
@@ -564,10 +560,10 @@ typedef struct ac_tree_offence {
     uint32_t       count;
 } ac_tree_offence;
 
-typedef enum ac_choose_kind { AC_CHOOSE_NEEDS, AC_CHOOSE_LEAST, AC_CHOOSE_MOST } ac_choose_kind;
+typedef enum ac_tree_choose_kind { AC_TREE_CHOOSE_NEEDS, AC_TREE_CHOOSE_LEAST, AC_TREE_CHOOSE_MOST } ac_tree_choose_kind;
 
 typedef struct ac_tree_choose_line {
-    ac_choose_kind kind;
+    ac_tree_choose_kind kind;
     ac_tree_expr  *expr;
     ac_tree_cites  per;
     ac_place       place;
@@ -590,22 +586,22 @@ typedef struct ac_tree_given {
     ac_place      place;
 } ac_tree_given;
 
-typedef enum ac_xout_kind {
-    AC_XOUT_VALUE, AC_XOUT_DUE, AC_XOUT_LATE_BY, AC_XOUT_VERDICT, AC_XOUT_GATE, AC_XOUT_UNMET, AC_XOUT_OPENED
-} ac_xout_kind;
+typedef enum ac_tree_xout_kind {
+    AC_TREE_XOUT_VALUE, AC_TREE_XOUT_DUE, AC_TREE_XOUT_LATE_BY, AC_TREE_XOUT_VERDICT, AC_TREE_XOUT_GATE, AC_TREE_XOUT_UNMET, AC_TREE_XOUT_OPENED
+} ac_tree_xout_kind;
 
 /** A column to the right of `||`. path.count 0: the example's target. */
 typedef struct ac_tree_xout {
-    ac_xout_kind kind;
+    ac_tree_xout_kind kind;
     ac_tree_path path;
     ac_place     place;
 } ac_tree_xout;
 
-typedef enum ac_xval_kind {
-    AC_XVAL_SKIP,       /**< `-`: not checked */
-    AC_XVAL_EXPRS,      /**< one or more values; words such as met, open, refused, undecided are paths */
-    AC_XVAL_ARTICLES    /**< column `unmet`: cites, none of them for `none` */
-} ac_xval_kind;
+typedef enum ac_tree_xval_kind {
+    AC_TREE_XVAL_SKIP,       /**< `-`: not checked */
+    AC_TREE_XVAL_EXPRS,      /**< one or more values; words such as met, open, refused, undecided are paths */
+    AC_TREE_XVAL_ARTICLES    /**< column `unmet`: cites, none of them for `none` */
+} ac_tree_xval_kind;
 
 /** One value or deed of a list such as `20 CNY, 警告`. Exactly one of the two is set. */
 typedef struct ac_tree_xitem {
@@ -614,7 +610,7 @@ typedef struct ac_tree_xitem {
 } ac_tree_xitem;
 
 typedef struct ac_tree_xval {
-    ac_xval_kind   kind;
+    ac_tree_xval_kind   kind;
     ac_tree_xitem *items;
     uint32_t       count;
     ac_tree_cites  cites;
@@ -668,18 +664,18 @@ typedef struct ac_tree_uncoded {
 typedef struct ac_tree_holidays {
     ac_tree_name      name;
     ac_tree_cites     per;
-    ac_tree_cal_line *lines;        /**< AC_CAL_OFF and AC_CAL_WORK only, WORK with a range allowed and without hours */
+    ac_tree_cal_line *lines;        /**< AC_TREE_CAL_OFF and AC_TREE_CAL_WORK only, WORK with a range allowed and without hours */
     uint32_t          count;
 } ac_tree_holidays;
 
-typedef enum ac_block_kind {
-    AC_BLOCK_CALENDAR, AC_BLOCK_ROLES, AC_BLOCK_VALUES, AC_BLOCK_ENUM, AC_BLOCK_RECORD, AC_BLOCK_TABLE, AC_BLOCK_LADDER, AC_BLOCK_OFFENCE,
-    AC_BLOCK_CHOOSE, AC_BLOCK_EXAMPLE, AC_BLOCK_LABELS, AC_BLOCK_UNCODED,
-    AC_BLOCK_HOLIDAYS       /**< data files only */
-} ac_block_kind;
+typedef enum ac_tree_block_kind {
+    AC_TREE_BLOCK_CALENDAR, AC_TREE_BLOCK_ROLES, AC_TREE_BLOCK_VALUES, AC_TREE_BLOCK_ENUM, AC_TREE_BLOCK_RECORD, AC_TREE_BLOCK_TABLE, AC_TREE_BLOCK_LADDER, AC_TREE_BLOCK_OFFENCE,
+    AC_TREE_BLOCK_CHOOSE, AC_TREE_BLOCK_EXAMPLE, AC_TREE_BLOCK_LABELS, AC_TREE_BLOCK_UNCODED,
+    AC_TREE_BLOCK_HOLIDAYS       /**< data files only */
+} ac_tree_block_kind;
 
 typedef struct ac_tree_block {
-    ac_block_kind kind;
+    ac_tree_block_kind kind;
     uint8_t       has_errors;       /**< something in it could not be read: verification leaves it alone */
     ac_place      place;            /**< from its keyword to the end of its last line */
     union {
