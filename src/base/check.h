@@ -54,6 +54,16 @@ static inline uint64_t ac_i64_magnitude(int64_t a)
     return a < 0 ? 0u - (uint64_t)a : (uint64_t)a;
 }
 
+/** The number of that sign and magnitude. @return 1, or 0 when it does not fit. */
+static inline int ac_i64_from_magnitude(int negative, uint64_t magnitude, int64_t *out)
+{
+    if (magnitude > (uint64_t)INT64_MAX + (negative != 0))
+        return 0;
+    /* By way of magnitude - 1: -INT64_MIN is no int64. */
+    *out = negative && magnitude > 0 ? -(int64_t)(magnitude - 1) - 1 : (int64_t)magnitude;
+    return 1;
+}
+
 /** Quotient rounded down and the remainder that goes with it (0 <= mod < b); b > 0. */
 static inline int64_t ac_i64_floor_div(int64_t a, int64_t b)
 {
@@ -78,5 +88,10 @@ typedef struct ac_u128 {
 ac_u128 ac_u64_mul_wide(uint64_t a, uint64_t b);
 /** Negative, 0 or positive. */
 int     ac_u128_compare(ac_u128 a, ac_u128 b);
+/** Modulo 2^128. */
+ac_u128 ac_u128_add(ac_u128 a, ac_u128 b);
+ac_u128 ac_u128_sub(ac_u128 a, ac_u128 b);
+/** a / b and the rest; 0 < b <= 2^127. */
+ac_u128 ac_u128_div(ac_u128 a, ac_u128 b, ac_u128 *rest);
 
 #endif

@@ -50,20 +50,23 @@ typedef enum ac_rounding {
     AC_ROUND_HALF_EVEN      /**< nearest; a half to the even neighbour */
 } ac_rounding;
 
-/** To `places` decimals, -18..9 (negative: tens, hundreds). AC_E_INVALID for other places. */
+/** To `places` decimals (negative: tens, hundreds). AC_E_RANGE when the result does not fit. */
 ac_status ac_ratio_round(ac_ratio a, ac_rounding how, int64_t places, ac_ratio *out);
 
-/** num * factor / den as a whole number, rounded; the product may be wider than 64 bits. For money and lengths. */
+/** a * factor as a whole number, rounded; the product may be wider than 64 bits. For money and lengths. */
 ac_status ac_ratio_scale(ac_ratio a, int64_t factor, ac_rounding how, int64_t *out);
+
+/** Decimals that 1 / den takes, den > 0; -1 when no number of them is enough. */
+int ac_decimals_of(uint64_t den);
 
 /** Reads digits [ "." digits ] or "-" before it, at most 18 digits; the whole text. AC_E_INVALID: not a number;
  *  AC_E_RANGE: too many digits or decimals. */
 ac_status ac_ratio_parse(ac_text text, ac_ratio *out);
 
 /** Bytes that ac_ratio_format writes at most, NUL included. */
-#define AC_RATIO_TEXT_BYTES 36
+#define AC_RATIO_TEXT_BYTES 48
 
-/** The shortest decimal when there is one, else "n/d"; returns its length. */
+/** The shortest decimal when there is one (at most 30 decimals), else "n/d"; returns its length. */
 size_t ac_ratio_format(ac_ratio a, char out[AC_RATIO_TEXT_BYTES]);
 
 #endif
