@@ -1,0 +1,298 @@
+#ifndef AFTERCARE_POLICY_H
+#define AFTERCARE_POLICY_H
+
+#include <aftercare/base.h>
+#include <aftercare/time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @file
+ * Policies: text compiled to immutable rules, the report of what is wrong with it, data files, and
+ * the rulebook that joins policies, holiday editions and zones to one snapshot.
+ *
+ * Texts returned here belong to the object they were asked of and live as long as it.
+ * Threads: a policy, data file or rulebook may be read, ref'd and unref'd by any thread; a report by one at a time.
+ */
+
+/** @name Values
+ * @{ */
+
+/** What kind of thing a value or field is (policy language, section 6). */
+typedef enum ac_type_kind {
+    AC_TYPE_BOOL,       /**< yes/no: num 0 or 1 */
+    AC_TYPE_COUNT,      /**< num, 0..2^53 */
+    AC_TYPE_NUMBER,     /**< num / den, exact */
+    AC_TYPE_MONEY,      /**< num / den minor units of the policy's currency; den is 1 in every result */
+    AC_TYPE_DATE,       /**< num = ac_day */
+    AC_TYPE_DATETIME,   /**< num = ac_time */
+    AC_TYPE_MOMENT,     /**< num = ac_time of the occurrence */
+    AC_TYPE_DURATION,   /**< num / den seconds */
+    AC_TYPE_SPAN,       /**< num / den of the ac_unit in `ref` */
+    AC_TYPE_PERIOD,     /**< ac_period_kind in `ref`; num = its first ac_day, or AC_DAY_MIN for the bare word */
+    AC_TYPE_TEXT,       /**< text, text_size */
+    AC_TYPE_ROLE,       /**< num = index of the role */
+    AC_TYPE_ENUM,       /**< num = index of the member, enum in `ref` */
+    AC_TYPE_MANY,       /**< num = bit mask of members, enum in `ref` */
+    AC_TYPE_RECORD,     /**< a link: text = id of the record it points to, record type in `ref` */
+    AC_TYPE_STEP,       /**< num = index of the step, record type in `ref` */
+    AC_TYPE_STATE,      /**< num = index of the state (0 is `new`), record type in `ref` */
+    AC_TYPE_SIGNATURE,  /**< yes/no: num 0 or 1, role in `ref` */
+    AC_TYPE_RUNG        /**< num = index of the rung, ladder in `ref` */
+} ac_type_kind;
+
+/** Units of a span. Seconds, minutes and hours are one unit; so are months and years. */
+typedef enum ac_unit { AC_UNIT_SECOND, AC_UNIT_WORK_SECOND, AC_UNIT_DAY, AC_UNIT_WORKDAY, AC_UNIT_MONTH } ac_unit;
+
+/** Calendar periods; weeks begin on Monday. */
+typedef enum ac_period_kind { AC_PERIOD_DAY, AC_PERIOD_WEEK, AC_PERIOD_MONTH, AC_PERIOD_QUARTER, AC_PERIOD_HALF_YEAR, AC_PERIOD_YEAR } ac_period_kind;
+
+/** The words for absence, and the ways a value can fail to be one. */
+typedef enum ac_value_state {
+    AC_VALUE_KNOWN,
+    AC_VALUE_NONE,          /**< the rule says there is none: a value */
+    AC_VALUE_UNKNOWN,       /**< a fact is missing: *undecided* */
+    AC_VALUE_UNSET,         /**< *not configured*: the company has not decided */
+    AC_VALUE_UNSUPPORTED,   /**< depends on a construct this version does not carry out */
+    AC_VALUE_ERROR          /**< overflow, no rule, overlapping rules: `code` says which */
+} ac_value_state;
+
+/** One value of the language. */
+typedef struct ac_value {
+    ac_type_kind   type;
+    ac_value_state state;
+    uint32_t       ref;         /**< enum, record type, ladder, ac_unit or ac_period_kind, by type */
+    uint32_t       code;        /**< AC_VALUE_ERROR: the message code */
+    uint32_t       line;        /**< unset, unsupported, error: the policy's line */
+    uint32_t       text_size;
+    const char    *text;        /**< text and links: the bytes; unset: the name; unknown: path of the first missing fact */
+    const char    *clause;      /**< unset: the article; else NULL */
+    int64_t        num;
+    int64_t        den;         /**< 1 unless the type says otherwise */
+} ac_value;
+/** @} */
+
+/** @name Reports
+ * Everything the compiler had to say, in the order of the source.
+ * @{ */
+
+typedef enum ac_severity { AC_SEVERITY_ERROR, AC_SEVERITY_WARNING, AC_SEVERITY_HINT, AC_SEVERITY_NOTE } ac_severity;
+
+/** Languages of messages and explanations. */
+typedef enum ac_lang { AC_LANG_EN, AC_LANG_ZH } ac_lang;
+
+/** A place in a source: bytes, and what an editor shows. */
+typedef struct ac_span {
+    uint32_t offset, size;      /**< bytes */
+    uint32_t line, column;      /**< 1-based; columns count code points */
+} ac_span;
+
+/** One diagnostic. Its texts belong to the report. */
+typedef struct ac_diagnostic {
+    size_t      size;           /**< sizeof(ac_diagnostic) as the host compiled it. */
+    unsigned    code;           /**< the nnnn of AC-nnnn; keeps its meaning for ever */
+    ac_severity severity;
+    ac_text     source;         /**< name of the source */
+    ac_span     span;
+    ac_text     message;        /**< rendered in English */
+    ac_text     hint;           /**< the way out; may be empty */
+    ac_text     fix;            /**< text to put in place of fix_span; valid when has_fix */
+    ac_span     fix_span;
+    int         has_fix;
+    uint32_t    notes;          /**< diagnostics of severity NOTE that follow and belong to this one */
+} ac_diagnostic;
+#define AC_DIAGNOSTIC_INIT { sizeof(ac_diagnostic), 0, AC_SEVERITY_ERROR, { 0, 0 }, { 0, 0, 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0, 0, 0 }, 0, 0 }
+
+typedef struct ac_report ac_report;
+AC_API ac_status ac_report_new(const ac_allocator *mem, ac_report **out, ac_error *err);
+AC_API void      ac_report_free(ac_report *report);
+/** Number of diagnostics, notes included; how many of one severity. */
+AC_API size_t    ac_report_count(const ac_report *report);
+AC_API size_t    ac_report_count_of(const ac_report *report, ac_severity severity);
+/** The i-th diagnostic. @return AC_E_NOT_FOUND past the end. */
+AC_API ac_status ac_report_at(const ac_report *report, size_t i, ac_diagnostic *out);
+/** Writes `file:line:col: severity[AC-nnnn]: message`, then hint and fix on lines of their own. */
+AC_API ac_status ac_report_render(const ac_report *report, size_t i, ac_sink sink, void *user);
+/** The same as one JSON object without line breaks. */
+AC_API ac_status ac_report_render_json(const ac_report *report, size_t i, ac_sink sink, void *user);
+/** @} */
+
+/** @name Compiling
+ * @{ */
+
+/** A text with the name it goes by in messages. */
+typedef struct ac_source {
+    ac_text name;
+    ac_text text;
+} ac_source;
+
+/** How large a policy may be; 0 means the default, at most 16 times the default is accepted. */
+typedef struct ac_policy_limits {
+    uint32_t source_bytes, line_bytes, name_points, string_bytes, blocks, records, fields, rows, columns, tests, items, nodes, nesting, dated_days, messages;
+    size_t   compile_bytes;
+} ac_policy_limits;
+
+typedef struct ac_policy_options {
+    size_t              size;
+    const ac_allocator *mem;        /**< NULL: the C library */
+    ac_policy_limits    limits;
+    int                 strict;     /**< 1: constructs not yet carried out, and rules not proven, are errors */
+} ac_policy_options;
+#define AC_POLICY_OPTIONS_INIT { sizeof(ac_policy_options), NULL, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0 }
+
+/** A compiled policy. Shared, immutable. */
+typedef struct ac_policy ac_policy;
+
+/** Compiles one policy file.
+ *
+ * @param report  Takes the diagnostics, after those it already holds; may not be NULL.
+ * @return AC_E_POLICY when the source has errors: the report lists them and *out is NULL.
+ */
+AC_API ac_status ac_policy_compile(const ac_source *source, const ac_policy_options *options, ac_policy **out, ac_report *report, ac_error *err);
+AC_API ac_policy *ac_policy_ref(ac_policy *policy);
+AC_API void       ac_policy_unref(ac_policy *policy);
+
+/** A compiled data file: editions of holidays, values and table rows, no logic. Shared, immutable. */
+typedef struct ac_data ac_data;
+AC_API ac_status ac_data_compile(const ac_source *source, const ac_policy_options *options, ac_data **out, ac_report *report, ac_error *err);
+AC_API ac_data  *ac_data_ref(ac_data *data);
+AC_API void      ac_data_unref(ac_data *data);
+/** @} */
+
+/** @name What a policy declares
+ * Indexes count from 0 and are stable for one compiled policy. AC_NO_INDEX means none.
+ * @{ */
+#define AC_NO_INDEX UINT32_MAX
+
+AC_API ac_text   ac_policy_name(const ac_policy *policy);
+AC_API uint32_t  ac_policy_version(const ac_policy *policy);
+/** The zone line as written: an offset, a rule or a name. */
+AC_API ac_text   ac_policy_timezone(const ac_policy *policy);
+/** ISO 4217 code of the policy's currency; empty when it has none. */
+AC_API ac_text   ac_policy_currency(const ac_policy *policy);
+/** Over the bytes of the source; over the canonical rules without labels, titles, comments and examples. */
+AC_API ac_digest ac_policy_source_digest(const ac_policy *policy);
+AC_API ac_digest ac_policy_rule_digest(const ac_policy *policy);
+/** The label of a name in a language ("zh", "en"), or the name itself. */
+AC_API ac_text   ac_policy_label(const ac_policy *policy, ac_text name, ac_text lang);
+
+/** Kinds a record may be bound to with `is`. */
+typedef enum ac_record_kind { AC_KIND_PLAIN, AC_KIND_COMPANY, AC_KIND_CUSTOMER, AC_KIND_UNIT, AC_KIND_TICKET, AC_KIND_VISIT, AC_KIND_ENGINEER, AC_KIND_PART, AC_KIND_MOVEMENT } ac_record_kind;
+
+typedef struct ac_record_info {
+    ac_text        name;
+    ac_record_kind kind;
+    uint32_t       owner;           /**< record type of the owner, or AC_NO_INDEX */
+    uint32_t       field_count, limit_count;
+    uint32_t       line;
+    const char    *clause;          /**< articles, comma separated; NULL when none */
+} ac_record_info;
+
+/** Where a field's value comes from. */
+typedef enum ac_field_origin {
+    AC_FIELD_RECORDED,      /**< filled by the host */
+    AC_FIELD_DERIVED,       /**< an expression */
+    AC_FIELD_TABLE,         /**< output of a table */
+    AC_FIELD_ACTION,        /**< a moment declared by a flow */
+    AC_FIELD_STEP,          /**< a moment declared by a step */
+    AC_FIELD_CONFIRM,       /**< an attestation */
+    AC_FIELD_SIGNATURE,     /**< a signature */
+    AC_FIELD_STATE,         /**< built in: the state of the flow */
+    AC_FIELD_BUILTIN,       /**< number, period, disposable */
+    AC_FIELD_RUNG           /**< result of a ladder */
+} ac_field_origin;
+
+typedef struct ac_field_info {
+    ac_text         name;
+    ac_type_kind    type;
+    uint32_t        ref;            /**< enum, record type or ladder of the type */
+    ac_field_origin origin;
+    uint32_t        table;          /**< AC_FIELD_TABLE: index of the table, else AC_NO_INDEX */
+    uint32_t        line;
+    const char     *clause;
+} ac_field_info;
+
+typedef struct ac_limit_info {
+    ac_text     name;
+    uint32_t    moment;             /**< field it is a limit on */
+    uint32_t    line;
+    const char *clause;
+} ac_limit_info;
+
+AC_API uint32_t  ac_policy_record_count(const ac_policy *policy);
+AC_API ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_record_info *out);
+AC_API uint32_t  ac_policy_find_record(const ac_policy *policy, ac_text name);
+AC_API uint32_t  ac_policy_find_kind(const ac_policy *policy, ac_record_kind kind);
+AC_API ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t field, ac_field_info *out);
+AC_API uint32_t  ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text name);
+AC_API ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t limit, ac_limit_info *out);
+/** By name of the limit, which is that of its moment unless `as` gave another. */
+AC_API uint32_t  ac_policy_find_limit(const ac_policy *policy, uint32_t record, ac_text name);
+AC_API uint32_t  ac_policy_enum_count(const ac_policy *policy);
+AC_API ac_text   ac_policy_enum_name(const ac_policy *policy, uint32_t enumeration);
+AC_API uint32_t  ac_policy_member_count(const ac_policy *policy, uint32_t enumeration);
+AC_API ac_text   ac_policy_member_name(const ac_policy *policy, uint32_t enumeration, uint32_t member);
+AC_API uint32_t  ac_policy_calendar_count(const ac_policy *policy);
+AC_API ac_text   ac_policy_calendar_name(const ac_policy *policy, uint32_t calendar);
+AC_API uint32_t  ac_policy_find_calendar(const ac_policy *policy, ac_text name);
+/** Parses a value of a field's type from text: literals of the language, member names, RFC 3339 or local `date time`, `none`.
+ *  Text fields take the text as it is. The result may point into `text` or the policy. `zone` reads local times and may be NULL. */
+AC_API ac_status ac_policy_parse_value(const ac_policy *policy, uint32_t record, uint32_t field, ac_text text, const ac_zone *zone, ac_value *out, ac_error *err);
+/** Writes a value as the language's own literal: shortest decimal or n/d, quoted text, RFC 3339 in `zone`, `129600 s`, `5 workdays`; `none`, `unknown`. */
+AC_API ac_status ac_value_format(const ac_policy *policy, const ac_value *value, const ac_zone *zone, ac_sink sink, void *user);
+/** @} */
+
+/** @name Expressions
+ * @{ */
+
+/** One expression compiled in the scope of a record type of a policy, which it keeps a reference to. One owner; read by one thread at a time. */
+typedef struct ac_expression ac_expression;
+/** @return AC_E_POLICY when the text is not a well-typed expression there: the report says where. */
+AC_API ac_status ac_expression_compile(ac_policy *policy, uint32_t record, const ac_source *source, const ac_policy_options *options,
+                                       ac_expression **out, ac_report *report, ac_error *err);
+AC_API void      ac_expression_free(ac_expression *expression);
+/** The type its value has. */
+AC_API ac_type_kind ac_expression_type(const ac_expression *expression);
+/** @} */
+
+/** @name Rulebooks
+ * An immutable snapshot of policy versions, data editions and zones. Adding something makes a new snapshot; the old one stays valid.
+ * @{ */
+typedef struct ac_rulebook ac_rulebook;
+
+/** `from` plus a policy (NULL: an empty book made with `mem`). @return AC_E_CONFLICT when its time of effect overlaps another version of that name.
+ *  A policy whose zone is a name needs that zone in the book before its records are decided. */
+AC_API ac_status ac_rulebook_with_policy(const ac_rulebook *from, const ac_allocator *mem, ac_policy *policy, ac_rulebook **out, ac_report *report, ac_error *err);
+/** `from` plus the editions of a data file, checked against the policies' holes: rows of the wrong type go to the report (AC_E_POLICY).
+ *  @return AC_E_CONFLICT for a name and edition already there with another digest. */
+AC_API ac_status ac_rulebook_with_data(const ac_rulebook *from, const ac_allocator *mem, ac_data *data, ac_rulebook **out, ac_report *report, ac_error *err);
+/** `from` plus the TZif bytes of a named zone. */
+AC_API ac_status ac_rulebook_with_zone(const ac_rulebook *from, const ac_allocator *mem, ac_text name, const void *bytes, size_t size, ac_rulebook **out, ac_error *err);
+AC_API ac_rulebook *ac_rulebook_ref(ac_rulebook *book);
+AC_API void         ac_rulebook_unref(ac_rulebook *book);
+
+AC_API uint32_t   ac_rulebook_policy_count(const ac_rulebook *book);
+/** Borrowed; ref it to keep it. */
+AC_API ac_policy *ac_rulebook_policy_at(const ac_rulebook *book, uint32_t i);
+/** The version of a policy in force at an instant, or NULL; `name` empty: of the only policy name in the book. Borrowed. */
+AC_API ac_policy *ac_rulebook_policy_on(const ac_rulebook *book, ac_text name, ac_time at);
+/** The zone a policy reads its dates in, or NULL while the book lacks it. Borrowed. */
+AC_API ac_zone   *ac_rulebook_zone(const ac_rulebook *book, const ac_policy *policy);
+/** The calendar of a policy with the editions pinned at an instant. *out is borrowed. */
+AC_API ac_status  ac_rulebook_calendar(const ac_rulebook *book, const ac_policy *policy, uint32_t calendar, ac_time pinned_at, const ac_calendar **out, ac_error *err);
+
+/** One edition in the book. */
+typedef struct ac_edition_info {
+    ac_text   name, word;
+    ac_time   use_from;         /**< as an instant in the zone of the first policy that uses it */
+    ac_digest digest;
+} ac_edition_info;
+AC_API uint32_t  ac_rulebook_edition_count(const ac_rulebook *book);
+AC_API ac_status ac_rulebook_edition_at(const ac_rulebook *book, uint32_t i, ac_edition_info *out);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

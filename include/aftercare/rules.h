@@ -1,0 +1,165 @@
+#ifndef AFTERCARE_RULES_H
+#define AFTERCARE_RULES_H
+
+#include <aftercare/base.h>
+#include <aftercare/policy.h>
+#include <aftercare/record.h>
+#include <aftercare/time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @file
+ * Decisions: pure functions of a record and an instant `now`. No allocation, no clock, no store.
+ *
+ * The same record, rulebook and `now` give the same answer for ever, on every platform.
+ * A decision that cannot be made is an answer, not an error: AC_OK with the state or verdict that says why.
+ * Explanations are a second call and cost nothing until asked for.
+ * Threads: one at a time per record; records of one rulebook may be decided in parallel.
+ */
+
+/** @name Values
+ * @{ */
+
+/** The value of any field at `now`: recorded, derived, or output of a table.
+ *  @return AC_E_NOT_FOUND for a field the type has not; else AC_OK, out->state says whether it is a value. */
+AC_API ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err);
+/** Articles behind the value just asked for: those of the row hit or of the field's line; NULL when none. Belongs to the policy. */
+AC_API const char *ac_rules_value_clause(ac_record *record, uint32_t field, ac_time now);
+/** The value of an expression compiled for the record's type. */
+AC_API ac_status ac_rules_expression(ac_record *record, const ac_expression *expression, ac_time now, ac_value *out, ac_error *err);
+/** @} */
+
+/** @name Milestones
+ * @{ */
+
+/** The one list of verdicts for language, API and tool. */
+typedef enum ac_verdict {
+    AC_VERDICT_NONE,            /**< no limit applies */
+    AC_VERDICT_OPEN,            /**< running, or its start is not filled yet */
+    AC_VERDICT_MET,
+    AC_VERDICT_LATE,
+    AC_VERDICT_UNDECIDED,       /**< facts are missing */
+    AC_VERDICT_UNSET,           /**< not configured; `clause` is the article that leaves it blank */
+    AC_VERDICT_NOT_COVERED,     /**< the calendar does not cover a date that counts */
+    AC_VERDICT_NEVER,           /**< no open time ahead */
+    AC_VERDICT_NOT_SUPPORTED    /**< depends on a construct this version does not carry out */
+} ac_verdict;
+
+/** The word of the language: "none", "open", …, "not-supported". */
+AC_API const char *ac_verdict_name(ac_verdict verdict);
+
+/** One limit, judged at `now`. Instants are valid when their has_ flag is 1. */
+typedef struct ac_milestone {
+    size_t      size;           /**< sizeof(ac_milestone) as the host compiled it. */
+    ac_verdict  verdict;
+    uint8_t     suspended;      /**< open, and an open-ended pause stands before the due */
+    uint8_t     by_regrading;   /**< the span changed so that the due lay in the past already */
+    uint8_t     beyond;         /**< a date no holiday list covers was counted by the bare week */
+    uint8_t     has_start, has_due, has_late, has_done;
+    ac_time     start_at;       /**< where the clock began */
+    ac_time     due_at;         /**< last second that still meets it */
+    ac_time     late_at;        /**< the instant from which it is late if nothing happens: next opening under workh, else due_at (see `hard`) */
+    ac_time     done_at;        /**< the first stop at or after the start */
+    ac_secs     late_by_s;      /**< overrun, 0 when met; under workh in working seconds, unless hard */
+    ac_secs     left_s;         /**< open or suspended: seconds of the span not used yet (exact and workh spans) */
+    uint32_t    line;           /**< the policy's line */
+    const char *clause;         /**< its articles; unset: the article of the hole */
+    const char *missing;        /**< undecided: path of the first missing fact; unset: the name that is not configured */
+} ac_milestone;
+#define AC_MILESTONE_INIT { sizeof(ac_milestone), AC_VERDICT_NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL }
+
+/** Judges one limit of the record at `now`; history after `now` is not read. */
+AC_API ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time now, ac_milestone *out, ac_error *err);
+
+/** The instant at which `percent` (1..100) of the span is used on the same clock, or `before_s` seconds (working or exact, as the span) before the due.
+ *  Give one, the other 0. Answers for spans in seconds and workh; the milestone's verdict when there is no due. */
+AC_API ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now, int percent, ac_secs before_s, ac_clock_answer *out, ac_error *err);
+/** @} */
+
+/** @name Everything of a record
+ * @{ */
+
+typedef enum ac_decision_kind { AC_DECISION_VALUE, AC_DECISION_MILESTONE } ac_decision_kind;
+
+/** One decision about a record. */
+typedef struct ac_decision {
+    ac_decision_kind kind;
+    uint32_t         index;         /**< field or limit */
+    const char      *clause;        /**< articles; NULL when none */
+    ac_value         value;         /**< kind value */
+    ac_milestone     milestone;     /**< kind milestone */
+} ac_decision;
+
+/** How many decisions ac_rules_evaluate() makes for records of this type. */
+AC_API uint32_t  ac_rules_decision_count(const ac_record *record);
+/** Every derived field and table output in declaration order, then every limit. Derived values are computed once and shared.
+ *  @param n  Room in `out`; AC_E_LIMIT when it is less than ac_rules_decision_count(). */
+AC_API ac_status ac_rules_evaluate(ac_record *record, ac_time now, ac_decision *out, uint32_t n, ac_error *err);
+
+/** Calls `each` for every fact that a decision still needs, as a path such as "customer.phone"; each once. */
+AC_API ac_status ac_rules_missing(ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now,
+                                  ac_status (*each)(void *user, ac_text path), void *user, ac_error *err);
+/** @} */
+
+/** @name Explanations
+ * @{ */
+
+typedef enum ac_format { AC_FORMAT_TEXT, AC_FORMAT_JSON } ac_format;
+
+/** Why a decision is as it is: policy, version and digests, row and article, facts used, rows passed over, and for limits the days
+ *  and intervals counted. Rendered straight into `sink`; the same bytes on every platform. */
+AC_API ac_status ac_why_render(ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_format format, ac_lang lang,
+                               ac_sink sink, void *user, ac_error *err);
+/** @} */
+
+/** @name Bulk
+ * Columns of facts in, columns of decisions out, through one scratch record that is reset before each row.
+ * @{ */
+
+/** One input column. Elements are unsigned 1, 2 or 4 byte or signed 8 byte integers: yes/no, members, counts, instants, days, minor units, seconds;
+ *  spans and numbers take whole amounts (unit second). */
+typedef struct ac_column_in {
+    uint32_t       field;
+    uint32_t       width;       /**< 1, 2, 4 or 8 */
+    const void    *data;        /**< `rows` elements */
+    const uint8_t *known;       /**< NULL: all known; else 0 where unknown */
+} ac_column_in;
+
+/** History of all rows: entries first[i] … first[i + 1] - 1 belong to row i, in time order. */
+typedef struct ac_history_in {
+    const uint32_t *first;      /**< rows + 1 elements; NULL: no history */
+    const uint32_t *field;
+    const int64_t  *value;
+    const int64_t  *at;
+} ac_history_in;
+
+/** One output column; arrays of `rows` elements, each may be NULL. */
+typedef struct ac_column_out {
+    ac_decision_kind kind;
+    uint32_t         index;     /**< field or limit */
+    int64_t         *value;     /**< value: num; milestone: due_at (AC_TIME_MAX when none) */
+    uint8_t         *state;     /**< ac_value_state or ac_verdict */
+    int64_t         *late_by_s; /**< milestone */
+} ac_column_out;
+
+AC_API ac_status ac_rules_bulk(ac_record *scratch, size_t rows, const ac_column_in *in, size_t in_count, const ac_history_in *history,
+                               ac_time now, const ac_column_out *out, size_t out_count, ac_error *err);
+/** @} */
+
+/** @name Examples
+ * @{ */
+
+typedef struct ac_example_counts {
+    uint32_t passed, failed, skipped;
+} ac_example_counts;
+
+/** Runs the examples of a policy in a book. Each mismatch is an error in the report, located at its row; each skip a hint that says why. */
+AC_API ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_report *report, ac_example_counts *out, ac_error *err);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,417 @@
+#ifndef AC_POLICY_POLICY_H
+#define AC_POLICY_POLICY_H
+
+#include <aftercare/policy.h>
+
+#include "base/alloc.h"
+#include "base/refcount.h"
+
+/* The compiled policy: what the checker writes and record, rules and the rulebook read.
+ *
+ * One arena, no pointers into the source. Everything is numbered; every array is
+ * immutable after compilation. A *cell* is a value in 16 bytes whose type is known
+ * from its place; a *path* is a fact as a rule names it; a *program* is the stack code
+ * of one expression; a *line* is one place of the source with its articles.
+ */
+
+/* --- cells ------------------------------------------------------------------ */
+
+/* A text that cells point at. Texts of the policy are interned: equal id, equal text. */
+typedef struct ac_string {
+    uint32_t id;            /* interned in the policy: 1…; 0: a text no rule mentions */
+    uint32_t size;
+    char     data[1];       /* size bytes and a NUL */
+} ac_string;
+
+/* The payload by state:
+ *   KNOWN        num/den as ac_value says; text and link: num = (intptr_t)ac_string*, den = its id
+ *   NONE         nothing
+ *   UNKNOWN      num = path (index into policy->paths) of the first missing fact
+ *   UNSET        num = index into policy->unsets
+ *   UNSUPPORTED  num = line index (what is not carried out)
+ *   ERROR        num = line index, den = message code
+ * When two non-values meet: ERROR > UNSUPPORTED > UNSET > UNKNOWN > NONE; Kleene's `no and x` is no whatever x is. */
+typedef struct ac_cell {
+    int64_t  num;
+    int32_t  den;
+    uint16_t ref;           /* span: ac_unit; period: ac_period_kind; else 0 */
+    uint8_t  state;         /* ac_value_state */
+    uint8_t  spare;
+} ac_cell;
+
+/* --- types, names, lines ---------------------------------------------------- */
+
+typedef struct ac_type {
+    uint8_t  kind;          /* ac_type_kind */
+    uint8_t  precision;     /* datetime: 0, 1 minute, 2 hour */
+    uint16_t ref;           /* enum, record type, role (signature), ladder */
+} ac_type;
+
+/* A place of the source that decisions cite. */
+typedef struct ac_line {
+    uint32_t    line;       /* 1-based */
+    const char *clause;     /* "18.2a, 18.2b" or NULL */
+    const char *what;       /* UNSUPPORTED: the construct ("ladder", "aggregate") or NULL */
+} ac_line;
+
+typedef struct ac_unset {
+    ac_text  name;          /* the value, table or field that is a hole */
+    uint32_t line;          /* index into lines */
+} ac_unset;
+
+/* --- programs --------------------------------------------------------------- */
+
+/* Stack code. Operands are pushed left to right; every operation is total: it yields a cell. */
+typedef enum ac_opcode {
+    AC_OP_CONST,            /* a: constant                                     -> cell */
+    AC_OP_LOCAL,            /* a: constant holding local seconds since 1970 (num), read in the policy's zone -> datetime */
+    AC_OP_LOAD,             /* a: path                                         -> value of that fact */
+    AC_OP_HOLE,             /* a: hole (values that data files fill)           -> filled value, or UNSET */
+    AC_OP_NOW, AC_OP_TODAY, /*                                                 -> datetime, date (local) */
+    AC_OP_ATTRIBUTE,        /* a: enum, b: attribute        [member]           -> the catalogue's value */
+    AC_OP_NOT, AC_OP_AND, AC_OP_OR,     /* Kleene */
+    AC_OP_IF,               /*                              [c x y]            -> x, y; c unknown: unknown */
+    AC_OP_NEG, AC_OP_ADD, AC_OP_SUB, AC_OP_MUL, AC_OP_DIV,  /* exact ratios: number, money, duration, span of one unit */
+    AC_OP_TIME_ADD,         /*                              [time seconds]     -> time (use NEG first to subtract) */
+    AC_OP_TIME_DIFF,        /*                              [time time]        -> duration */
+    AC_OP_DATE_ADD,         /*                              [date days]        -> date */
+    AC_OP_DATE_ADD_MONTHS,  /*                              [date months]      -> date, by month-end */
+    AC_OP_DATE_DIFF,        /*                              [date date]        -> span in days */
+    AC_OP_DATE_OF,          /*                              [time]             -> local date */
+    AC_OP_EQ, AC_OP_NE, AC_OP_LT, AC_OP_LE, AC_OP_GT, AC_OP_GE, /* a: 1 when the operands are texts */
+    AC_OP_IN_LIST,          /* a: count, b: 1 texts         [x v1..vn]         -> Kleene or of EQ */
+    AC_OP_IN_RANGE,         /* a: bit 0 open below, bit 1 open above [x lo hi] */
+    AC_OP_IN_MANY,          /*                              [member mask] */
+    AC_OP_WITHIN,           /* a: calendar or AC_NO_INDEX   [done span start]  -> yes/no by the clock of the span's unit */
+    AC_OP_IS_KNOWN, AC_OP_IS_UNKNOWN,   /*                  [x]  never unknown; none is known */
+    AC_OP_IS_LATE, AC_OP_IS_MET,        /* a: path to the record holding the limit (AC_NO_INDEX: here), b: limit */
+    AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
+    AC_OP_ABS, AC_OP_MODULO, AC_OP_EVEN, AC_OP_ODD,
+    AC_OP_ROUND,            /* a: ac_rounding               [x digits] */
+    AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind  [time]       -> first, last second of the local period that holds it */
+    AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
+    AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
+} ac_opcode;
+
+typedef enum ac_rounding { AC_ROUND_FLOOR, AC_ROUND_CEILING, AC_ROUND_UP, AC_ROUND_DOWN, AC_ROUND_HALF_UP, AC_ROUND_HALF_DOWN, AC_ROUND_HALF_EVEN } ac_rounding;
+
+typedef struct ac_op {
+    uint16_t code;          /* ac_opcode */
+    uint16_t line_delta;    /* source line of the operation minus the program's */
+    uint32_t a, b;
+} ac_op;
+
+#define AC_STACK_CELLS 96   /* deepest stack a checked program can need; the checker refuses more */
+
+/* A program is ops[first .. first+count). count 0: absent. */
+typedef struct ac_program {
+    uint32_t first;
+    uint16_t count;
+    uint16_t depth;         /* stack cells it needs */
+    uint32_t line;          /* index into lines */
+    ac_type  type;          /* of its result */
+} ac_program;
+#define AC_NO_PROGRAM { 0, 0, 0, 0, { 0, 0, 0 } }
+
+/* --- paths ------------------------------------------------------------------ */
+
+#define AC_OWNER_STEP UINT32_MAX    /* a step to the owner; any other step is the index of a link field */
+#define AC_PATH_STEPS 8
+
+/* A fact as a rule of record type `record` names it: steps outward, then a field. */
+typedef struct ac_path {
+    uint32_t record;        /* record type it starts from */
+    uint32_t field;         /* field of the record type reached; AC_NO_INDEX: the record itself (for IS_LATE) */
+    uint32_t holder;        /* record type reached */
+    uint8_t  step_count;
+    uint32_t steps[AC_PATH_STEPS];
+    ac_text  text;          /* as messages name it: "工单.客户.电话" without the leading record */
+} ac_path;
+
+/* --- enums, calendars, holes ------------------------------------------------- */
+
+typedef struct ac_member {
+    ac_text  name;
+    uint32_t line;
+} ac_member;
+
+typedef struct ac_attribute {
+    ac_text     name;
+    ac_type     type;
+    ac_program *values;     /* one per member */
+} ac_attribute;
+
+typedef struct ac_enum {
+    ac_text       name;     /* empty for `one of` */
+    uint8_t       ordered;
+    uint32_t      member_count;
+    ac_member    *members;
+    uint32_t      attribute_count;
+    ac_attribute *attributes;
+    uint32_t      line;
+} ac_enum;
+
+/* The week and dated lines of the policy; editions and zone come from the rulebook. */
+typedef struct ac_calendar_def {
+    ac_text   name;
+    ac_hours *week[7];
+    uint32_t  week_count[7];
+    int       worked_as;            /* -1: not said */
+    ac_text  *holidays;             /* names of holiday lists */
+    uint32_t  holidays_count;
+    ac_dated *own;
+    uint32_t  own_count;
+    int       has_valid;
+    ac_day    valid_first, valid_last;
+    uint8_t   beyond_weekly, as_of_now;
+    uint32_t  line;
+} ac_calendar_def;
+
+/* A value or table that a data file may fill. */
+typedef struct ac_hole {
+    ac_text  name;
+    ac_type  type;
+    uint32_t unset;         /* index into unsets */
+} ac_hole;
+
+/* --- tables ------------------------------------------------------------------ */
+
+typedef enum ac_hit { AC_HIT_FIRST, AC_HIT_UNIQUE, AC_HIT_ALL, AC_HIT_SUM } ac_hit;
+
+/* One test against a column's value, constants only. */
+typedef enum ac_test_kind {
+    AC_TEST_RANGE,          /* low..high; a side may be absent; texts: low = high = the text */
+    AC_TEST_NONE,           /* is the value none */
+    AC_TEST_KNOWN,          /* known or none: always answers */
+    AC_TEST_UNKNOWN
+} ac_test_kind;
+
+typedef struct ac_test {
+    uint8_t kind;
+    uint8_t has_low, has_high, low_open, high_open;
+    ac_cell low, high;
+} ac_test;
+
+/* Column `column` passes when one of its tests does (Kleene or); `negated` turns the result round (Kleene). */
+typedef struct ac_atom {
+    uint16_t column;
+    uint8_t  negated;
+    uint8_t  test_count;
+    uint32_t first_test;    /* into table->tests */
+} ac_atom;
+
+/* A conjunction of atoms on different columns. Several with one `row` are alternatives (`or`). In row order. */
+typedef struct ac_conjunction {
+    uint32_t row;
+    uint32_t first_atom;    /* into table->atoms */
+    uint32_t atom_count;
+} ac_conjunction;
+
+/* What rows look at: one expression, nearly always one LOAD. Conditions that do not split into atoms over
+ * constants become a yes/no column of their own with the atom `= yes`. */
+typedef struct ac_column {
+    ac_program subject;
+    uint32_t   path;        /* when the subject is one LOAD of a fact: that path, else AC_NO_INDEX */
+    ac_text    text;        /* as written, for explanations */
+} ac_column;
+
+typedef struct ac_row {
+    uint8_t     otherwise;  /* `otherwise` or `else`: hit when no other row is */
+    uint32_t    line;
+    ac_program  condition;  /* the whole row as one yes/no program, for the slow path and explanations; absent when otherwise */
+    ac_program *outputs;    /* one per output */
+} ac_row;
+
+typedef struct ac_table {
+    ac_text         name;
+    uint32_t        record;
+    uint8_t         hit;            /* ac_hit */
+    uint32_t        output_count;
+    uint32_t       *output_fields;  /* fields of the record */
+    uint32_t        column_count;
+    ac_column      *columns;
+    uint32_t        row_count;
+    ac_row         *rows;
+    uint32_t        conjunction_count;
+    ac_conjunction *conjunctions;
+    ac_atom        *atoms;
+    uint32_t        atom_count;
+    ac_test        *tests;
+    uint32_t        test_count;
+    uint32_t        hole;           /* `unset`: rows come from a data file; else AC_NO_INDEX */
+    uint32_t        line;
+    struct ac_table_index *index;   /* bit sets by elementary interval: policy/table_index.h; NULL for a hole */
+} ac_table;
+
+/* --- limits ------------------------------------------------------------------ */
+
+typedef enum ac_limit_form { AC_LIMIT_WITHIN, AC_LIMIT_DUE, AC_LIMIT_SAME_DAY, AC_LIMIT_AT, AC_LIMIT_PROMPTLY } ac_limit_form;
+typedef enum ac_regrade { AC_REGRADE_FROM_START, AC_REGRADE_FROM_CHANGE, AC_REGRADE_KEEP, AC_REGRADE_TIGHTEN_ONLY } ac_regrade;
+typedef enum ac_reopen { AC_REOPEN_RESUME, AC_REOPEN_RESTART, AC_REOPEN_NONE } ac_reopen;
+
+/* What a clock pauses for: a yes/no fact, or a state of the record at the end of the path. */
+typedef struct ac_pause_def {
+    uint32_t path;          /* the fact; for a state, the path of the field `state` */
+    int32_t  state;         /* index of the state, or -1 for a fact that is yes */
+    uint32_t line;
+} ac_pause_def;
+
+typedef struct ac_limit {
+    ac_text       name;
+    uint32_t      record;
+    uint32_t      moment;           /* field */
+    uint8_t       form, regrade, reopen, hard;
+    uint8_t       renews;           /* `within L after X` on X itself: counts from the occurrence before */
+    ac_program    span;             /* within, at */
+    uint32_t      start_count;      /* P, then each `else` */
+    ac_program   *starts;           /* within, at, same day as, promptly after (0: the record's dated moment), due: the point */
+    ac_program    grace;            /* at … grace */
+    ac_program    when;             /* absent: always */
+    uint32_t      calendar;         /* AC_NO_INDEX: none named and none or several in the file */
+    uint32_t      role;             /* AC_NO_INDEX: anybody */
+    uint32_t      pause_count;
+    ac_pause_def *pauses;
+    uint32_t      fact_count;       /* every path that span, starts, grace, when and the tables behind them read, each once */
+    uint32_t     *facts;
+    uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
+    uint32_t      line;
+} ac_limit;
+
+/* --- records ----------------------------------------------------------------- */
+
+typedef struct ac_field_def {
+    ac_text    name;
+    ac_type    type;
+    uint8_t    origin;          /* ac_field_origin */
+    uint8_t    has_default;
+    uint8_t    is_unset;        /* `unset`: a fact the company has not decided to keep */
+    ac_program value;           /* derived: the expression; otherwise absent */
+    ac_program fallback;        /* default */
+    uint8_t    has_range, low_open, high_open;
+    ac_program low, high;       /* `in [..]`, constants */
+    uint32_t   table, output;   /* table output */
+    uint32_t   unsupported;     /* line when the field depends on a later stage (aggregate, ladder), else AC_NO_INDEX */
+    uint32_t   line;
+} ac_field_def;
+
+/* One transition of a flow; rows with several `from` states are expanded. State 0 is `new`. */
+typedef struct ac_transition {
+    uint16_t from, to;
+    uint32_t action;            /* field */
+    uint32_t line;
+} ac_transition;
+
+typedef struct ac_record_def {
+    ac_text        name;
+    uint8_t        kind;        /* ac_record_kind */
+    uint32_t       owner;       /* record type or AC_NO_INDEX */
+    uint32_t       dated;       /* field or AC_NO_INDEX */
+    uint32_t       field_count;
+    ac_field_def  *fields;
+    uint32_t       limit_count;
+    ac_limit      *limits;
+    uint32_t       state_field; /* field `state` or AC_NO_INDEX */
+    uint32_t       state_count;
+    ac_text       *states;      /* [0] is "new" */
+    uint8_t       *state_ends;  /* 1: listed under `ends` */
+    uint32_t       transition_count;
+    ac_transition *transitions;
+    uint32_t      *order;       /* derived fields and table outputs in an order that respects their dependence */
+    uint32_t       order_count;
+    uint32_t       line;
+} ac_record_def;
+
+/* --- examples ----------------------------------------------------------------- */
+
+typedef enum ac_expect_kind { AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED } ac_expect_kind;
+
+/* A fact to fill before a row is judged: at the end of a path, a constant program. */
+typedef struct ac_given {
+    uint32_t   path;            /* AC_NO_INDEX: `now` */
+    ac_program value;           /* may yield NONE or UNKNOWN */
+    uint32_t   line;
+} ac_given;
+
+typedef struct ac_expect {
+    uint8_t    kind;            /* ac_expect_kind */
+    uint32_t   path;            /* value: the fact; others: path to the record holding the limit */
+    uint32_t   limit;
+    uint8_t    unchecked;       /* `-` */
+    uint8_t    word;            /* verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided */
+    ac_program value;           /* otherwise the expected value, constant */
+    uint32_t   line;
+} ac_expect;
+
+typedef struct ac_example_row {
+    ac_text    name;            /* of the case */
+    uint32_t   given_count;
+    ac_given  *givens;          /* the block's givens, then the row's own */
+    uint32_t   expect_count;
+    ac_expect *expects;
+    uint32_t   line;
+} ac_example_row;
+
+typedef struct ac_example {
+    ac_text         target, text;
+    uint32_t        record;
+    uint8_t         in_order;   /* rows add up: aggregates, stage 2 */
+    uint32_t        unsupported;    /* line, or AC_NO_INDEX: counted as skipped */
+    uint32_t        row_count;
+    ac_example_row *rows;
+    uint32_t        line;
+} ac_example;
+
+/* --- the policy ---------------------------------------------------------------- */
+
+typedef struct ac_label {
+    ac_text lang, name, text;
+} ac_label;
+
+struct ac_policy {
+    ac_refcount      refs;
+    ac_mem           mem;
+    ac_arena         arena;
+    ac_text          name;
+    uint32_t         version, revision;
+    ac_day           effective_from, effective_to;  /* half-open; AC_DAY_MAX: open-ended */
+    ac_text          timezone;
+    ac_text          currency;
+    uint8_t          currency_digits;               /* decimals of the minor unit */
+    int              has_days_end, has_month_end;
+    ac_days_end      days_end;
+    ac_month_end     month_end;
+    ac_digest        source_digest, rule_digest;
+    uint32_t         line_count;        ac_line         *lines;
+    uint32_t         unset_count;       ac_unset        *unsets;
+    uint32_t         string_count;      ac_string      **strings;   /* [id]; [0] unused */
+    uint32_t         constant_count;    ac_cell         *constants;
+    uint32_t         op_count;          ac_op           *ops;
+    uint32_t         path_count;        ac_path         *paths;
+    uint32_t         role_count;        ac_text         *roles;
+    uint32_t         enum_count;        ac_enum         *enums;
+    uint32_t         hole_count;        ac_hole         *holes;
+    uint32_t         calendar_count;    ac_calendar_def *calendars;
+    uint32_t         record_count;      ac_record_def   *records;
+    uint32_t         table_count;       ac_table        *tables;
+    uint32_t         example_count;     ac_example      *examples;
+    uint32_t         label_count;       ac_label        *labels;
+    uint32_t         article_count;     ac_text         *articles;
+    struct ac_names *names;             /* look-up tables name -> index; policy/names.h */
+    const char      *source_name;       /* NUL-terminated, for messages of the example runner */
+};
+
+/* The interned string of a text, or NULL when no rule mentions it. */
+const ac_string *ac_policy_find_string(const ac_policy *policy, ac_text text);
+
+/* An expression compiled for `eval`: a view of the policy whose ops, constants, paths, lines and strings
+ * begin with the policy's own and go on with the expression's. Evaluate `program` with `view` in place of the policy. */
+struct ac_expression {
+    ac_mem     mem;
+    ac_arena   arena;
+    ac_policy *policy;      /* referenced */
+    ac_policy  view;        /* shallow; never ref'd or unref'd */
+    uint32_t   record;
+    ac_program program;
+};
+
+#endif

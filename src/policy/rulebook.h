@@ -1,0 +1,32 @@
+#ifndef AC_POLICY_RULEBOOK_H
+#define AC_POLICY_RULEBOOK_H
+
+#include "policy/policy.h"
+
+/* A policy joined to the zone, editions and filled values of one rulebook. Records point at a link;
+ * it lives as long as the book. */
+
+/* What holds for records dated from `from` until the next pin's `from`: the editions in use then. */
+typedef struct ac_pin {
+    ac_time           from;         /* AC_TIME_MIN for the first */
+    ac_calendar     **calendars;    /* one per calendar of the policy; equal ones are shared. NULL while the zone lacks */
+    const ac_cell    *holes;        /* one per hole: the filled value, or UNSET */
+    const ac_table  **tables;       /* one per table: the policy's own, or its filled form */
+} ac_pin;
+
+typedef struct ac_link {
+    ac_policy *policy;
+    ac_zone   *zone;                /* NULL: the policy names a zone the book lacks */
+    uint32_t   pin_count;
+    ac_pin    *pins;                /* by `from` */
+} ac_link;
+
+/* The link of a policy in the book, or NULL. */
+const ac_link *ac_rulebook_link(const ac_rulebook *book, const ac_policy *policy);
+
+/* The pin in force at an instant; never NULL. */
+const ac_pin *ac_link_pin(const ac_link *link, ac_time dated);
+
+/* Interned filled texts (from data files) compare by bytes when their id is 0. */
+
+#endif
