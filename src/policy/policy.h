@@ -241,6 +241,12 @@ typedef struct ac_table {
     uint32_t        hole;           /* `unset`: rows come from a data file; else AC_NO_INDEX */
     uint32_t        line;
     struct ac_table_index *index;   /* bit sets by elementary interval: policy/table_index.h; NULL for a hole */
+    /* The filled form of an `unset` table (ac_pin.tables): rows come from a data file and hold constants only. Then `hole` is
+     * AC_NO_INDEX, rows have neither `condition` nor `outputs` (count 0, NULL), and a row's `line` counts in `filled_lines`.
+     * Else all three are NULL. */
+    const ac_cell  *filled;         /* output o of row r: filled[r * output_count + o] */
+    const ac_line  *filled_lines;
+    const char     *filled_source;  /* name of the data file */
 } ac_table;
 
 /* --- limits ------------------------------------------------------------------ */

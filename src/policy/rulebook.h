@@ -6,11 +6,18 @@
 /* A policy joined to the zone, editions and filled values of one rulebook. Records point at a link;
  * it lives as long as the book. */
 
+/* The edition that fills a hole, for explanations. */
+typedef struct ac_fill {
+    uint32_t edition;               /* index for ac_rulebook_edition_at; AC_NO_INDEX: the hole is unset */
+    ac_line  line;                  /* place and source cited in the data file */
+} ac_fill;
+
 /* What holds for records dated from `from` until the next pin's `from`: the editions in use then. */
 typedef struct ac_pin {
     ac_time           from;         /* AC_TIME_MIN for the first */
     ac_calendar     **calendars;    /* one per calendar of the policy; equal ones are shared. NULL while the zone lacks */
-    const ac_cell    *holes;        /* one per hole: the filled value, or UNSET */
+    const ac_cell    *holes;        /* one per hole: the filled value, or UNSET. A hole of a table: UNSET, see tables */
+    const ac_fill    *fills;        /* one per hole: where its value or its rows come from */
     const ac_table  **tables;       /* one per table: the policy's own, or its filled form */
 } ac_pin;
 

@@ -1,0 +1,17 @@
+#ifndef AC_POLICY_DIGEST_H
+#define AC_POLICY_DIGEST_H
+
+#include "policy/tree.h"
+
+/* Digests of what a text says, whatever it looks like.
+ *
+ * The canonical form is the sequence of tokens, line by line, each line with its depth: blanks, alignment, comments,
+ * empty lines, line ends, continuation lines and the width of indentation leave no trace. */
+
+/* Of a policy's rules: its header without `title` lines, then every block but examples and labels, in source order. */
+ac_digest ac_rule_digest_of(const ac_tree *tree);
+
+/* Of one edition of a data file whose text is `source`. */
+ac_digest ac_edition_digest_of(ac_text source, const ac_tree_edition *edition);
+
+#endif
