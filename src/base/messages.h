@@ -9,7 +9,7 @@
 
 /** A message by its place in the registry: an index, not the number that is shown. */
 typedef enum ac_msg {
-#define AC_MSG(number, severity, name, text, hint) AC_MSG_##name,
+#define AC_MSG(number, severity, name, words, way) AC_MSG_##name,
 #include "base/messages.def"
 #undef AC_MSG
     AC_MSG_COUNT
@@ -17,7 +17,7 @@ typedef enum ac_msg {
 
 /** The number that is shown, the nnnn of AC-nnnn. */
 enum ac_code {
-#define AC_MSG(number, severity, name, text, hint) AC_CODE_##name = number,
+#define AC_MSG(number, severity, name, words, way) AC_CODE_##name = number,
 #include "base/messages.def"
 #undef AC_MSG
     AC_CODE_NONE = 0

@@ -81,11 +81,13 @@ typedef struct ac_log {
     ac_arena   arena;       /**< poisoned names */
     ac_intern  poisoned;
     size_t     first;       /**< entries of the report before this log */
-    uint32_t   limit;       /**< messages, notes not counted */
-    uint32_t   messages;
-    uint32_t   errors;
+    ac_arena_mark mark;     /**< of the report's arena */
+    uint32_t   limit;       /**< errors kept, and other messages kept; notes are not counted */
+    uint32_t   errors;      /**< all, those beyond the limit too */
+    uint32_t   others;
+    int        was_added;   /**< the message given last is in the report */
     int        strict;
-    int        is_full;     /**< the limit was reached: whoever reads may stop */
+    int        is_full;     /**< as many errors as the limit allows: whoever reads may stop */
     ac_status  status;      /**< AC_OK, or why the log itself failed */
 } ac_log;
 
