@@ -4,6 +4,7 @@
 #include <aftercare/policy.h>
 
 #include "base/alloc.h"
+#include "base/ratio.h"
 #include "base/refcount.h"
 
 /* The compiled policy: what the checker writes and record, rules and the rulebook read.
@@ -87,13 +88,11 @@ typedef enum ac_opcode {
     AC_OP_IS_LATE, AC_OP_IS_MET,        /* a: path to the record holding the limit (AC_NO_INDEX: here), b: limit */
     AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
     AC_OP_ABS, AC_OP_MODULO, AC_OP_EVEN, AC_OP_ODD,
-    AC_OP_ROUND,            /* a: ac_rounding               [x digits] */
+    AC_OP_ROUND,            /* a: ac_rounding (base/ratio.h) [x digits] */
     AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind  [time]       -> first, last second of the local period that holds it */
     AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
     AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
 } ac_opcode;
-
-typedef enum ac_rounding { AC_ROUND_FLOOR, AC_ROUND_CEILING, AC_ROUND_UP, AC_ROUND_DOWN, AC_ROUND_HALF_UP, AC_ROUND_HALF_DOWN, AC_ROUND_HALF_EVEN } ac_rounding;
 
 typedef struct ac_op {
     uint16_t code;          /* ac_opcode */
