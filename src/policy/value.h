@@ -25,6 +25,12 @@ int ac_program_constant(const ac_policy *policy, const ac_program *program, ac_c
 /* Equality of two known cells of one type (texts by bytes when one of them is not interned). */
 int ac_cell_equal(ac_type type, ac_cell a, ac_cell b);
 
+/* First day of the index-th (from 1; a year: 0) period of a year; day periods have none. @return 0 when there is no such period. */
+int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *out);
+
+/* 10 ^ digits of the currency's minor unit. */
+int64_t ac_minor_units(const ac_policy *policy);
+
 static inline ac_cell ac_cell_known(int64_t num)
 {
     ac_cell cell = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
