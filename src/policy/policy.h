@@ -83,7 +83,8 @@ typedef enum ac_opcode {
     AC_OP_IN_LIST,          /* a: count, b: 1 texts         [x v1..vn]         -> Kleene or of EQ */
     AC_OP_IN_RANGE,         /* a: bit 0 open below, bit 1 open above [x lo hi] */
     AC_OP_IN_MANY,          /*                              [member mask] */
-    AC_OP_WITHIN,           /* a: calendar or AC_NO_INDEX   [done span start]  -> yes/no by the clock of the span's unit */
+    AC_OP_WITHIN,           /* a: calendar or AC_NO_INDEX   [done span start]  -> yes/no by the clock of the span's unit
+                             * b: bit 0 `done` is a date, bit 1 `start` is a date; a date stands for its first second */
     AC_OP_IS_KNOWN, AC_OP_IS_UNKNOWN,   /*                  [x]  never unknown; none is known */
     AC_OP_IS_LATE, AC_OP_IS_MET,        /* a: path to the record holding the limit (AC_NO_INDEX: here), b: limit */
     AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
@@ -290,6 +291,7 @@ typedef struct ac_field_def {
     uint8_t    origin;          /* ac_field_origin */
     uint8_t    has_default;
     uint8_t    is_unset;        /* `unset`: a fact the company has not decided to keep */
+    uint32_t   unset;           /* is_unset: index into unsets, else AC_NO_INDEX */
     ac_program value;           /* derived: the expression; otherwise absent */
     ac_program fallback;        /* default */
     uint8_t    has_range, low_open, high_open;

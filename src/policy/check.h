@@ -1,0 +1,262 @@
+#ifndef AC_POLICY_CHECK_H
+#define AC_POLICY_CHECK_H
+
+#include "base/hash.h"
+#include "policy/names.h"
+#include "policy/policy.h"
+#include "policy/report.h"
+#include "policy/tree.h"
+
+/** @file
+ * The checker: from the tree to the compiled policy. One ac_checker lives through one compilation.
+ *
+ * Order of the passes (check.c). Each may use whatever those above it have filled:
+ *
+ *   1  header         name, version, effect, zone, currency, ends of days, articles           declare.c
+ *   2  names          roles, enums with members, values, calendars, records with *all* fields (also those that flow,
+ *                     steps, needs, tables and ladders declare), states, limits, tables. Arrays are allocated at their
+ *                     final size, names are in policy->names                                   declare.c
+ *   3  types          of fields, outputs, attributes; owners, dated, kinds, cycles of owners   record.c
+ *   4  ac_check_calendars      fills policy->calendars (name and line are there)               CHECKB
+ *   5  values         programs, holes                                                          record.c
+ *   6  ac_check_enums_gives    fills ac_attribute.values of every catalogue (name and type are there)    CHECKB
+ *   7  fields         derived (untyped ones get their type now), default, range; flows         record.c
+ *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) CHECKB
+ *   9  order          cycles of derived fields and table outputs, record->order                order.c
+ *  10  ac_check_limits         fills record->limits (name, record, moment, line are there)     CHECKB
+ *  11  later stages   needs, steps' items, openings, keep, ladders, offences, choose: names, warnings    later.c
+ *  12  ac_check_examples       fills policy->examples                                          CHECKB
+ *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   LINK
+ *  14  citations     articles never cited
+ *
+ * Errors go to ck->log and the passes go on. A block with `has_errors` is skipped by passes 4–12; its names are declared
+ * as far as they could be read, and names that cannot be found may then be due to it: the look-ups below stay silent.
+ * Out of memory sticks in ck->nomem: every function may be called on and yields zeros; the driver stops after the pass.
+ *
+ * Texts of the tree point into the source: whatever is kept goes through ac_check_text.
+ */
+
+/** Type kinds that only the checker knows. */
+#define AC_TYPE_ANY 0xFEu   /**< `none`, `unknown`, `unset` beside nothing: fits every type */
+#define AC_TYPE_BAD 0xFFu   /**< an error was given: fits every type, nothing more is said */
+
+/* While checking, a SPAN carries its unit in ref as ac_unit + 1; 0: not known before it is filled.
+ * The types of programs and fields hold 0 there. */
+
+/** What the driver remembers of a field's declaration. Parallel to record->fields. */
+typedef struct ac_field_source {
+    const ac_tree_line *line;       /**< its line; NULL for what is declared on the spot */
+    const ac_tree_expr *derived;    /**< `= E`; NULL */
+    const ac_tree_type *type;       /**< NULL: inferred or fixed */
+    const ac_tree_path *group;      /**< `each … by G`: has the type of that path; NULL */
+    ac_place            place;      /**< of the name */
+    uint8_t             state;      /**< of the search in pass 7: 0 not begun, 1 on the way, 2 done */
+    uint8_t             said_shadow;
+    uint8_t             is_read;
+} ac_field_source;
+
+/** What the driver remembers of a limit's declaration. Parallel to record->limits. */
+typedef struct ac_limit_source {
+    const ac_tree_limit *limit;     /**< kind is never NONE */
+    const ac_tree_tails *tails;
+    const ac_tree_cites *per;       /**< of its first line; ac_limit.line already has it, or that of the record */
+    ac_place             place;
+} ac_limit_source;
+
+typedef struct ac_record_source {
+    const ac_tree_block  *block;
+    const ac_tree_record *tree;
+    ac_field_source      *fields;
+    ac_limit_source      *limits;
+} ac_record_source;
+
+typedef struct ac_checker {
+    const ac_tree      *tree;       /**< NULL while an expression is compiled */
+    ac_policy          *policy;     /**< under construction; its arrays lines, unsets, strings, constants, ops, paths, holes grow (below) */
+    ac_mem             *mem;
+    ac_arena           *arena;      /**< of the policy: what stays */
+    ac_arena            scratch;    /**< freed after the compilation */
+    ac_log             *log;
+    const ac_policy_limits *limits; /**< resolved */
+    int                 nomem;      /**< 1 once memory was refused */
+    int                 has_bad_blocks;     /**< a block could not be read: unknown names may be its fault */
+    ac_record_source   *records;    /**< parallel to policy->records */
+    const ac_tree_table **tables;   /**< parallel to policy->tables */
+    const ac_tree_block **table_blocks;
+    const ac_tree_calendar **calendars;     /**< parallel to policy->calendars */
+    const ac_tree_enum **enums;     /**< parallel to policy->enums; NULL for `one of` */
+    uint8_t            *cited;      /**< parallel to policy->articles */
+    ac_text             subject;    /**< what `unset` in the expression being checked names; set by whoever calls ac_check_expr */
+
+    /* rooms of the growing arrays in policy, and what finds equal entries again */
+    size_t              lines_room, unsets_room, strings_room, constants_room, ops_room, paths_room, holes_room;
+    ac_intern           texts;      /**< ac_check_text; in the arena */
+    ac_intern           constants;
+    ac_intern           paths;
+    ac_op              *code;       /**< programs being written */
+    uint32_t            code_count;
+    size_t              code_room;
+    const ac_tree_cites *last_cites;
+    const char         *last_clause;
+    int                 days_used, months_used;
+    ac_place            days_place, months_place;
+} ac_checker;
+
+/* ── keeping things (emit.c) ─────────────────────────────────────────────── */
+
+/** A copy that lives in the policy; equal texts are one copy. */
+ac_text ac_check_text(ac_checker *ck, ac_text text);
+/** Zeroed memory of the policy; NULL sets nomem. */
+void *ac_check_array(ac_checker *ck, size_t count, size_t size);
+/** An entry of policy->lines for a place, citing `per`, or `head` (of its block; may be NULL) when `per` is empty or NULL.
+ *  Unknown articles are errors; those found count as cited. */
+uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
+/** The same for what is not carried out: lines[].what = construct (a constant string: "aggregate"). */
+uint32_t ac_check_line_what(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head, const char *what);
+/** For lines that must cite (values, limits, flow rows, rows of tables and catalogues): says so when neither does. */
+void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
+/** Counts articles as cited and checks that they exist, without a line (facts, members, heads of blocks). */
+void ac_check_cites(ac_checker *ck, const ac_tree_cites *per);
+/** Index of an entry of policy->unsets. */
+uint32_t ac_check_unset(ac_checker *ck, ac_text name, uint32_t line);
+/** Index of an entry of policy->constants; equal cells are one entry. */
+uint32_t ac_check_constant(ac_checker *ck, const ac_cell *cell);
+/** The cell of a text, interned in the policy. */
+ac_cell ac_check_string(ac_checker *ck, ac_text text);
+/** Index of an entry of policy->paths; equal paths are one entry. `text` and `holder` are filled in. */
+uint32_t ac_check_path_add(ac_checker *ck, ac_path *path);
+/** The warning *not yet carried out* for a construct, such as "needs". */
+void ac_check_later(ac_checker *ck, ac_place place, const char *what);
+
+/* ── writing programs (emit.c) ───────────────────────────────────────────── */
+
+/* Programs nest: one may begin while another is being written, if it ends first. */
+typedef struct ac_writing {
+    uint32_t mark;          /* into ck->code */
+    uint32_t line;          /* index into lines */
+} ac_writing;
+
+ac_writing ac_check_begin(ac_checker *ck, uint32_t line);
+/** Appends an operation; its line is that of `place`. */
+void ac_check_op(ac_checker *ck, const ac_writing *w, ac_place place, ac_opcode code, uint32_t a, uint32_t b);
+/** Appends what a finished program does. */
+void ac_check_inline(ac_checker *ck, const ac_program *program);
+/** Moves the operations to policy->ops and measures the stack. `place` is where "too deep" is said. */
+void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type type, ac_program *out);
+/** Forgets the operations since ac_check_begin. */
+void ac_check_drop(ac_checker *ck, const ac_writing *w);
+/** Whether a program is one constant; *out is its cell (out may be NULL). */
+int  ac_check_is_constant(const ac_checker *ck, const ac_program *program, ac_cell *out);
+/** The path when a program is one LOAD, else AC_NO_INDEX. */
+uint32_t ac_check_is_load(const ac_checker *ck, const ac_program *program);
+
+/* ── scopes and names (scope.c) ──────────────────────────────────────────── */
+
+/** Where bare names are looked for. */
+typedef struct ac_scope {
+    uint32_t record;        /**< and outward through its owners; AC_NO_INDEX: no record, values and members only */
+    uint32_t then;          /**< looked at after those (aggregates, choose), or AC_NO_INDEX */
+    uint8_t  constant;      /**< 1: only what is the same for every record: no fields, no now */
+} ac_scope;
+ac_scope ac_scope_of(uint32_t record);
+/** Constants and members only. */
+ac_scope ac_scope_constant(void);
+
+/** What a path names as a fact. */
+typedef struct ac_fact {
+    uint32_t path;          /**< index into policy->paths; path.field is AC_NO_INDEX when a record is named */
+    uint32_t holder;        /**< record type reached */
+    uint32_t field;         /**< its field, or AC_NO_INDEX */
+    ac_type  type;          /**< of the field, or a RECORD; after attributes that of the last one */
+    uint32_t attribute_count;
+    struct { uint32_t enumeration, attribute; } attributes[4];  /**< catalogue attributes read from it */
+} ac_fact;
+
+/** Resolves a path: field of the record, then outward; names of owner records; links; catalogue attributes.
+ *  @param quiet  1: says nothing when it is not found.
+ *  @return 1 and *out; 0 when there is no such fact (a message was given unless quiet, or it is the fault of a bad block). */
+int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path, int quiet, ac_fact *out);
+/** `X is late`: the limit a path names. *record_path is AC_NO_INDEX for the record at hand. @return 0 after a message. */
+int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path, uint32_t *record_path, uint32_t *record, uint32_t *limit);
+
+/** Look-ups by kind: index, or AC_NO_INDEX after a message with suggestions (none given when a bad block may be the cause). */
+uint32_t ac_check_record(ac_checker *ck, const ac_tree_name *name);
+uint32_t ac_check_role(ac_checker *ck, const ac_tree_name *name);
+uint32_t ac_check_calendar(ac_checker *ck, const ac_tree_name *name);
+/** kind: what is looked for ("state", "member", …); `message` gets the name, and suggestions from the same kind and scope. */
+uint32_t ac_check_name(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, ac_msg message);
+/** The calendar of clocks that name none: the only one of the file, else AC_NO_INDEX. */
+uint32_t ac_check_only_calendar(const ac_checker *ck);
+
+/* ── types (type.c) ──────────────────────────────────────────────────────── */
+
+/** The type a tree type means; `one of` finds the enum made for it. BAD after a message. */
+ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type);
+ac_type ac_type_of(ac_type_kind kind);
+int     ac_type_equal(ac_type a, ac_type b);
+/** Whether a value of type `from` may stand where `to` is expected: equal, moment as datetime, duration as span,
+ *  count as number; BAD and ANY fit all. */
+int     ac_type_fits(ac_type from, ac_type to);
+/** For messages: `yes/no`, `等级`, `a length in days`. Lives in scratch or is constant. */
+ac_text ac_check_type_text(ac_checker *ck, ac_type type);
+/** Whether values of it compare with `<`. */
+int     ac_type_is_ordered(const ac_policy *policy, ac_type type);
+
+/* ── expressions (expr.c, call.c) ────────────────────────────────────────── */
+
+/** Checks an expression and writes its program.
+ *
+ * @param expected  What must come out: errors say so, bare names are read as its members, roles, states, rungs; literals take
+ *                  its unit. NULL: whatever it is (out->type tells).
+ * @param line      Index into lines that the program cites.
+ * @return 1, or 0 after a message (out is then absent, its type BAD).
+ *
+ * A money result that arithmetic may have left fractional ends with AC_OP_TO_MONEY; a constant one is checked here (V12).
+ * Constants are folded: a result known now is one AC_OP_CONST.
+ */
+int ac_check_expr(ac_checker *ck, const ac_scope *scope, const ac_tree_expr *node, const ac_type *expected, uint32_t line, ac_program *out);
+/** The same as part of a program being written, without the final money check; returns the type (BAD after a message). */
+ac_type ac_check_expr_into(ac_checker *ck, const ac_writing *w, const ac_scope *scope, const ac_tree_expr *node, const ac_type *expected);
+/** Checks only; nothing is kept. A NULL node is fine. */
+ac_type ac_check_expr_only(ac_checker *ck, const ac_scope *scope, const ac_tree_expr *node, const ac_type *expected);
+/** An expression that must be constant: its cell (KNOWN, NONE, UNKNOWN, UNSET). @return 0 after a message. A date and time
+ *  is not constant (the zone decides): use ac_check_expr with ac_scope_constant() where those may stand. */
+int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expected, uint32_t line, ac_cell *out);
+
+/* ── what programs read (order.c) ────────────────────────────────────────── */
+
+/** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
+ *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 9. */
+void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count);
+
+/* ── the passes of others ────────────────────────────────────────────────── */
+
+void ac_check_calendars(ac_checker *ck);
+void ac_check_enums_gives(ac_checker *ck);
+void ac_check_tables(ac_checker *ck);
+void ac_check_limits(ac_checker *ck);
+void ac_check_examples(ac_checker *ck);
+void ac_check_labels(ac_checker *ck);
+void ac_check_digests(ac_checker *ck, ac_text source);
+
+/* ── own passes and the driver ───────────────────────────────────────────── */
+
+void ac_check_header(ac_checker *ck);       /* declare.c */
+void ac_check_names(ac_checker *ck);
+void ac_check_types(ac_checker *ck);        /* record.c */
+void ac_check_values(ac_checker *ck);
+void ac_check_fields(ac_checker *ck);
+void ac_check_order(ac_checker *ck);        /* order.c */
+void ac_check_later_stages(ac_checker *ck); /* later.c */
+void ac_check_cited(ac_checker *ck);        /* emit.c */
+
+/** Starts a checker on a policy whose growing arrays may already hold entries (expressions). @return 0 when memory was refused. */
+int  ac_checker_begin(ac_checker *ck, ac_policy *policy, ac_mem *mem, ac_arena *arena, ac_log *log, const ac_policy_limits *limits);
+/** Moves the growing arrays into the arena at their final size. @return 0 when memory was refused. */
+int  ac_checker_pack(ac_checker *ck);
+/** Frees all temporaries; grown arrays that were not packed too. */
+void ac_checker_end(ac_checker *ck);
+/** All passes. What is wrong is in the log. */
+void ac_check(ac_checker *ck, const ac_tree *tree);
+
+#endif
