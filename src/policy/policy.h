@@ -200,7 +200,7 @@ typedef struct ac_atom {
     uint32_t first_test;    /* into table->tests */
 } ac_atom;
 
-/* A conjunction of atoms on different columns. Several with one `row` are alternatives (`or`). In row order. */
+/* A conjunction of atoms; two of them may look at one column. Several with one `row` are alternatives (`or`). In row order. */
 typedef struct ac_conjunction {
     uint32_t row;
     uint32_t first_atom;    /* into table->atoms */
@@ -240,7 +240,8 @@ typedef struct ac_table {
     uint32_t        test_count;
     uint32_t        hole;           /* `unset`: rows come from a data file; else AC_NO_INDEX */
     uint32_t        line;
-    struct ac_table_index *index;   /* bit sets by elementary interval: policy/table_index.h; NULL for a hole */
+    struct ac_table_index *index;   /* bit sets by elementary interval: policy/table_index.h; NULL for a hole, and for a table that
+                                     * cannot have one: judge its rows by `condition` in order */
     /* The filled form of an `unset` table (ac_pin.tables): rows come from a data file and hold constants only. Then `hole` is
      * AC_NO_INDEX, rows have neither `condition` nor `outputs` (count 0, NULL), and a row's `line` counts in `filled_lines`.
      * Else all three are NULL. */

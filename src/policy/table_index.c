@@ -1,0 +1,820 @@
+#include "policy/table_index.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+
+/* Whole bounds are kept doubled, so they and the values clamped to them must leave room. */
+#define WHOLE_LIMIT (INT64_C(1) << 61)
+
+/* DIRECT spends a code (one word) or a map entry (many) on each value between the bounds. */
+#define DIRECT_CODES 32
+#define DIRECT_MAPPED 1024
+
+/* --- finding a value's interval ------------------------------------------------ */
+
+static int64_t key_of(int64_t num, int64_t den)
+{
+    int64_t whole = num;
+    int     above = 0;
+
+    if (den > 1) {
+        whole = num / den - (num % den < 0);
+        above = num % den != 0;
+    }
+    if (whole >= WHOLE_LIMIT)
+        return 2 * WHOLE_LIMIT;
+    if (whole < -WHOLE_LIMIT)
+        return -2 * WHOLE_LIMIT;
+    return 2 * whole + above;
+}
+
+/* Number of cuts at or below the key, without a branch on the data. */
+static uint32_t search_whole(const int64_t *cuts, uint32_t count, int64_t key)
+{
+    uint32_t low = 0;
+    uint32_t i;
+
+    if (count <= 8) {
+        for (i = 0; i < count; i++)
+            low += cuts[i] <= key;
+        return low;
+    }
+    while (count > 1) {
+        uint32_t half = count / 2;
+
+        low += cuts[low + half - 1] <= key ? half : 0;
+        count -= half;
+    }
+    return low + (cuts[low] <= key);
+}
+
+static int cut_compare(const ac_index_cut *a, const ac_index_cut *b)
+{
+    ac_ratio x, y;
+    int      c;
+
+    if (a->den == 1 && b->den == 1)
+        return a->num != b->num ? (a->num < b->num ? -1 : 1) : a->above - b->above;
+    x.num = a->num;
+    x.den = a->den;
+    y.num = b->num;
+    y.den = b->den;
+    c = ac_ratio_compare(x, y);
+    return c ? c : a->above - b->above;
+}
+
+/* Number of cuts at or below `key`; with `key` among them, its place is one less. */
+static uint32_t search_cuts(const ac_index_cut *cuts, uint32_t count, const ac_index_cut *key)
+{
+    uint32_t low = 0;
+    uint32_t high = count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (cut_compare(&cuts[middle], key) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int string_compare(const ac_string *a, const ac_string *b)
+{
+    ac_text x, y;
+
+    x.data = a->data;
+    x.size = a->size;
+    y.data = b->data;
+    y.size = b->size;
+    return ac_text_compare(x, y);
+}
+
+/* 1 + place of the string among sorted ones; 0: not among them. */
+static uint32_t search_text(const ac_string *const *texts, uint32_t count, const ac_string *string)
+{
+    uint32_t low = 0;
+    uint32_t high = count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int      c = string_compare(texts[middle], string);
+
+        if (c == 0)
+            return middle + 1;
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+static const ac_string *cell_string(const ac_cell *cell)
+{
+    return (const ac_string *)(intptr_t)cell->num;
+}
+
+uint32_t ac_index_search(const ac_index_column *column, const ac_cell *cell)
+{
+    ac_index_cut key;
+
+    if (column->has_ref && cell->ref != column->ref)
+        return AC_INDEX_BLOCKED;
+    switch (column->kind) {
+    case AC_INDEX_WHOLE:
+        return AC_INDEX_VALUES + search_whole(column->cuts.whole, column->count, key_of(cell->num, cell->den));
+    case AC_INDEX_TEXT_ID:
+        return AC_INDEX_VALUES + search_whole(column->cuts.whole, column->count, 2 * (int64_t)cell->den);
+    case AC_INDEX_TEXT_BYTES:
+        return AC_INDEX_VALUES + search_text(column->cuts.text, column->count, cell_string(cell));
+    default:
+        key.num = cell->num;
+        key.den = cell->den > 1 ? cell->den : 1;
+        key.above = 0;
+        return AC_INDEX_VALUES + search_cuts(column->cuts.ratio, column->count, &key);
+    }
+}
+
+/* --- building -------------------------------------------------------------------- */
+
+typedef struct builder {
+    ac_arena       *arena;
+    ac_mem         *mem;
+    const ac_table *table;
+    ac_table_index *index;
+    uint32_t       *starts;     /* column -> its first cut; [column_count] the end */
+    uint32_t       *counts;     /* column -> cuts, sorted, each once */
+    ac_index_cut   *cuts;
+    size_t          cuts_room;
+    const ac_string **texts;    /* column's texts stand where its cuts would */
+    uint64_t      **sets;       /* column -> [AC_INDEX_VALUES + intervals] true sets, then AC_INDEX_VALUES possible ones */
+    size_t         *sets_words;
+    uint64_t       *touched;    /* column -> conjunctions with an atom on it */
+    uint32_t       *last;       /* column -> 1 + the conjunction that touched it last */
+    uint8_t        *holds;      /* interval -> whether an atom holds there */
+} builder;
+
+static int is_equality(const ac_test *t)
+{
+    return t->has_low && t->has_high && !t->low_open && !t->high_open && t->low.num == t->high.num && t->low.den == t->high.den;
+}
+
+static uint32_t column_type(const builder *b, uint32_t column)
+{
+    return b->table->columns[column].subject.type.kind;
+}
+
+/* Tests of a column compare its cells by number alone. */
+static int is_plain(uint32_t kind)
+{
+    return kind != AC_TYPE_PERIOD && kind != AC_TYPE_MANY && kind != AC_TYPE_RECORD;
+}
+
+/* Values that are always whole and lie close together. */
+static int is_counted(uint32_t kind)
+{
+    return kind != AC_TYPE_NUMBER && kind != AC_TYPE_MONEY && kind != AC_TYPE_DURATION && kind != AC_TYPE_SPAN && kind != AC_TYPE_TEXT;
+}
+
+static ac_index_cut cut_of(uint32_t kind, const ac_cell *bound, int above)
+{
+    ac_index_cut cut;
+
+    cut.num = kind == AC_TYPE_TEXT ? bound->den : bound->num;
+    cut.den = kind == AC_TYPE_TEXT || bound->den < 1 ? 1 : bound->den;
+    cut.above = above;
+    return cut;
+}
+
+/* A small memory of cuts seen last: most tables name few bounds many times. */
+typedef struct seen {
+    ac_index_cut cut;
+    uint32_t     column;
+} seen;
+#define SEEN 256
+
+static void add_cut(builder *b, seen *memory, uint32_t column, ac_index_cut cut)
+{
+    uint64_t mix = ((uint64_t)cut.num * 2 + (uint64_t)cut.above + (uint64_t)column * 0x51u + (uint64_t)cut.den * 0x1fu) * UINT64_C(0x9E3779B97F4A7C15);
+    seen    *s = &memory[mix >> 56];
+
+    if (s->column == column + 1 && s->cut.num == cut.num && s->cut.den == cut.den && s->cut.above == cut.above)
+        return;
+    s->column = column + 1;
+    s->cut = cut;
+    b->cuts[b->starts[column] + b->counts[column]++] = cut;
+}
+
+static void sift(ac_index_cut *cuts, uint32_t from, uint32_t count)
+{
+    ac_index_cut moved = cuts[from];
+    uint32_t     child;
+
+    while ((child = 2 * from + 1) < count) {
+        child += child + 1 < count && cut_compare(&cuts[child], &cuts[child + 1]) < 0;
+        if (cut_compare(&moved, &cuts[child]) >= 0)
+            break;
+        cuts[from] = cuts[child];
+        from = child;
+    }
+    cuts[from] = moved;
+}
+
+/* Sorts and leaves each cut once; returns how many there are. */
+static uint32_t sort_cuts(ac_index_cut *cuts, uint32_t count)
+{
+    uint32_t i, kept = 0;
+
+    for (i = count / 2; i-- > 0;)
+        sift(cuts, i, count);
+    for (i = count; i-- > 1;) {
+        ac_index_cut top = cuts[0];
+
+        cuts[0] = cuts[i];
+        cuts[i] = top;
+        sift(cuts, 0, i);
+    }
+    for (i = 0; i < count; i++)
+        if (i == 0 || cut_compare(&cuts[kept - 1], &cuts[i]) != 0)
+            cuts[kept++] = cuts[i];
+    return kept;
+}
+
+static uint32_t sort_texts(const ac_string **texts, uint32_t count)
+{
+    uint32_t i, j, kept = 0;
+
+    for (i = 0; i < count; i++) {
+        const ac_string *s = texts[i];
+
+        for (j = kept; j > 0 && string_compare(texts[j - 1], s) > 0; j--)
+            ;
+        if (j > 0 && string_compare(texts[j - 1], s) == 0)
+            continue;
+        memmove(texts + j + 1, texts + j, (kept - j) * sizeof *texts);
+        texts[j] = s;
+        kept++;
+    }
+    return kept;
+}
+
+/* Where the cuts of each column begin, when every test had two of its own. */
+static void count_tests(builder *b)
+{
+    const ac_table *t = b->table;
+    uint32_t        i, sum = 0;
+
+    for (i = 0; i < t->atom_count; i++)
+        b->starts[t->atoms[i].column] += 2u * t->atoms[i].test_count;
+    for (i = 0; i <= t->column_count; i++) {
+        uint32_t n = i < t->column_count ? b->starts[i] : 0;
+
+        b->starts[i] = sum;
+        sum += n;
+    }
+}
+
+/* 1; or 0 when a column's tests cannot be ordered. */
+static int collect(builder *b)
+{
+    const ac_table *t = b->table;
+    seen            memory[SEEN];
+    uint32_t        i, k;
+
+    memset(memory, 0, sizeof memory);
+    for (i = 0; i < t->atom_count; i++) {
+        const ac_atom   *a = &t->atoms[i];
+        ac_index_column *c = &b->index->columns[a->column];
+        uint32_t         kind = column_type(b, a->column);
+
+        for (k = 0; k < a->test_count; k++) {
+            const ac_test *test = &t->tests[a->first_test + k];
+
+            if (test->kind != AC_TEST_RANGE)
+                continue;
+            if (!is_plain(kind))
+                return 0;
+            if (kind == AC_TYPE_TEXT) {
+                b->texts[b->starts[a->column] + b->counts[a->column]++] = cell_string(&test->low);
+                if (test->low.den == 0)
+                    c->kind = AC_INDEX_TEXT_BYTES;
+                continue;
+            }
+            if (kind == AC_TYPE_SPAN) {
+                uint16_t ref = test->has_low ? test->low.ref : test->high.ref;
+
+                if ((c->has_ref && c->ref != ref) || (test->has_low && test->has_high && test->low.ref != test->high.ref))
+                    return 0;
+                c->has_ref = 1;
+                c->ref = (uint8_t)ref;
+            }
+            if (test->has_low)
+                add_cut(b, memory, a->column, cut_of(kind, &test->low, test->low_open));
+            if (test->has_high)
+                add_cut(b, memory, a->column, cut_of(kind, &test->high, !test->high_open));
+        }
+    }
+    return 1;
+}
+
+/* Texts that are all interned are cut by their ids. */
+static void texts_to_cuts(builder *b, uint32_t column)
+{
+    uint32_t n = b->counts[column];
+    uint32_t from = b->starts[column];
+    uint32_t i;
+
+    for (i = n; i-- > 0;) {
+        ac_index_cut cut;
+
+        cut.num = b->texts[from + i]->id;
+        cut.den = 1;
+        cut.above = 0;
+        b->cuts[from + 2 * i] = cut;
+        cut.above = 1;
+        b->cuts[from + 2 * i + 1] = cut;
+    }
+    b->counts[column] = sort_cuts(b->cuts + from, 2 * n);
+}
+
+/* The class a whole value lies in: number of cuts at or below it. */
+static uint32_t class_of(const builder *b, uint32_t column, int64_t value)
+{
+    ac_index_cut key;
+
+    key.num = value;
+    key.den = 1;
+    key.above = 0;
+    return search_cuts(b->cuts + b->starts[column], b->counts[column], &key);
+}
+
+static int emit_direct(builder *b, uint32_t column, ac_index_column *c, int64_t low, uint32_t count)
+{
+    uint16_t *map = NULL;
+    uint32_t  i;
+
+    c->kind = AC_INDEX_DIRECT;
+    c->base = low;
+    c->count = count;
+    c->code_count = AC_INDEX_VALUES + count + 2;
+    if (!b->index->many)
+        return 1;
+    c->code_count = AC_INDEX_VALUES + b->counts[column] + 1;
+    c->map = map = ac_arena_alloc(b->arena, (count + 2) * sizeof *map, sizeof *map);
+    if (!map)
+        return 0;
+    for (i = 0; i < count; i++)
+        map[i] = (uint16_t)(AC_INDEX_VALUES + class_of(b, column, low + i));
+    map[count] = AC_INDEX_VALUES;
+    map[count + 1] = (uint16_t)(AC_INDEX_VALUES + b->counts[column]);
+    return 1;
+}
+
+/* Chooses how the column finds a value's interval, and lays that down. */
+static int emit_search(builder *b, uint32_t column)
+{
+    ac_index_column    *c = &b->index->columns[column];
+    const ac_index_cut *cuts = b->cuts + b->starts[column];
+    ac_index_cut       *ratios;
+    uint32_t            n = b->counts[column];
+    uint32_t            i;
+    int                 whole = 1;
+
+    c->count = n;
+    c->code_count = AC_INDEX_VALUES + n + 1;
+    if (c->kind == AC_INDEX_TEXT_BYTES) {
+        const ac_string **texts = ac_arena_array(b->arena, n, sizeof *texts);
+
+        if (texts)
+            memcpy(texts, b->texts + b->starts[column], n * sizeof *texts);
+        c->cuts.text = texts;
+        return texts != NULL;
+    }
+    for (i = 0; i < n; i++)
+        whole &= cuts[i].den == 1 && cuts[i].num > -WHOLE_LIMIT && cuts[i].num < WHOLE_LIMIT;
+    if (whole && n > 0 && is_counted(column_type(b, column))) {
+        /* One value beyond the outermost bounds on each side, so that common values take the same way. */
+        int64_t  low = cuts[0].num - 1;
+        uint64_t count = (uint64_t)(cuts[n - 1].num - low) + 2;
+
+        if (count <= (b->index->many ? DIRECT_MAPPED : DIRECT_CODES))
+            return emit_direct(b, column, c, low, (uint32_t)count);
+    }
+    if (whole) {
+        int64_t *keys = ac_arena_array(b->arena, n, sizeof *keys);
+
+        if (!keys)
+            return 0;
+        for (i = 0; i < n; i++)
+            keys[i] = 2 * cuts[i].num + cuts[i].above;
+        c->cuts.whole = keys;
+        c->kind = column_type(b, column) == AC_TYPE_TEXT ? AC_INDEX_TEXT_ID : AC_INDEX_WHOLE;
+        return 1;
+    }
+    ratios = ac_arena_array(b->arena, n, sizeof *cuts);
+    if (ratios)
+        memcpy(ratios, cuts, n * sizeof *cuts);
+    c->kind = AC_INDEX_RATIO;
+    c->cuts.ratio = ratios;
+    return ratios != NULL;
+}
+
+/* --- atoms to bits ------------------------------------------------------------------ */
+
+/* Intervals [*from, *to) in which a RANGE test holds. */
+static void test_range(const builder *b, uint32_t column, const ac_test *t, uint32_t *from, uint32_t *to)
+{
+    const ac_index_column *c = &b->index->columns[column];
+    const ac_index_cut    *cuts = b->cuts + b->starts[column];
+    uint32_t               n = b->counts[column];
+    uint32_t               kind = column_type(b, column);
+    ac_index_cut           cut;
+
+    *from = 0;
+    *to = n + 1;
+    if (c->kind == AC_INDEX_TEXT_BYTES) {
+        *from = search_text(b->texts + b->starts[column], n, cell_string(&t->low));
+        *to = *from + 1;
+        return;
+    }
+    if (t->has_low) {
+        cut = cut_of(kind, &t->low, t->low_open);
+        *from = search_cuts(cuts, n, &cut);
+    }
+    if (t->has_high) {
+        cut = cut_of(kind, &t->high, !t->high_open);
+        *to = search_cuts(cuts, n, &cut);
+    }
+}
+
+typedef enum truth { NO, MAYBE, YES } truth;
+
+static truth test_special(const ac_test *t, uint32_t code)
+{
+    switch (t->kind) {
+    case AC_TEST_KNOWN:
+        return code == AC_INDEX_NONE ? YES : NO;
+    case AC_TEST_UNKNOWN:
+        return code == AC_INDEX_NONE ? NO : YES;
+    case AC_TEST_NONE:
+        return code == AC_INDEX_NONE ? YES : MAYBE;
+    default:
+        return code == AC_INDEX_NONE && is_equality(t) ? NO : MAYBE;
+    }
+}
+
+static truth atom_special(const ac_table *table, const ac_atom *a, uint32_t code)
+{
+    truth    result = NO;
+    uint32_t k;
+
+    if (code == AC_INDEX_BLOCKED)
+        return MAYBE;
+    for (k = 0; k < a->test_count; k++) {
+        truth one = test_special(&table->tests[a->first_test + k], code);
+
+        result = one > result ? one : result;
+    }
+    return a->negated ? (truth)(YES - result) : result;
+}
+
+/* Fills holds[] for a column's intervals. */
+static void atom_values(const builder *b, const ac_atom *a)
+{
+    uint32_t n = b->counts[a->column] + 1;
+    uint32_t k, from, to;
+
+    memset(b->holds, a->negated, n);
+    for (k = 0; k < a->test_count; k++) {
+        const ac_test *t = &b->table->tests[a->first_test + k];
+
+        from = 0;
+        to = t->kind == AC_TEST_KNOWN ? n : 0;
+        if (t->kind == AC_TEST_RANGE)
+            test_range(b, a->column, t, &from, &to);
+        if (from < to)
+            memset(b->holds + from, !a->negated, to - from);
+    }
+}
+
+/* A second atom of the conjunction on the same column may only take away. */
+static void put_atom(builder *b, uint32_t conjunction, const ac_atom *a)
+{
+    uint32_t  words = b->index->word_count;
+    uint64_t *set = b->sets[a->column] + conjunction / 64;
+    uint64_t  bit = UINT64_C(1) << (conjunction % 64);
+    uint32_t  n = b->counts[a->column] + 1;
+    int       again = b->last[a->column] == conjunction + 1;
+    uint32_t  i;
+
+    b->last[a->column] = conjunction + 1;
+    b->touched[(size_t)a->column * words + conjunction / 64] |= bit;
+    for (i = 0; i < AC_INDEX_VALUES; i++) {
+        truth     t = atom_special(b->table, a, i);
+        uint64_t *is_true = set + (size_t)i * words;
+        uint64_t *possible = set + (size_t)(AC_INDEX_VALUES + n + i) * words;
+
+        if (!again) {
+            *is_true |= t == YES ? bit : 0;
+            *possible |= t != NO ? bit : 0;
+        } else {
+            *is_true &= t == YES ? ~UINT64_C(0) : ~bit;
+            *possible &= t != NO ? ~UINT64_C(0) : ~bit;
+        }
+    }
+    atom_values(b, a);
+    set += (size_t)AC_INDEX_VALUES * words;
+    for (i = 0; i < n; i++, set += words) {
+        if (!again)
+            *set |= b->holds[i] ? bit : 0;
+        else
+            *set &= b->holds[i] ? ~UINT64_C(0) : ~bit;
+    }
+}
+
+static void put_all(builder *b)
+{
+    const ac_table *t = b->table;
+    uint32_t        words = b->index->word_count;
+    uint32_t        i, k, w;
+    size_t          at;
+
+    for (i = 0; i < t->conjunction_count; i++)
+        for (k = 0; k < t->conjunctions[i].atom_count; k++)
+            put_atom(b, i, &t->atoms[t->conjunctions[i].first_atom + k]);
+    /* A conjunction that does not look at the column passes whatever it holds. */
+    for (i = 0; i < t->column_count; i++)
+        for (w = 0; w < words; w++) {
+            uint64_t pass = ~b->touched[(size_t)i * words + w];
+
+            if (w == words - 1 && t->conjunction_count % 64)
+                pass &= (UINT64_C(1) << (t->conjunction_count % 64)) - 1;
+            if (t->conjunction_count == 0)
+                pass = 0;
+            for (at = w; pass && at < b->sets_words[i]; at += words)
+                b->sets[i][at] |= pass;
+        }
+}
+
+/* --- laying the sets down -------------------------------------------------------------- */
+
+/* The interval that a code stands for; codes below AC_INDEX_VALUES stand for themselves. */
+static uint32_t interval_of(const builder *b, uint32_t column, uint32_t code)
+{
+    const ac_index_column *c = &b->index->columns[column];
+
+    if (code < AC_INDEX_VALUES || c->kind != AC_INDEX_DIRECT || c->map)
+        return code;
+    code -= AC_INDEX_VALUES;
+    if (code >= c->count)
+        return AC_INDEX_VALUES + (code == c->count ? 0 : b->counts[column]);
+    return AC_INDEX_VALUES + class_of(b, column, c->base + code);
+}
+
+static int emit_pairs(builder *b, uint32_t column)
+{
+    ac_index_column *c = &b->index->columns[column];
+    const uint64_t  *from = b->sets[column];
+    uint64_t        *pairs = ac_arena_alloc(b->arena, 2 * (size_t)c->code_count * sizeof *pairs, sizeof *pairs);
+    uint32_t         i;
+
+    if (!pairs)
+        return 0;
+    for (i = 0; i < c->code_count; i++) {
+        uint32_t at = interval_of(b, column, i);
+
+        pairs[2 * i] = from[at];
+        pairs[2 * i + 1] = i < AC_INDEX_VALUES ? from[AC_INDEX_VALUES + b->counts[column] + 1 + i] : from[at];
+    }
+    c->sets = pairs;
+    return 1;
+}
+
+static int emit_many(builder *b, uint32_t column)
+{
+    ac_index_column *c = &b->index->columns[column];
+    uint32_t         words = b->index->word_count;
+    uint32_t         summary = b->index->summary_count;
+    size_t           count = (size_t)c->code_count + AC_INDEX_VALUES;
+    uint64_t        *sets = ac_arena_array(b->arena, count, (summary + words) * sizeof *sets);
+    size_t           i;
+    uint32_t         w;
+
+    c->sets = sets;
+    if (!sets)
+        return 0;
+    for (i = 0; i < count; i++, sets += summary + words) {
+        const uint64_t *from = b->sets[column] + i * words;
+
+        memcpy(sets + summary, from, words * sizeof *from);
+        for (w = 0; w < words; w++)
+            sets[w / 64] |= from[w] ? UINT64_C(1) << (w % 64) : 0;
+    }
+    return 1;
+}
+
+static int prepare(builder *b)
+{
+    const ac_table *t = b->table;
+    ac_table_index *x = b->index;
+    uint32_t        columns = t->column_count;
+    uint32_t       *rows;
+    uint32_t        i;
+
+    x->column_count = columns;
+    x->conjunction_count = t->conjunction_count;
+    x->word_count = t->conjunction_count ? (t->conjunction_count + 63) / 64 : 1;
+    x->many = x->word_count > 1;
+    x->summary_count = x->many ? (x->word_count + 63) / 64 : 0;
+    x->columns = ac_arena_array(b->arena, columns, sizeof *x->columns);
+    x->rows = rows = ac_arena_array(b->arena, t->conjunction_count, sizeof *rows);
+    b->starts = ac_mem_array(b->mem, columns + 1, sizeof *b->starts);
+    b->counts = ac_mem_array(b->mem, columns, sizeof *b->counts);
+    b->last = ac_mem_array(b->mem, columns, sizeof *b->last);
+    b->sets = ac_mem_array(b->mem, columns, sizeof *b->sets);
+    b->sets_words = ac_mem_array(b->mem, columns, sizeof *b->sets_words);
+    b->touched = ac_mem_array(b->mem, (size_t)columns * x->word_count, sizeof *b->touched);
+    if (!x->columns || !rows || !b->starts || !b->counts || !b->last || !b->sets || !b->sets_words || !b->touched)
+        return 0;
+    for (i = 0; i < t->conjunction_count; i++)
+        rows[i] = t->conjunctions[i].row;
+    for (i = 0; i < columns; i++)
+        x->columns[i].kind = AC_INDEX_WHOLE;
+    count_tests(b);
+    b->cuts_room = b->starts[columns];
+    b->cuts = ac_mem_array(b->mem, b->cuts_room, sizeof *b->cuts);
+    b->texts = ac_mem_array(b->mem, b->cuts_room, sizeof *b->texts);
+    return b->cuts && b->texts;
+}
+
+static int build_columns(builder *b)
+{
+    const ac_table *t = b->table;
+    uint32_t        most = 0;
+    uint32_t        i;
+
+    for (i = 0; i < t->column_count; i++) {
+        if (column_type(b, i) == AC_TYPE_TEXT && b->index->columns[i].kind == AC_INDEX_TEXT_BYTES)
+            b->counts[i] = sort_texts(b->texts + b->starts[i], b->counts[i]);
+        else if (column_type(b, i) == AC_TYPE_TEXT)
+            texts_to_cuts(b, i);
+        else
+            b->counts[i] = sort_cuts(b->cuts + b->starts[i], b->counts[i]);
+        if (!emit_search(b, i))
+            return 0;
+        most = b->counts[i] > most ? b->counts[i] : most;
+        b->sets_words[i] = ((size_t)b->counts[i] + 1 + 2 * AC_INDEX_VALUES) * b->index->word_count;
+        b->sets[i] = ac_mem_array(b->mem, b->sets_words[i], sizeof **b->sets);
+        if (!b->sets[i])
+            return 0;
+    }
+    b->holds = ac_mem_alloc(b->mem, most + 1);
+    if (!b->holds)
+        return 0;
+    put_all(b);
+    ac_mem_free(b->mem, b->holds, most + 1);
+    for (i = 0; i < t->column_count; i++)
+        if (!(b->index->many ? emit_many(b, i) : emit_pairs(b, i)))
+            return 0;
+    return 1;
+}
+
+static void finish(builder *b)
+{
+    uint32_t columns = b->table->column_count;
+    uint32_t i;
+
+    for (i = 0; b->sets && b->sets_words && i < columns; i++)
+        if (b->sets[i])
+            ac_mem_free(b->mem, b->sets[i], b->sets_words[i] * sizeof **b->sets);
+    ac_mem_free(b->mem, b->starts, (columns + 1) * sizeof *b->starts);
+    ac_mem_free(b->mem, b->counts, columns * sizeof *b->counts);
+    ac_mem_free(b->mem, b->last, columns * sizeof *b->last);
+    ac_mem_free(b->mem, b->sets, columns * sizeof *b->sets);
+    ac_mem_free(b->mem, b->sets_words, columns * sizeof *b->sets_words);
+    ac_mem_free(b->mem, b->touched, (size_t)columns * (b->index ? b->index->word_count : 0) * sizeof *b->touched);
+    ac_mem_free(b->mem, b->cuts, b->cuts_room * sizeof *b->cuts);
+    ac_mem_free(b->mem, (void *)b->texts, b->cuts_room * sizeof *b->texts);
+}
+
+ac_status ac_table_index_build(ac_arena *arena, const ac_table *table, ac_table_index **out, ac_error *err)
+{
+    ac_arena_mark mark = ac_arena_here(arena);
+    builder       b;
+    int           ok, fits = 1;
+
+    *out = NULL;
+    if (table->column_count == 0 || table->column_count > AC_INDEX_COLUMNS)
+        return AC_OK;
+    memset(&b, 0, sizeof b);
+    b.arena = arena;
+    b.mem = arena->mem;
+    b.table = table;
+    b.index = ac_arena_array(arena, 1, sizeof *b.index);
+    ok = b.index && prepare(&b) && (!(fits = collect(&b)) || build_columns(&b));
+    finish(&b);
+    if (ok && fits) {
+        *out = b.index;
+        return AC_OK;
+    }
+    ac_arena_back(arena, mark);
+    return ok ? AC_OK : ac_mem_failed(arena->mem, err);
+}
+
+/* --- walking ------------------------------------------------------------------------------ */
+
+/* The set of column c under a code; the possible sets of what is not a value stand behind all others. */
+static const uint64_t *set_of(const ac_table_index *x, uint32_t c, uint32_t code, int possible)
+{
+    const ac_index_column *column = &x->columns[c];
+
+    if (!x->many)
+        return column->sets + 2 * (size_t)code + possible;
+    if (possible && code < AC_INDEX_VALUES)
+        code += column->code_count;
+    return column->sets + (size_t)code * (x->summary_count + x->word_count);
+}
+
+static uint64_t and_words(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t at)
+{
+    uint64_t all = ~UINT64_C(0);
+    uint32_t c;
+
+    for (c = 0; c < x->column_count; c++)
+        all &= set_of(x, c, codes[c], possible)[at];
+    return all;
+}
+
+/* The first conjunction from `from` on in the AND of the columns, or the count. */
+static uint32_t next_bit(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t from)
+{
+    uint32_t word = from / 64;
+    uint64_t keep = ~UINT64_C(0) << (from % 64);
+    uint32_t s;
+
+    if (from >= x->conjunction_count)
+        return x->conjunction_count;
+    if (!x->many) {
+        uint64_t hits = and_words(x, codes, possible, 0) & keep;
+
+        return hits ? ac_u64_lowest(hits) : x->conjunction_count;
+    }
+    for (s = word / 64; s < x->summary_count; s++) {
+        uint64_t left = and_words(x, codes, possible, s);
+
+        if (s == word / 64)
+            left &= ~UINT64_C(0) << (word % 64);
+        for (; left; left &= left - 1) {
+            uint32_t at = s * 64 + ac_u64_lowest(left);
+            uint64_t hits = and_words(x, codes, possible, x->summary_count + at);
+
+            if (at == word)
+                hits &= keep;
+            if (hits)
+                return at * 64 + ac_u64_lowest(hits);
+        }
+    }
+    return x->conjunction_count;
+}
+
+static int has_specials(const ac_table_index *x, const uint32_t *codes)
+{
+    uint32_t c;
+
+    for (c = 0; c < x->column_count; c++)
+        if (codes[c] < AC_INDEX_VALUES)
+            return 1;
+    return 0;
+}
+
+void ac_table_first(const ac_table_index *index, const uint32_t *codes, uint32_t *row_true, uint32_t *row_possible)
+{
+    uint32_t possible = next_bit(index, codes, 1, 0);
+    uint32_t hit = possible;
+
+    *row_possible = possible < index->conjunction_count ? index->rows[possible] : AC_NO_INDEX;
+    if (possible < index->conjunction_count && has_specials(index, codes))
+        hit = next_bit(index, codes, 0, possible);
+    *row_true = hit < index->conjunction_count ? index->rows[hit] : AC_NO_INDEX;
+}
+
+int ac_table_next_row(const ac_table_index *index, const uint32_t *codes, uint32_t *cursor, uint32_t *row, int *is_true)
+{
+    uint32_t at = next_bit(index, codes, 1, *cursor);
+    uint32_t hit;
+
+    if (at >= index->conjunction_count)
+        return 0;
+    *row = index->rows[at];
+    hit = next_bit(index, codes, 0, at);
+    *is_true = hit < index->conjunction_count && index->rows[hit] == *row;
+    /* Alternatives of the row that follow add nothing. */
+    while (at < index->conjunction_count && index->rows[at] == *row)
+        at++;
+    *cursor = at;
+    return 1;
+}
