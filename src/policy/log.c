@@ -46,7 +46,7 @@ static void write_arg(ac_writer *w, const ac_arg *arg)
         ac_write_i64(w, arg->number);
         break;
     case AC_ARG_HEX:
-        ac_write_hex(w, (uint64_t)arg->number, arg->number > 0xFF ? 4 : 2);
+        ac_write_hex(w, (uint64_t)arg->number, 4);
         break;
     default:
         write_shown(w, arg->text);
