@@ -1,0 +1,122 @@
+#ifndef AC_RECORD_RECORD_H
+#define AC_RECORD_RECORD_H
+
+#include <aftercare/record.h>
+
+#include "base/alloc.h"
+#include "policy/policy.h"
+#include "policy/rulebook.h"
+
+/** @file
+ * A record from inside: one cell per field, the texts behind them, the history, and what it stands beside.
+ *
+ * Everything grows only; ac_record_reset() forgets without giving back.
+ * Threads: one at a time per record, its owner and links included.
+ */
+
+/** @name Flags of a field: ac_cell.spare of its cell
+ * A field without any is what its cell says, whatever the instant.
+ * @{ */
+#define AC_FIELD_HAS_HISTORY 1u /**< entries of it are in the history */
+#define AC_FIELD_IS_COMPUTED 2u /**< derived, output of a table, state, default, unset, later stage, link: ask the evaluator */
+#define AC_FIELD_IS_MOMENT   4u /**< counts only from its own instant on */
+/** @} */
+
+/** UNKNOWN: `num` when the field itself is the missing fact; whoever reads it by a path puts the path there.
+ *  AC_NO_INDEX: nothing that could be filled is missing. */
+#define AC_MISSING_SELF (-1)
+
+/** "field became value at `at`". */
+typedef struct ac_entry {
+    ac_time  at;
+    ac_cell  value;         /**< KNOWN, NONE or UNKNOWN; a moment: its num is `at` */
+    uint32_t field;
+} ac_entry;
+
+/** Room for one text, kept over resets. */
+typedef struct ac_text_slot {
+    ac_string *string;
+    size_t     room;        /**< bytes of the whole block */
+} ac_text_slot;
+
+/** A value computed before; it holds while an evaluation's stamp for this record equals it. */
+typedef struct ac_memo {
+    uint64_t stamp;
+    ac_cell  value;
+} ac_memo;
+
+struct ac_record {
+    /* What every decision touches. */
+    ac_cell             *cells;         /**< one per field: what was set */
+    const ac_policy     *policy;
+    const ac_link       *link;
+    const ac_record_def *def;
+    const uint8_t       *accepts;       /**< per field: ac_type_kind that a setter may write without further checks, else AC_ACCEPTS_NOT */
+    ac_entry            *history;       /**< by (at, order of adding) */
+    uint32_t             history_count;
+    uint32_t             type;
+    uint64_t             stamp;         /**< the last one drawn */
+    ac_memo             *memo;          /**< one per field */
+    struct ac_record    *owner;         /**< attached or own; NULL while there is none */
+    struct ac_record   **links;         /**< per field: the record a link points to, attached or own; NULL: the type has no links */
+
+    /* What is looked at when filling. */
+    size_t               history_room;
+    ac_text_slot        *texts;         /**< per field */
+    ac_text_slot        *history_texts; /**< texts of history entries; the first `history_texts_used` are taken */
+    size_t               history_texts_room, history_texts_used;
+    struct ac_record    *own_owner;     /**< made by ac_record_owner() */
+    struct ac_record   **own_links;
+    ac_text_slot         id;            /**< string NULL: empty */
+    ac_cell             *blank;         /**< cells of an empty record */
+    ac_rulebook         *book;          /**< referenced, but by own records of a record */
+    struct ac_record    *parent;        /**< own owner or own link of that record, else NULL */
+    ac_mem               mem;           /**< of the record at the root of a family of own records */
+    size_t               block_size;
+};
+
+#define AC_ACCEPTS_NOT 0xFFu
+
+/** The memory that a record and its own owners and links share. */
+ac_mem *ac_record_mem(ac_record *record);
+
+/** What was set or added last at or before an instant, nothing computed: the latest history entry, else the set value.
+ *  UNKNOWN has AC_MISSING_SELF. A moment after `as_of` is UNKNOWN. */
+ac_cell ac_record_cell(const ac_record *record, uint32_t field, ac_time as_of);
+
+/** Writes a checked cell; entries of the history stay. */
+static inline void ac_record_put(ac_record *record, uint32_t field, int64_t num)
+{
+    ac_cell *cell = &record->cells[field];
+
+    cell->num = num;
+    cell->den = 1;
+    cell->ref = 0;
+    cell->state = AC_VALUE_KNOWN;
+}
+
+/** The id as a text cell points at it; an empty string when there is none. */
+const ac_string *ac_record_id_string(const ac_record *record);
+
+/** @name States of a flow
+ * The state is what the latest of these made it: an action of the flow, or a direct setting of the field `state`.
+ * @{ */
+
+/** A walk along them in time order. */
+typedef struct ac_state_walk {
+    const ac_record *record;
+    ac_time          at;            /**< of the last step; AC_TIME_MIN - 1 at the start */
+    uint32_t         entry;         /**< next history entry to look at */
+    uint32_t         past;          /**< actions set without history at the instant `at`: fields below this are taken */
+    ac_cell          state;         /**< KNOWN: num = state, 0 is `new`; UNKNOWN or NONE when set so */
+} ac_state_walk;
+
+/** Starts with the state that holds since the record began: the one set, else `new`. The record must have a flow. */
+void ac_state_begin(ac_state_walk *walk, const ac_record *record);
+/** Moves to the next change at or before `until`: walk->at and walk->state. @return 0 when there is none. */
+int  ac_state_next(ac_state_walk *walk, ac_time until);
+/** The state as of an instant. */
+ac_cell ac_record_state(const ac_record *record, ac_time as_of);
+/** @} */
+
+#endif

@@ -1,0 +1,98 @@
+#ifndef AC_RULES_EVAL_H
+#define AC_RULES_EVAL_H
+
+#include <aftercare/rules.h>
+
+#include "policy/policy.h"
+#include "policy/rulebook.h"
+#include "record/record.h"
+
+/** @file
+ * The evaluator: programs, facts, derived fields and tables of a record as of an instant.
+ *
+ * Total: every answer is a cell, and nothing allocates. A field is computed at most once per evaluation and holder.
+ * Threads: an ac_eval lives on one thread, with all the records it can reach.
+ */
+
+/** Holders whose computed values one evaluation remembers at once. */
+#define AC_EVAL_HOLDERS 32
+
+/** Is told of each fact that is read and not known: the record whose rule reads it, and the path as seen from there.
+ *  `depth` and `prefix` say how that record was reached. */
+struct ac_eval;
+typedef struct ac_eval_watch {
+    void (*missing)(struct ac_eval_watch *watch, const struct ac_eval *e, uint32_t path);
+} ac_eval_watch;
+
+/** What is evaluated, and as of when. Begin with ac_eval_begin(); it needs no end. */
+typedef struct ac_eval {
+    const ac_policy *policy;    /**< or the view of an expression */
+    const ac_link   *link;
+    const ac_pin    *pin;       /**< editions and filled values in use */
+    ac_record       *record;    /**< whose rules are evaluated now: paths start here */
+    ac_record       *root;      /**< the record the decision is about */
+    ac_time          as_of;     /**< facts are those of this instant; `now` and `today` are this instant */
+    ac_eval_watch   *watch;     /**< NULL: nobody asks */
+    uint32_t         depth;     /**< of computed fields within each other */
+    uint32_t         prefix_count;
+    const ac_path   *prefix[16];    /**< with a watch: the paths that led from root to record */
+    uint32_t         holder_count;
+    uint32_t         evict;
+    struct {
+        ac_record *holder;
+        uint64_t   stamp;
+    } holders[AC_EVAL_HOLDERS];
+} ac_eval;
+
+/** Starts an evaluation of `record` as of an instant; the pin is that of the ticket's (else the record's own) dated instant.
+ *  For another instant begin another one: what is remembered holds for one state of the records and one instant. */
+void ac_eval_begin(ac_eval *e, ac_record *record, ac_time as_of);
+/** The same, with a pin that is known already. */
+void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_time as_of);
+
+/** The pin that a record is judged by as of an instant. Never NULL. */
+const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of);
+
+/** Runs a program of e->record's type. An absent one is UNKNOWN. */
+ac_cell ac_eval_program(ac_eval *e, const ac_program *program);
+
+/** A fact as a rule of e->record names it. UNKNOWN: `num` is the path of the first missing fact, AC_NO_INDEX when no fact is. */
+ac_cell ac_eval_path(ac_eval *e, uint32_t path);
+
+/** The record at the end of a path's steps; NULL when a link or owner on the way is not there. */
+ac_record *ac_eval_holder(const ac_eval *e, const ac_path *path);
+
+/** The value of a field of `holder` as of e->as_of: the latest history entry up to then, else the set value; derived fields, table
+ *  outputs, the state and defaults are computed. UNKNOWN: AC_MISSING_SELF when the field itself is what is missing. */
+ac_cell ac_eval_field(ac_eval *e, ac_record *holder, uint32_t field);
+
+/** An output of a table for `e->record` (table.c). *row, when not NULL, gets the row that decided, or AC_NO_INDEX. */
+ac_cell ac_eval_table(ac_eval *e, const ac_table *table, uint32_t output, uint32_t *row);
+/** The same, row by row, without bit sets: the reference. */
+ac_cell ac_eval_table_plainly(ac_eval *e, const ac_table *table, uint32_t output, uint32_t *row);
+/** Whether a row holds, by its tests: yes, no, or what is not known. Not for `otherwise`. */
+ac_cell ac_eval_row(ac_eval *e, const ac_table *table, uint32_t row);
+
+/** The table in force under the pin: the policy's own or its filled form. */
+static inline const ac_table *ac_eval_table_at(const ac_eval *e, uint32_t table)
+{
+    return e->pin && e->pin->tables ? e->pin->tables[table] : &e->policy->tables[table];
+}
+
+/** What two cells that are not both values give: the stronger of them, the left one of equals. */
+static inline ac_cell ac_cell_stronger(ac_cell a, ac_cell b)
+{
+    return b.state > a.state ? b : a;
+}
+
+/** An ERROR cell: message code and the line index of what failed. */
+static inline ac_cell ac_cell_error(uint32_t code, uint32_t line)
+{
+    ac_cell cell = { 0, 0, 0, AC_VALUE_ERROR, 0 };
+
+    cell.num = line;
+    cell.den = (int32_t)code;
+    return cell;
+}
+
+#endif
