@@ -119,7 +119,7 @@ Test(structs, a_newer_host_is_taken_while_its_tail_is_zero)
 {
     struct {
         option known;
-        int    later;
+        size_t later;
     } host = { { sizeof host, 3, 4 }, 0 };
     option out;
 
