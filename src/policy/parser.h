@@ -65,6 +65,8 @@ ac_status ac_parse_finish(ac_parser *p, ac_error *err);
  * @{ */
 /** Zeroed; never NULL: see `spare`. size <= sizeof spare. */
 void *ac_parse_node(ac_parser *p, size_t size);
+/** Not zeroed; NULL when memory was refused. */
+char *ac_parse_bytes(ac_parser *p, size_t size);
 #define ac_parse_new(p, type) ((type *)ac_parse_node((p), sizeof(type)))
 /** Lists: mark, push any number of items of one size, pop them as an array of the arena. Lists may be nested. */
 size_t ac_parse_mark(const ac_parser *p);
@@ -152,12 +154,15 @@ ac_window     ac_parse_period_word(const ac_parser *p);     /* day … year at h
 ac_tree_expr *ac_parse_expr(ac_parser *p);
 ac_tree_expr *ac_parse_additive(ac_parser *p);
 ac_tree_expr *ac_parse_range(ac_parser *p);         /* `[a..b)` */
-/** `, x` … of an expression node's children. */
 ac_tree_cell  ac_parse_cell(ac_parser *p);
 /** Head row and rows. In a catalogue the first cells are names. 0 when no grid stands here. */
 int           ac_parse_grid(ac_parser *p, ac_tree_grid *grid, int is_catalogue);
-/** Bar or double bar behind a cell; clears panic. @return 0 at the end of the row. */
-int           ac_parse_cell_end(ac_parser *p);
+/** Takes the bar behind a cell and clears panic; `*bars` becomes 1 at `||`. @return 0 at the end of the row. */
+int           ac_parse_cell_end(ac_parser *p, int *bars);
+/** The cell at hand as articles; `-` is none. */
+ac_tree_cites ac_parse_article_cell(ac_parser *p);
+/** Tells that a row has `count` cells of a sort and its head `wanted`. */
+void          ac_parse_cell_count(ac_parser *p, ac_place row, uint32_t count, const char *plural, uint32_t wanted);
 /** @} */
 
 /** @name Parts of rule lines

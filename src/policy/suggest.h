@@ -31,4 +31,9 @@ void ac_suggest_offer(ac_suggest *s, ac_text name);
 /** The distance of two texts, or most + 1 when it is more than `most`. Neighbours swapped count as one step. */
 unsigned ac_text_distance(ac_text a, ac_text b, unsigned most);
 
+/** Our form of a word that other rule languages use (`deadline`, `percent`, `hours`), or NULL. */
+const char *ac_foreign_hint(ac_text word);
+/** The unit meant by a word or abbreviation that is none here (`hours`, `d`, `工作日`), or NULL. */
+const char *ac_foreign_unit(ac_text word);
+
 #endif
