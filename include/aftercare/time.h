@@ -61,6 +61,9 @@ AC_API ac_status ac_time_parse(ac_text text, ac_time *out, ac_error *err);
 /** Reads and writes an ISO 8601 duration of exact length: P[nW][nD]T[nH][nM][nS], a day being 24 h; no years or months. */
 AC_API ac_status ac_secs_parse(ac_text text, ac_secs *out, ac_error *err);
 AC_API size_t    ac_secs_format(ac_secs seconds, char out[AC_TIME_TEXT_BYTES]);
+/** Reads and writes a date, "2024-05-10". */
+AC_API ac_status ac_day_parse(ac_text text, ac_day *out, ac_error *err);
+AC_API size_t    ac_day_format(ac_day day, char out[AC_TIME_TEXT_BYTES]);
 /** @} */
 
 /** @name Zones
@@ -91,14 +94,17 @@ AC_API void      ac_zone_local(const ac_zone *zone, ac_time at, ac_day *day, int
 /** The first instant whose local reading is at or after `second` of `day`; second may exceed 86399 (24:00 is the next midnight).
  *  A reading inside a missing hour gives the instant of the change, one inside a repeated hour its first pass. */
 AC_API ac_time   ac_zone_instant(const ac_zone *zone, ac_day day, int32_t second);
-/** Writes an RFC 3339 text in the zone, "Z" for offset 0 of a fixed UTC zone, else "+hh:mm"; returns its length. */
+/** 1 for a fixed offset of 0. */
+AC_API int       ac_zone_is_utc(const ac_zone *zone);
+/** Writes an RFC 3339 text in the zone, "Z" for offset 0 of a fixed UTC zone, else "+hh:mm"; returns its length. An offset with
+ *  seconds (local mean time) is cut to minutes, the text still names the same instant. A NULL zone is UTC. */
 AC_API size_t    ac_time_format(ac_time at, const ac_zone *zone, char out[AC_TIME_TEXT_BYTES]);
 /** @} */
 
 /** @name Working calendars
  * @{ */
 
-/** An interval of local time on a date, seconds from its midnight: 0 <= from < to <= 48 h. to > 86400 runs past midnight. */
+/** An interval of local time on a date, seconds from its midnight: 0 <= from < 24 h, from < to <= 48 h. to > 86400 runs past midnight. */
 typedef struct ac_hours {
     int32_t from_s;
     int32_t to_s;
@@ -113,7 +119,13 @@ typedef struct ac_dated {
     ac_text         reason;         /**< name of the holiday; may be empty */
 } ac_dated;
 
-/** One edition of a holiday list: what was known from `use_from` on, about the dates from first to last. */
+/** One edition of a holiday list: what was known from `use_from` on, about the dates from first to last.
+ *
+ * Within one list a later pinned edition (by use_from, then by order) replaces what an earlier one says of the dates it
+ * covers or names; a date it covers without naming it is an ordinary one. Lists stand side by side: a date is off when one
+ * names it so, and off in one and worked in another is an error, as it is within one edition. Of the editions that are not
+ * pinned, for a date that no pinned one covers or names, the earliest that does decides: no later one changes that answer.
+ */
 typedef struct ac_edition {
     ac_text         name;           /**< of the list */
     ac_text         word;           /**< of the edition */
@@ -145,12 +157,16 @@ typedef struct ac_calendar_spec {
     ac_time           pinned_at;        /**< editions with use_from at or before it are pinned; a later one is consulted only
                                              for dates no pinned one covers, and never under beyond_weekly */
     int               holiday_shift_stays;  /**< 1: the part of a night shift after midnight is not blanked by a holiday on that date */
+    int               by_editions;      /**< 1: only editions and own lines cover dates, even when no edition is given; implied by editions */
 } ac_calendar_spec;
-#define AC_CALENDAR_SPEC_INIT { sizeof(ac_calendar_spec), { 0 }, { 0 }, -1, NULL, 0, AC_DAY_MIN, AC_DAY_MAX, 0, NULL, 0, AC_TIME_MAX, 0 }
+#define AC_CALENDAR_SPEC_INIT { sizeof(ac_calendar_spec), { 0 }, { 0 }, -1, NULL, 0, AC_DAY_MIN, AC_DAY_MAX, 0, NULL, 0, AC_TIME_MAX, 0, 0 }
 
 /** Open hours over all dates, compiled to cumulative seconds. Shared, immutable. */
 typedef struct ac_calendar ac_calendar;
 
+/** Compiles a calendar; the zone is ref'd.
+ *  @return AC_E_RANGE for a date or hour out of range, AC_E_INVALID for a date both off and worked or a make-up day without hours
+ *  (err->name is the date), AC_E_LIMIT when the dated lines span more than 49,000 open days or 1,000 different days. */
 AC_API ac_status    ac_calendar_new(const ac_allocator *mem, const ac_calendar_spec *spec, ac_zone *zone, ac_calendar **out, ac_error *err);
 AC_API ac_calendar *ac_calendar_ref(ac_calendar *calendar);
 AC_API void         ac_calendar_unref(ac_calendar *calendar);
