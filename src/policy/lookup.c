@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "policy/names.h"
 #include "policy/policy.h"
 
 #include <assert.h>
@@ -92,13 +93,8 @@ ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_recor
 
 uint32_t ac_policy_find_record(const ac_policy *policy, ac_text name)
 {
-    uint32_t i;
-
     assert(policy);
-    for (i = 0; i < policy->record_count; i++)
-        if (ac_text_equal(policy->records[i].name, name))
-            return i;
-    return AC_NO_INDEX;
+    return ac_names_find(policy->names, AC_NAME_RECORD, 0, name);
 }
 
 uint32_t ac_policy_find_kind(const ac_policy *policy, ac_record_kind kind)
@@ -133,13 +129,8 @@ ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t 
 
 uint32_t ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text name)
 {
-    const ac_record_def *def = record_at(policy, record);
-    uint32_t             i;
-
-    for (i = 0; def && i < def->field_count; i++)
-        if (ac_text_equal(def->fields[i].name, name))
-            return i;
-    return AC_NO_INDEX;
+    assert(policy);
+    return ac_names_find(policy->names, AC_NAME_FIELD, record, name);
 }
 
 ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t limit, ac_limit_info *out)
@@ -158,13 +149,8 @@ ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t 
 
 uint32_t ac_policy_find_limit(const ac_policy *policy, uint32_t record, ac_text name)
 {
-    const ac_record_def *def = record_at(policy, record);
-    uint32_t             i;
-
-    for (i = 0; def && i < def->limit_count; i++)
-        if (ac_text_equal(def->limits[i].name, name))
-            return i;
-    return AC_NO_INDEX;
+    assert(policy);
+    return ac_names_find(policy->names, AC_NAME_LIMIT, record, name);
 }
 
 uint32_t ac_policy_enum_count(const ac_policy *policy)
@@ -204,11 +190,6 @@ ac_text ac_policy_calendar_name(const ac_policy *policy, uint32_t calendar)
 
 uint32_t ac_policy_find_calendar(const ac_policy *policy, ac_text name)
 {
-    uint32_t i;
-
     assert(policy);
-    for (i = 0; i < policy->calendar_count; i++)
-        if (ac_text_equal(policy->calendars[i].name, name))
-            return i;
-    return AC_NO_INDEX;
+    return ac_names_find(policy->names, AC_NAME_CALENDAR, 0, name);
 }

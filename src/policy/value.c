@@ -283,6 +283,17 @@ int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *ou
     return 1;
 }
 
+ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i)
+{
+    static const ac_text none = { NULL, 0 };
+
+    if (type.kind == AC_TYPE_ROLE)
+        return i < policy->role_count ? policy->roles[i] : none;
+    if (type.kind == AC_TYPE_STATE)
+        return i < policy->records[type.ref].state_count ? policy->records[type.ref].states[i] : none;
+    return i < policy->enums[type.ref].member_count ? policy->enums[type.ref].members[i].name : none;
+}
+
 int64_t ac_minor_units(const ac_policy *policy)
 {
     int64_t  units = 1;

@@ -28,6 +28,9 @@ int ac_cell_equal(ac_type type, ac_cell a, ac_cell b);
 /* First day of the index-th (from 1; a year: 0) period of a year; day periods have none. @return 0 when there is no such period. */
 int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *out);
 
+/* Name `i` of those a role, state, enum or many takes; empty past the last. */
+ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i);
+
 /* 10 ^ digits of the currency's minor unit. */
 int64_t ac_minor_units(const ac_policy *policy);
 

@@ -312,18 +312,6 @@ static ac_status parse_period(const reader *r, ac_value *out)
 
 /* --- names ---------------------------------------------------------------------- */
 
-/* The names a type takes: member `i`, or an empty text past the last. */
-static ac_text name_at(const ac_policy *policy, ac_type type, uint32_t i)
-{
-    static const ac_text none = { NULL, 0 };
-
-    if (type.kind == AC_TYPE_ROLE)
-        return i < policy->role_count ? policy->roles[i] : none;
-    if (type.kind == AC_TYPE_STATE)
-        return i < policy->records[type.ref].state_count ? policy->records[type.ref].states[i] : none;
-    return i < policy->enums[type.ref].member_count ? policy->enums[type.ref].members[i].name : none;
-}
-
 static ac_status find_name(const reader *r, ac_text name, int64_t *out)
 {
     ac_type    type = r->field->type;
@@ -331,13 +319,13 @@ static ac_status find_name(const reader *r, ac_text name, int64_t *out)
     uint32_t   i;
     ac_text    each;
 
-    for (i = 0; (each = name_at(r->policy, type, i)).size; i++)
+    for (i = 0; (each = ac_type_name_at(r->policy, type, i)).size; i++)
         if (ac_text_equal(each, name)) {
             *out = i;
             return AC_OK;
         }
     ac_suggest_begin(&near, name);
-    for (i = 0; (each = name_at(r->policy, type, i)).size; i++)
+    for (i = 0; (each = ac_type_name_at(r->policy, type, i)).size; i++)
         ac_suggest_offer(&near, each);
     if (near.count == 0)
         return refuse(r, AC_E_INVALID, AC_MSG_VALUE_NAME);
