@@ -115,7 +115,8 @@ AC_API void       ac_ticket_free(ac_ticket *ticket);
 AC_API ac_record *ac_ticket_record(ac_ticket *ticket);
 /** The instant that dates the ticket: policy version and editions are those of then. AC_E_NOT_FOUND while unknown or not declared. */
 AC_API ac_status  ac_ticket_dated_at(const ac_ticket *ticket, ac_time *out, ac_error *err);
-/** Attaches customer or engineer (through the link field named) as owner or link; borrowed. */
+/** Attaches the customer (NULL detaches) where the policy has one: as owner of the ticket or of what owns it, else through the first link
+ *  to customers. Borrowed. @return AC_E_NOT_FOUND when the ticket has no customer. */
 AC_API ac_status  ac_ticket_set_customer(ac_ticket *ticket, ac_customer *customer, ac_error *err);
 
 AC_API ac_status  ac_customer_new(ac_rulebook *book, ac_policy *policy, ac_text id, ac_customer **out, ac_error *err);

@@ -4,6 +4,7 @@
 #include <aftercare/record.h>
 
 #include "base/alloc.h"
+#include "base/messages.h"
 #include "policy/policy.h"
 #include "policy/rulebook.h"
 
@@ -45,13 +46,21 @@ typedef struct ac_memo {
     ac_cell  value;
 } ac_memo;
 
+/** What a setter may write into a field without looking at its declaration. */
+typedef struct ac_accept {
+    uint32_t members;       /**< numbered types: how many numbers there are; 0: look */
+    uint8_t  kind;          /**< ac_type_kind, a signature being a bool and a moment a datetime; AC_ACCEPTS_NOT: look */
+    uint8_t  never;         /**< 1: computed, takes nothing */
+} ac_accept;
+#define AC_ACCEPTS_NOT 0xFFu
+
 struct ac_record {
     /* What every decision touches. */
     ac_cell             *cells;         /**< one per field: what was set */
     const ac_policy     *policy;
     const ac_link       *link;
     const ac_record_def *def;
-    const uint8_t       *accepts;       /**< per field: ac_type_kind that a setter may write without further checks, else AC_ACCEPTS_NOT */
+    const ac_accept     *accepts;       /**< per field */
     ac_entry            *history;       /**< by (at, order of adding) */
     uint32_t             history_count;
     uint32_t             type;
@@ -69,16 +78,24 @@ struct ac_record {
     struct ac_record   **own_links;
     ac_text_slot         id;            /**< string NULL: empty */
     ac_cell             *blank;         /**< cells of an empty record */
-    ac_rulebook         *book;          /**< referenced, but by own records of a record */
-    struct ac_record    *parent;        /**< own owner or own link of that record, else NULL */
-    ac_mem               mem;           /**< of the record at the root of a family of own records */
+    ac_rulebook         *book;          /**< referenced by the root of a family */
+    struct ac_record    *parent;        /**< own owner or own link of that record; NULL: root of its family */
+    struct ac_record    *family;        /**< root: the record of the family made last; others: the one made before */
+    ac_mem               mem;           /**< of the root, for all its family */
     size_t               block_size;
 };
 
-#define AC_ACCEPTS_NOT 0xFFu
-
 /** The memory that a record and its own owners and links share. */
 ac_mem *ac_record_mem(ac_record *record);
+
+/** Why a value does not go in: fills err from the registry. `field` may be AC_NO_INDEX. */
+ac_status ac_record_refuse(const ac_record *record, uint32_t field, ac_status status, ac_msg msg, ac_error *err);
+/** AC_OK when the host may fill the field. */
+ac_status ac_record_can_fill(const ac_record *record, uint32_t field, ac_error *err);
+/** Checks a value for a field. Texts: an interned string, or else a copy in `slot`. */
+ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *value, ac_text_slot *slot, ac_cell *out, ac_error *err);
+/** Room for a string of `size` bytes. @return 0 when memory was refused. */
+int       ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size);
 
 /** What was set or added last at or before an instant, nothing computed: the latest history entry, else the set value.
  *  UNKNOWN has AC_MISSING_SELF. A moment after `as_of` is UNKNOWN. */

@@ -1,0 +1,284 @@
+#include "record/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "policy/report.h"
+#include "policy/value.h"
+#include "time/civil.h"
+
+/* Filling. The setters write what needs no look at the declaration themselves; all else, errors included, goes the long way. */
+
+#define COUNT_MAX (INT64_C(1) << 53)
+
+ac_status ac_record_can_fill(const ac_record *record, uint32_t field, ac_error *err)
+{
+    if (field >= record->def->field_count)
+        return ac_record_refuse(NULL, 0, AC_E_NOT_FOUND, AC_MSG_VALUE_NO_FIELD, err);
+    if (record->accepts[field].never)
+        return ac_record_refuse(record, field, AC_E_TYPE, AC_MSG_RECORD_COMPUTED, err);
+    return AC_OK;
+}
+
+/* The error of a check, told with the field it is about. */
+static ac_status about(const ac_record *record, uint32_t field, ac_status st, ac_error *err)
+{
+    if (st != AC_OK) {
+        ac_error_subject(err, field);
+        ac_error_name(err, record->def->fields[field].name);
+    }
+    return st;
+}
+
+static int is_text(ac_type type)
+{
+    return type.kind == AC_TYPE_TEXT || type.kind == AC_TYPE_RECORD;
+}
+
+static ac_status keep_text(ac_record *record, uint32_t field, ac_text text, ac_text_slot *slot, const ac_string **out, ac_error *err)
+{
+    ac_mem *mem = ac_record_mem(record);
+
+    if (ac_utf8_check(text) != text.size)
+        return ac_record_refuse(record, field, AC_E_INVALID, AC_MSG_RECORD_UTF8, err);
+    *out = ac_policy_find_string(record->policy, text);
+    if (*out)
+        return AC_OK;
+    if (!ac_text_slot_reserve(mem, slot, text.size))
+        return ac_mem_failed(mem, err);
+    if (text.size)
+        memmove(slot->string->data, text.data, text.size);
+    slot->string->data[text.size] = '\0';
+    slot->string->size = (uint32_t)text.size;
+    slot->string->id = 0;
+    *out = slot->string;
+    return AC_OK;
+}
+
+static int is_precise(ac_type type, const ac_cell *cell)
+{
+    int64_t unit = type.precision == 1 ? 60 : 3600;
+
+    return type.kind != AC_TYPE_DATETIME || type.precision == 0 || cell->state != AC_VALUE_KNOWN || cell->num % unit == 0;
+}
+
+ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *value, ac_text_slot *slot, ac_cell *out, ac_error *err)
+{
+    static const ac_string any = { 0, 0, { '\0' } };
+    const ac_field_def    *def = &record->def->fields[field];
+    const ac_string       *string;
+    ac_text                text;
+    ac_cell                cell;
+    ac_status              st = ac_cell_from_value(record->policy, def->type, value, &any, &cell, err);
+
+    if (st != AC_OK)
+        return about(record, field, st, err);
+    if (cell.state == AC_VALUE_KNOWN && is_text(def->type)) {
+        text.data = value->text;
+        text.size = value->text_size;
+        st = keep_text(record, field, text, slot, &string, err);
+        if (st != AC_OK)
+            return st;
+        cell.num = (int64_t)(intptr_t)string;
+        cell.den = (int32_t)string->id;
+    }
+    if (!is_precise(def->type, &cell))
+        return ac_record_refuse(record, field, AC_E_RANGE, AC_MSG_VALUE_PRECISION, err);
+    st = ac_field_check(record->policy, def, cell, err);
+    if (st != AC_OK)
+        return about(record, field, st, err);
+    if (cell.state == AC_VALUE_UNKNOWN)
+        cell.num = AC_MISSING_SELF;
+    *out = cell;
+    return AC_OK;
+}
+
+/* The long way. */
+static ac_status fill(ac_record *record, uint32_t field, const ac_value *value, ac_error *err)
+{
+    ac_cell   cell = { 0, 1, 0, 0, 0 };
+    ac_status st = ac_record_can_fill(record, field, err);
+
+    if (st == AC_OK)
+        st = ac_record_check(record, field, value, &record->texts[field], &cell, err);
+    if (st != AC_OK)
+        return st;
+    cell.spare = record->cells[field].spare;
+    record->cells[field] = cell;
+    return AC_OK;
+}
+
+static ac_status fill_num(ac_record *record, uint32_t field, ac_type_kind type, int64_t num, int64_t den, uint32_t ref, ac_error *err)
+{
+    ac_value value = { AC_TYPE_BOOL, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+
+    value.type = type;
+    value.num = num;
+    value.den = den;
+    value.ref = ref;
+    return fill(record, field, &value, err);
+}
+
+static int takes(const ac_record *record, uint32_t field, ac_type_kind kind)
+{
+    return field < record->def->field_count && record->accepts[field].kind == kind;
+}
+
+ac_status ac_record_set_bool(ac_record *record, uint32_t field, int yes, ac_error *err)
+{
+    assert(record);
+    if (!takes(record, field, AC_TYPE_BOOL))
+        return fill_num(record, field, AC_TYPE_BOOL, yes != 0, 1, 0, err);
+    ac_record_put(record, field, yes != 0);
+    return AC_OK;
+}
+
+ac_status ac_record_set_count(ac_record *record, uint32_t field, int64_t count, ac_error *err)
+{
+    assert(record);
+    if (!takes(record, field, AC_TYPE_COUNT) || count < 0 || count > COUNT_MAX)
+        return fill_num(record, field, AC_TYPE_COUNT, count, 1, 0, err);
+    ac_record_put(record, field, count);
+    return AC_OK;
+}
+
+ac_status ac_record_set_number(ac_record *record, uint32_t field, ac_ratio number, ac_error *err)
+{
+    assert(record);
+    return fill_num(record, field, AC_TYPE_NUMBER, number.num, number.den, 0, err);
+}
+
+ac_status ac_record_set_money(ac_record *record, uint32_t field, ac_minor minor, ac_error *err)
+{
+    assert(record);
+    if (!takes(record, field, AC_TYPE_MONEY))
+        return fill_num(record, field, AC_TYPE_MONEY, minor, 1, 0, err);
+    ac_record_put(record, field, minor);
+    return AC_OK;
+}
+
+ac_status ac_record_set_date(ac_record *record, uint32_t field, ac_day day, ac_error *err)
+{
+    assert(record);
+    if (!takes(record, field, AC_TYPE_DATE) || day < AC_DAY_MIN || day > AC_DAY_MAX)
+        return fill_num(record, field, AC_TYPE_DATE, day, 1, 0, err);
+    ac_record_put(record, field, day);
+    return AC_OK;
+}
+
+ac_status ac_record_set_moment(ac_record *record, uint32_t field, ac_time at, ac_error *err)
+{
+    assert(record);
+    if (!takes(record, field, AC_TYPE_DATETIME) || !ac_time_is_valid(at))
+        return fill_num(record, field, AC_TYPE_DATETIME, at, 1, 0, err);
+    ac_record_put(record, field, at);
+    return AC_OK;
+}
+
+ac_status ac_record_set_duration(ac_record *record, uint32_t field, ac_secs seconds, ac_error *err)
+{
+    assert(record);
+    return fill_num(record, field, AC_TYPE_DURATION, seconds, 1, 0, err);
+}
+
+ac_status ac_record_set_span(ac_record *record, uint32_t field, int64_t amount, ac_unit unit, ac_error *err)
+{
+    assert(record);
+    return fill_num(record, field, AC_TYPE_SPAN, amount, 1, (uint32_t)unit, err);
+}
+
+ac_status ac_record_set_text(ac_record *record, uint32_t field, ac_text text, ac_error *err)
+{
+    ac_value value = { AC_TYPE_TEXT, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+
+    assert(record);
+    if (field < record->def->field_count && record->def->fields[field].type.kind == AC_TYPE_RECORD) {
+        value.type = AC_TYPE_RECORD;
+        value.ref = record->def->fields[field].type.ref;
+    }
+    if (text.size > UINT32_MAX)
+        return ac_record_refuse(record, field, AC_E_RANGE, AC_MSG_VALUE_RANGE, err);
+    value.text = text.data;
+    value.text_size = (uint32_t)text.size;
+    return fill(record, field, &value, err);
+}
+
+/* A number for a numbered type, taken as one of that very type. */
+static ac_status fill_numbered(ac_record *record, uint32_t field, int64_t num, ac_error *err)
+{
+    ac_type type = { AC_TYPE_ENUM, 0, 0 };
+
+    if (field < record->def->field_count)
+        type = record->def->fields[field].type;
+    switch (type.kind) {
+    case AC_TYPE_ENUM:
+    case AC_TYPE_ROLE:
+    case AC_TYPE_STATE:
+    case AC_TYPE_STEP:
+    case AC_TYPE_RUNG:
+        return fill_num(record, field, (ac_type_kind)type.kind, num, 1, type.ref, err);
+    default:
+        return fill_num(record, field, AC_TYPE_ENUM, num, 1, UINT32_MAX, err);
+    }
+}
+
+ac_status ac_record_set_member(ac_record *record, uint32_t field, uint32_t member, ac_error *err)
+{
+    assert(record);
+    if (field >= record->def->field_count || member >= record->accepts[field].members)
+        return fill_numbered(record, field, member, err);
+    ac_record_put(record, field, member);
+    return AC_OK;
+}
+
+ac_status ac_record_set_many(ac_record *record, uint32_t field, uint64_t members, ac_error *err)
+{
+    uint32_t ref = 0;
+
+    assert(record);
+    if (field < record->def->field_count)
+        ref = record->def->fields[field].type.ref;
+    return fill_num(record, field, AC_TYPE_MANY, (int64_t)members, 1, ref, err);
+}
+
+ac_status ac_record_set_none(ac_record *record, uint32_t field, ac_error *err)
+{
+    ac_value value = { AC_TYPE_BOOL, AC_VALUE_NONE, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+
+    assert(record);
+    return fill(record, field, &value, err);
+}
+
+ac_status ac_record_set(ac_record *record, uint32_t field, const ac_value *value, ac_error *err)
+{
+    assert(record && value);
+    return fill(record, field, value, err);
+}
+
+ac_status ac_record_parse(ac_record *record, uint32_t field, ac_text text, ac_error *err)
+{
+    ac_value  value;
+    ac_status st;
+
+    assert(record);
+    st = ac_record_can_fill(record, field, err);
+    if (st == AC_OK)
+        st = about(record, field, ac_policy_parse_value(record->policy, record->type, field, text, record->link->zone, &value, err), err);
+    return st == AC_OK ? fill(record, field, &value, err) : st;
+}
+
+ac_status ac_record_get(const ac_record *record, uint32_t field, ac_value *out, ac_error *err)
+{
+    ac_cell   cell;
+    ac_status st;
+
+    assert(record && out);
+    st = ac_record_can_fill(record, field, err);
+    if (st != AC_OK)
+        return st;
+    cell = ac_record_cell(record, field, INT64_MAX);
+    *out = ac_value_from_cell(record->policy, record->def->fields[field].type, cell);
+    return AC_OK;
+}
