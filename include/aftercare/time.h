@@ -166,7 +166,8 @@ typedef struct ac_calendar ac_calendar;
 
 /** Compiles a calendar; the zone is ref'd.
  *  @return AC_E_RANGE for a date or hour out of range, AC_E_INVALID for a date both off and worked or a make-up day without hours
- *  (err->name is the date), AC_E_LIMIT when the dated lines span more than 49,000 open days or 1,000 different days. */
+ *  (err->name is the date), AC_E_LIMIT when the dated lines span more than
+ *  65,000 open stretches or 2^32 open seconds (`valid` cuts off what is out of use). */
 AC_API ac_status    ac_calendar_new(const ac_allocator *mem, const ac_calendar_spec *spec, ac_zone *zone, ac_calendar **out, ac_error *err);
 AC_API ac_calendar *ac_calendar_ref(ac_calendar *calendar);
 AC_API void         ac_calendar_unref(ac_calendar *calendar);

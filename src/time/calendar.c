@@ -7,7 +7,7 @@
 #include "time/measure.h"
 
 /* Every array of a calendar, with its number of items: for freeing and for counting bytes. */
-enum { ARRAYS = 17 };
+enum { ARRAYS = 14 };
 
 typedef struct array_of {
     void  *items;
@@ -16,17 +16,15 @@ typedef struct array_of {
 
 static void list_arrays(const ac_calendar *c, array_of out[ARRAYS])
 {
+    size_t         stretches = c->zone->count;
     const array_of all[ARRAYS] = {
-        {c->stretch, (c->stretches + (size_t)1) * sizeof *c->stretch},
-        {c->stretch_by_time, c->time_buckets * sizeof *c->stretch_by_time},
-        {c->stretch_by_measure, c->measure_buckets * sizeof *c->stretch_by_measure},
-        {c->rank, (c->window_days + (size_t)1) * sizeof *c->rank},
-        {c->open_day, (c->open_days + (size_t)2) * sizeof *c->open_day},
-        {c->open_by_measure, c->open_buckets * sizeof *c->open_by_measure},
-        {c->shape, c->shapes * sizeof *c->shape},
-        {c->piece, c->pieces * sizeof *c->piece},
-        {c->week.correction_s, (c->zone ? c->zone->count : 0) * sizeof *c->week.correction_s},
-        {c->week.measure, (c->zone ? c->zone->count : 0) * sizeof *c->week.measure},
+        {c->piece, (c->pieces + (size_t)2) * sizeof *c->piece},
+        {c->start_high, (c->pieces + (size_t)2) * sizeof *c->start_high},
+        {c->by_time, c->time_buckets * sizeof *c->by_time},
+        {c->by_measure, c->measure_buckets * sizeof *c->by_measure},
+        {c->week.piece, c->week.pieces * sizeof *c->week.piece},
+        {c->week.correction_s, stretches * sizeof *c->week.correction_s},
+        {c->week.measure, stretches * sizeof *c->week.measure},
         {c->work_rank, (c->window_days + (size_t)1) * sizeof *c->work_rank},
         {c->work_day, c->work_days * sizeof *c->work_day},
         {c->hours, c->hours_count * sizeof *c->hours},
@@ -122,17 +120,51 @@ int ac_calendar_works(const ac_calendar *calendar, ac_day day)
     return calendar->list[ac_calendar_list(calendar, day)].count > 0;
 }
 
-const ac_shape *ac_calendar_shape(const ac_calendar *calendar, ac_day day)
+static int is_off(const ac_day_line *line)
 {
-    int64_t            into = (int64_t)day - calendar->window_day;
-    const ac_open_day *open;
+    return line && !line->works;
+}
 
-    if (into < 0 || into >= calendar->window_days)
-        return &calendar->shape[calendar->week.shape[ac_civil_weekday(day)]];
-    open = &calendar->open_day[calendar->rank[into]];
-    if (open->day_shape >> AC_SHAPE_BITS != (uint32_t)into)
-        return &calendar->shape[0];
-    return &calendar->shape[open->day_shape & (AC_SHAPES_MAX - 1)];
+/* Joins to `piece` what touches it, and takes it as the piece when it is the first after `second`. */
+static int join(ac_hours *piece, int found, int32_t second, int32_t from_s, int32_t to_s)
+{
+    if (to_s <= second || from_s >= to_s)
+        return found;
+    if (found && from_s > piece->to_s)
+        return found;
+    if (found && to_s >= piece->from_s) {
+        piece->from_s = from_s < piece->from_s ? from_s : piece->from_s;
+        piece->to_s = to_s > piece->to_s ? to_s : piece->to_s;
+        return found;
+    }
+    piece->from_s = from_s;
+    piece->to_s = to_s;
+    return 1;
+}
+
+int ac_calendar_piece(const ac_calendar *calendar, ac_day day, int32_t second, ac_hours *out)
+{
+    int                  blanked = is_off(ac_calendar_line(calendar, day)) && !calendar->holiday_shift_stays;
+    const ac_hours_list *before = &calendar->list[blanked ? AC_NO_HOURS : ac_calendar_list(calendar, day - 1)];
+    const ac_hours_list *own = &calendar->list[ac_calendar_list(calendar, day)];
+    ac_hours             known;
+    int                  found = 0;
+
+    /* Two ascending lists whose pieces may touch each other: until going over them changes nothing. */
+    do {
+        known = *out;
+        for (uint32_t i = 0; i < before->count; i++) {
+            const ac_hours *h = &calendar->hours[before->first + i];
+
+            found = join(out, found, second, h->from_s > 86400 ? h->from_s - 86400 : 0, h->to_s - 86400);
+        }
+        for (uint32_t i = 0; i < own->count; i++) {
+            const ac_hours *h = &calendar->hours[own->first + i];
+
+            found = join(out, found, second, h->from_s, h->to_s < 86400 ? h->to_s : 86400);
+        }
+    } while (found && (known.from_s != out->from_s || known.to_s != out->to_s));
+    return found;
 }
 
 size_t ac_calendar_own_hours(const ac_calendar *calendar, ac_day day, const ac_hours **out, int32_t *cut_s)
@@ -141,7 +173,7 @@ size_t ac_calendar_own_hours(const ac_calendar *calendar, ac_day day, const ac_h
     const ac_day_line   *next = ac_calendar_line(calendar, day + 1);
 
     *out = list->count ? &calendar->hours[list->first] : NULL;
-    *cut_s = next && !next->works && !calendar->holiday_shift_stays ? 86400 : 2 * 86400;
+    *cut_s = is_off(next) && !calendar->holiday_shift_stays ? 86400 : 2 * 86400;
     return list->count;
 }
 

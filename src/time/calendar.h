@@ -11,41 +11,29 @@
 /** @file
  * A compiled calendar.
  *
- * Its open set is a set of local readings; an instant is open when the reading reached by it is (time/zone.h). What is open
- * is the bare week, except inside the window: the run of dates that holds every dated line. There, each date with open time
- * has a record with the open seconds before it, and each stretch of the zone a correction for open readings that the clock
- * skipped or that stood still while it repeated itself. For business hours all corrections are 0.
- *
  *     measure(t) = open seconds before t, counted from an arbitrary origin; defined for every t
  *
- * Before the window it follows from the week in closed form; behind it too, with a constant added.
+ * Inside the window, the run of dates that holds every dated line, the open set is written out as pieces of instants with
+ * the open seconds before each; zones and changes of the clock have vanished from them. Before the window the measure
+ * follows from the week in closed form; behind it too, with a constant added. There, each change of the clock has a
+ * correction for open readings that were skipped, or stood still while the clock repeated itself (time/zone.h); for
+ * business hours all corrections are 0.
  *
  * Threads: a calendar may be read by any thread.
  */
 
-/** What is open on one kind of date: its first two pieces at hand, all of them in ac_calendar.piece. */
+/** An open stretch of the window: [start, start + what the next one has more before it). Seconds from the window's begin,
+ *  modulo 2^32; neighbours begin at most 2^30 s apart, for which pieces are parted and empty ones put in. */
+typedef struct ac_piece {
+    uint32_t start_s;
+    uint32_t before_s;      /**< open seconds of the window before it */
+} ac_piece;
+
+/** What the bare week opens on one weekday: its first two pieces at hand, all of them in ac_week.piece. */
 typedef struct ac_shape {
     int32_t  start_s[2], length_s[2];
     uint32_t first, count;
 } ac_shape;
-
-/** A date of the window with open time; days count from the window's first, 22 bits, above the shape, 10 bits. */
-typedef struct ac_open_day {
-    uint32_t before_s;      /**< open seconds of the window before this date */
-    uint32_t day_shape;
-} ac_open_day;
-enum { AC_SHAPE_BITS = 10, AC_SHAPES_MAX = 1 << AC_SHAPE_BITS, AC_WINDOW_DAYS_MAX = 1 << (32 - AC_SHAPE_BITS) };
-
-/** A stretch of constant offset in the window. Readings count from the window's first midnight. */
-typedef struct ac_window_stretch {
-    ac_time  at;
-    int64_t  to_local;      /**< add to an instant for its reading */
-    int64_t  reached;       /**< least reading not reached before `at` */
-    int64_t  correction_s;  /**< measure minus open readings */
-    int64_t  frozen_open;   /**< -1 when the reading that stands still after a change is open, else 0 */
-    uint32_t before_s;      /**< measure of the window before `at` */
-    uint32_t frozen_s;      /**< open seconds while the reading stands still */
-} ac_window_stretch;
 
 /** Intervals of one date, merged, up to 48 h; index into ac_calendar.hours. */
 typedef struct ac_hours_list {
@@ -76,36 +64,34 @@ typedef struct ac_day_cover {
 
 /** The bare week as measure. */
 typedef struct ac_week {
-    int64_t  total_s;
-    int64_t  before_s[8];   /**< open seconds of the week before each weekday */
-    uint32_t shape[7];
-    int32_t  days;          /**< working dates */
-    int32_t  days_before[8];
-    int64_t  cycle_s;       /**< of 400 years */
-    int64_t *correction_s;  /**< a stretch of the zone each; NULL when all are 0 */
-    int64_t *measure;       /**< at the begin of each stretch; the first is unused */
-    int64_t  cycle_from;    /**< measure at zone->cycle_at */
+    int64_t   total_s;
+    int64_t   before_s[8];      /**< open seconds of the week before each weekday */
+    ac_shape  shape[7];
+    int32_t   days;             /**< working dates */
+    int32_t   days_before[8];
+    int64_t   cycle_s;          /**< of 400 years */
+    int64_t   cycle_from;       /**< measure at zone->cycle_at */
+    int64_t  *correction_s;     /**< a stretch of the zone each; NULL when all are 0 */
+    int64_t  *measure;          /**< at the begin of each stretch; the first is unused */
+    ac_hours *piece;
+    uint32_t  pieces;
 } ac_week;
 
 struct ac_calendar {
     /* What every look-up touches. */
-    ac_time            window_at;       /**< first instant of the window */
-    uint64_t           window_length;   /**< in seconds; 0: no window */
-    int64_t            window_from;     /**< measure at window_at */
-    uint64_t           window_total;    /**< measure of the window */
-    ac_window_stretch *stretch;
-    uint16_t          *stretch_by_time, *stretch_by_measure;
-    uint16_t          *rank;            /**< per date of the window: the last open day not after it */
-    ac_open_day       *open_day;        /**< [0] is a sentinel without hours, one more stands behind the last */
-    uint16_t          *open_by_measure;
-    ac_shape          *shape;           /**< [0] is closed */
-    ac_hours          *piece;
-    unsigned           time_shift, measure_shift, open_shift;
-    int                beyond_weekly;
-    ac_day_cover       cover;           /**< the longest run */
+    ac_time       window_at;        /**< first instant of the window */
+    uint64_t      window_length;    /**< in seconds; 0: no window */
+    int64_t       window_from;      /**< measure at window_at */
+    uint64_t      window_total;     /**< measure of the window */
+    ac_piece     *piece;            /**< [0] is empty, at the begin of the window; one more stands at its end */
+    uint16_t     *by_time, *by_measure;     /**< the last piece at or before the begin of each 2^shift seconds */
+    uint16_t     *start_high;       /**< upper parts of the starts; NULL when all are 0 */
+    unsigned      time_shift, measure_shift;
+    int           beyond_weekly;
+    ac_day_cover  cover;            /**< the longest run */
 
-    ac_week            week;
-    int64_t            behind_s;        /**< measure behind the window minus the week's */
+    ac_week       week;
+    int64_t       behind_s;         /**< measure behind the window minus the week's */
 
     /* What is looked at now and then. */
     ac_refcount        refs;
@@ -113,10 +99,9 @@ struct ac_calendar {
     ac_zone           *zone;
     ac_day             window_day;      /**< first date of the window */
     uint32_t           window_days;
-    uint32_t           stretches, time_buckets, measure_buckets, open_days, open_buckets, shapes, pieces;
-    int                overnight;       /**< some hours run past midnight: working dates are counted apart */
-    uint16_t          *work_rank;       /**< per date: working dates of the window before it; made when overnight */
-    uint32_t          *work_day;        /**< the working dates of the window; made when overnight */
+    uint32_t           pieces, time_buckets, measure_buckets;
+    uint16_t          *work_rank;       /**< per date: working dates of the window before it; one more at its end */
+    uint32_t          *work_day;        /**< the working dates of the window, counted from its first */
     uint32_t           work_days;
     int64_t            work_from;       /**< working dates before the window, by the week */
     int64_t            work_behind;     /**< working dates behind it minus those by the week */
@@ -135,8 +120,8 @@ const ac_day_line *ac_calendar_line(const ac_calendar *calendar, ac_day day);  /
 uint32_t           ac_calendar_list(const ac_calendar *calendar, ac_day day);
 /** 1 when the date has hours of its own: it is a working date. */
 int                ac_calendar_works(const ac_calendar *calendar, ac_day day);
-/** The open pieces of a date, 0..24 h, ascending, apart. */
-const ac_shape    *ac_calendar_shape(const ac_calendar *calendar, ac_day day);
+/** The open piece of a date, within 0..24 h, that ends after `second`, or the first one behind. @return 0: none. */
+int                ac_calendar_piece(const ac_calendar *calendar, ac_day day, int32_t second, ac_hours *out);
 /** Hours that belong to a date: like its pieces, but a shift past midnight is whole and the one of the day before is not in.
  *  They end at *cut_s at the latest: 24 h when the next date is off and blanks its part. Returns their number. */
 size_t             ac_calendar_own_hours(const ac_calendar *calendar, ac_day day, const ac_hours **out, int32_t *cut_s);

@@ -8,18 +8,22 @@
 #include "time/measure.h"
 
 enum {
-    MARGIN_DAYS = 366,      /* the window reaches this far beyond the dated lines: look-ups inside it are the fast ones */
-    TIME_SHIFT = 22,
-    MEASURE_SHIFT = 20
+    MARGIN_DAYS = 366,          /* the window reaches this far beyond the dated lines: look-ups inside it are the fast ones */
+    FAR_APART_S = 1 << 30,      /* pieces further apart have an empty one in between */
+    BUCKETS_PER_PIECE = 2,
+    BUCKETS_SPARE = 1 << 16
 };
 
 /* What is needed while compiling only. */
 typedef struct maker {
     ac_calendar *c;
     ac_error    *err;
-    ac_hours    *piece;     /* of the shape in the making */
-    size_t       piece_room;
-    size_t       shape_room, pieces_room;
+    ac_hours    *hours;         /* of the date in the making */
+    size_t       hours_room;
+    size_t       piece_room, week_piece_room;
+    uint64_t     start, end;    /* of the last piece, in seconds of the window */
+    uint64_t     total;
+    int          wide;          /* starts need more than 32 bits */
 } maker;
 
 static ac_status nomem(maker *m)
@@ -27,7 +31,7 @@ static ac_status nomem(maker *m)
     return ac_mem_failed(&m->c->mem, m->err);
 }
 
-/* ---- Shapes ---- */
+/* ---- One date ---- */
 
 static size_t add_piece(ac_hours *to, size_t n, int32_t from_s, int32_t to_s)
 {
@@ -66,70 +70,42 @@ static size_t make_pieces(const ac_calendar *c, uint32_t before, uint32_t own, a
     return merged;
 }
 
-static int32_t shape_total(const ac_calendar *c, const ac_shape *shape)
-{
-    return (int32_t)ac_shape_before(c, shape, 86400);
-}
+/* ---- The week ---- */
 
-static ac_status add_shape(maker *m, size_t count, uint32_t *out)
+static ac_status add_shape(maker *m, ac_shape *shape, size_t count)
 {
-    ac_calendar *c = m->c;
-    ac_shape    *shape;
+    ac_week *w = &m->c->week;
 
-    for (uint32_t i = 0; i < c->shapes; i++) {
-        if (c->shape[i].count == count &&
-            (count == 0 || memcmp(&c->piece[c->shape[i].first], m->piece, count * sizeof *m->piece) == 0)) {
-            *out = i;
-            return AC_OK;
+    if (!ac_mem_grow(&m->c->mem, (void **)&w->piece, &m->week_piece_room, w->pieces + count, sizeof *w->piece))
+        return nomem(m);
+    shape->first = w->pieces;
+    shape->count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        w->piece[w->pieces++] = m->hours[i];
+        if (i < 2) {
+            shape->start_s[i] = m->hours[i].from_s;
+            shape->length_s[i] = m->hours[i].to_s - m->hours[i].from_s;
         }
     }
-    if (c->shapes == AC_SHAPES_MAX)
-        return ac_error_set(m->err, AC_E_LIMIT, 0, "too many different working days in one calendar", NULL);
-    if (!ac_mem_grow(&c->mem, (void **)&c->shape, &m->shape_room, c->shapes + (size_t)1, sizeof *c->shape) ||
-        !ac_mem_grow(&c->mem, (void **)&c->piece, &m->pieces_room, c->pieces + count, sizeof *c->piece))
-        return nomem(m);
-    shape = &c->shape[c->shapes];
-    memset(shape, 0, sizeof *shape);
-    shape->first = c->pieces;
-    shape->count = (uint32_t)count;
-    for (size_t i = 0; i < count && i < 2; i++) {
-        shape->start_s[i] = m->piece[i].from_s;
-        shape->length_s[i] = m->piece[i].to_s - m->piece[i].from_s;
-    }
-    if (count)
-        memcpy(&c->piece[c->pieces], m->piece, count * sizeof *m->piece);
-    c->pieces += (uint32_t)count;
-    *out = c->shapes++;
     return AC_OK;
 }
-
-static ac_status shape_of(maker *m, uint32_t before, uint32_t own, uint32_t *out)
-{
-    *out = 0;
-    if (m->c->list[before].count == 0 && m->c->list[own].count == 0)
-        return AC_OK;
-    return add_shape(m, make_pieces(m->c, before, own, m->piece), out);
-}
-
-/* ---- The week ---- */
 
 static ac_status make_week(maker *m)
 {
     ac_calendar *c = m->c;
     ac_week     *w = &c->week;
-    uint32_t     closed;
-    ac_status    st = add_shape(m, 0, &closed);
 
-    for (uint32_t d = 0; d < 7 && st == AC_OK; d++) {
-        st = shape_of(m, (d + 6) % 7, d, &w->shape[d]);
+    for (uint32_t d = 0; d < 7; d++) {
+        ac_status st = add_shape(m, &w->shape[d], make_pieces(c, (d + 6) % 7, d, m->hours));
+
         if (st != AC_OK)
-            break;
-        w->before_s[d + 1] = w->before_s[d] + shape_total(c, &c->shape[w->shape[d]]);
+            return st;
+        w->before_s[d + 1] = w->before_s[d] + ac_shape_before(c, &w->shape[d], 86400);
         w->days_before[d + 1] = w->days_before[d] + (c->list[d].count > 0);
     }
     w->total_s = w->before_s[7];
     w->days = w->days_before[7];
-    return st;
+    return AC_OK;
 }
 
 int64_t ac_week_days_before(const ac_calendar *calendar, int64_t day)
@@ -238,56 +214,6 @@ static uint32_t walk_list(walk *at, ac_day day, int *off)
     return c->line[c->span[at->span].line].list;
 }
 
-static ac_status fill_days(maker *m)
-{
-    ac_calendar *c = m->c;
-    walk         at = {c, 0};
-    int          off;
-    uint32_t     before = walk_list(&at, c->window_day - 1, &off);
-    uint64_t     total = 0;
-
-    for (uint32_t i = 0; i < c->window_days; i++) {
-        uint32_t  own = walk_list(&at, c->window_day + (ac_day)i, &off), shape;
-        ac_status st = shape_of(m, off && !c->holiday_shift_stays ? AC_NO_HOURS : before, own, &shape);
-
-        if (st != AC_OK)
-            return st;
-        before = own;
-        if (c->work_rank) {
-            c->work_rank[i] = (uint16_t)c->work_days;
-            if (c->list[own].count)
-                c->work_day[c->work_days++] = i;
-        }
-        if (shape) {
-            ac_open_day *open = &c->open_day[++c->open_days];
-
-            open->before_s = (uint32_t)total;
-            open->day_shape = i << AC_SHAPE_BITS | shape;
-            total += (uint32_t)shape_total(c, &c->shape[shape]);
-            if (total >= UINT32_MAX || c->open_days >= UINT16_MAX)
-                return too_long(m);
-        }
-        c->rank[i] = (uint16_t)c->open_days;
-    }
-    c->rank[c->window_days] = (uint16_t)c->open_days;
-    c->open_day[c->open_days + 1].before_s = (uint32_t)total;
-    c->open_day[c->open_days + 1].day_shape = c->window_days << AC_SHAPE_BITS;
-    if (c->work_rank)
-        c->work_rank[c->window_days] = (uint16_t)c->work_days;
-    return AC_OK;
-}
-
-static int has_overnight(const ac_calendar *c)
-{
-    for (uint32_t l = 0; l < c->lists; l++) {
-        for (uint32_t i = 0; i < c->list[l].count; i++) {
-            if (c->hours[c->list[l].first + i].to_s > 86400)
-                return 1;
-        }
-    }
-    return 0;
-}
-
 static int shrink(ac_mem *mem, void **items, size_t had, size_t keep, size_t size)
 {
     void *now = ac_mem_resize(mem, *items, had * size, keep * size);
@@ -297,148 +223,201 @@ static int shrink(ac_mem *mem, void **items, size_t had, size_t keep, size_t siz
     return now != NULL;
 }
 
-/* Arrays are made as long as the window and cut to what was used; the counts always say how long they are. */
+static ac_status put_piece(maker *m, uint64_t start)
+{
+    ac_calendar *c = m->c;
+
+    if (c->pieces + 2u > UINT16_MAX || m->total >= UINT32_MAX)
+        return too_long(m);
+    if (!ac_mem_grow(&c->mem, (void **)&c->piece, &m->piece_room, c->pieces + (size_t)3, sizeof *c->piece))
+        return nomem(m);
+    c->piece[++c->pieces].start_s = (uint32_t)start;
+    c->piece[c->pieces].before_s = (uint32_t)m->total;
+    m->wide |= start > UINT32_MAX;
+    m->start = start;
+    return AC_OK;
+}
+
+/* Empty pieces on the way to the next start. */
+static ac_status bridge(maker *m, uint64_t start)
+{
+    while (start - m->start > FAR_APART_S) {
+        ac_status st = put_piece(m, m->start + FAR_APART_S);
+
+        if (st != AC_OK)
+            return st;
+    }
+    return AC_OK;
+}
+
+/* Adds an open stretch; one that goes on where the last one ends is part of it. */
+static ac_status open_stretch(maker *m, uint64_t from, uint64_t to)
+{
+    ac_status st = AC_OK;
+
+    if (from > m->end || m->c->pieces == 0) {
+        st = bridge(m, from);
+        if (st == AC_OK)
+            st = put_piece(m, from);
+    } else {
+        from = m->end;
+    }
+    while (st == AC_OK && to - m->start > FAR_APART_S) {
+        uint64_t cut = m->start + FAR_APART_S;
+
+        m->total += cut - from;
+        from = cut;
+        st = put_piece(m, cut);
+    }
+    m->total += to - from;
+    m->end = to;
+    return st;
+}
+
+static ac_status open_date(maker *m, ac_day day, uint32_t before, uint32_t own)
+{
+    ac_calendar *c = m->c;
+    size_t       n = make_pieces(c, before, own, m->hours);
+
+    for (size_t i = 0; i < n; i++) {
+        ac_time   from = ac_zone_first(c->zone, day * AC_DAY_S + m->hours[i].from_s);
+        ac_time   to = ac_zone_first(c->zone, day * AC_DAY_S + m->hours[i].to_s);
+        ac_status st;
+
+        if (from >= to)
+            continue;       /* inside an hour that the clock skipped */
+        st = open_stretch(m, (uint64_t)(from - c->window_at), (uint64_t)(to - c->window_at));
+        if (st != AC_OK)
+            return st;
+    }
+    return AC_OK;
+}
+
+static ac_status fill_days(maker *m)
+{
+    ac_calendar *c = m->c;
+    walk         at = {c, 0};
+    int          off;
+    uint32_t     before = walk_list(&at, c->window_day - 1, &off), work_days = 0;
+
+    for (uint32_t i = 0; i < c->window_days; i++) {
+        ac_day    day = c->window_day + (ac_day)i;
+        uint32_t  own = walk_list(&at, day, &off);
+        ac_status st = open_date(m, day, off && !c->holiday_shift_stays ? AC_NO_HOURS : before, own);
+
+        if (st != AC_OK)
+            return st;
+        before = own;
+        c->work_rank[i] = (uint16_t)work_days;
+        if (c->list[own].count) {
+            if (work_days == UINT16_MAX)
+                return too_long(m);
+            c->work_day[work_days++] = i;
+        }
+    }
+    c->work_rank[c->window_days] = (uint16_t)work_days;
+    return AC_OK;
+}
+
+/* Arrays are made as long as they may get and cut to what was used; the counts always say how long they are. */
 static ac_status make_days(maker *m)
 {
     ac_calendar *c = m->c;
-    uint32_t     open_days, work_days;
+    uint32_t     used;
     ac_status    st;
 
-    c->rank = ac_mem_array(&c->mem, c->window_days + (size_t)1, sizeof *c->rank);
-    c->open_day = ac_mem_array(&c->mem, c->window_days + (size_t)2, sizeof *c->open_day);
-    if (c->overnight) {
-        c->work_rank = ac_mem_array(&c->mem, c->window_days + (size_t)1, sizeof *c->work_rank);
-        c->work_day = ac_mem_array(&c->mem, c->window_days, sizeof *c->work_day);
-    }
-    st = c->rank && c->open_day && (!c->overnight || (c->work_rank && c->work_day)) ? fill_days(m) : nomem(m);
-    open_days = c->open_days;
-    work_days = c->work_days;
-    c->open_days = c->window_days;
     c->work_days = c->window_days;
+    c->work_rank = ac_mem_array(&c->mem, c->window_days + (size_t)1, sizeof *c->work_rank);
+    c->work_day = ac_mem_array(&c->mem, c->window_days, sizeof *c->work_day);
+    if (!c->work_rank || !c->work_day)
+        return nomem(m);
+    st = fill_days(m);
     if (st != AC_OK)
         return st;
-    if (!shrink(&c->mem, (void **)&c->open_day, c->open_days + (size_t)2, open_days + (size_t)2, sizeof *c->open_day))
+    used = c->work_rank[c->window_days];
+    if (!shrink(&c->mem, (void **)&c->work_day, c->work_days, used, sizeof *c->work_day))
         return nomem(m);
-    c->open_days = open_days;
-    if (c->overnight && !shrink(&c->mem, (void **)&c->work_day, c->work_days, work_days, sizeof *c->work_day))
-        return nomem(m);
-    c->work_days = work_days;
-    if (!c->overnight)
-        c->work_days = open_days;
+    c->work_days = used;
     return AC_OK;
 }
 
-static ac_status make_day_buckets(maker *m)
+static ac_status make_pieces_of_window(maker *m, uint64_t length)
 {
     ac_calendar *c = m->c;
-    uint32_t     total = c->open_day[c->open_days + 1].before_s;
-    uint32_t     average = c->open_days ? total / c->open_days : 1;
-    uint32_t     k = c->open_days > 0;
+    ac_status    st;
 
-    while (c->open_shift < 17 && (average >> c->open_shift) > 1)
-        c->open_shift++;
-    c->open_buckets = (total >> c->open_shift) + 1;
-    c->open_by_measure = ac_mem_array(&c->mem, c->open_buckets, sizeof *c->open_by_measure);
-    if (!c->open_by_measure)
+    if (!ac_mem_grow(&c->mem, (void **)&c->piece, &m->piece_room, 3, sizeof *c->piece))
         return nomem(m);
-    for (uint32_t b = 0; b < c->open_buckets; b++) {
-        while (k < c->open_days && c->open_day[k + 1].before_s <= b << c->open_shift)
-            k++;
-        c->open_by_measure[b] = (uint16_t)k;
-    }
+    c->piece[0].start_s = c->piece[0].before_s = 0;
+    st = make_days(m);
+    if (st == AC_OK)
+        st = bridge(m, length);
+    if (st != AC_OK)
+        return st;
+    if (m->total >= UINT32_MAX)
+        return too_long(m);
+    c->piece[c->pieces + 1].start_s = (uint32_t)length;
+    c->piece[c->pieces + 1].before_s = (uint32_t)m->total;
+    c->window_total = m->total;
     return AC_OK;
 }
 
-static int reading_is_open(const ac_calendar *c, int64_t reading)
-{
-    return ac_window_before(c, reading + 1) > ac_window_before(c, reading);
-}
-
-/* Measure of the window on one of its stretches, without the correction. */
-static int64_t raw_window(const ac_calendar *c, const ac_window_stretch *s, ac_time at)
-{
-    int64_t local = at + s->to_local;
-    int64_t reached = local > s->reached ? local : s->reached;
-
-    return (int64_t)ac_window_before(c, reached) - ((reached - local) & s->frozen_open);
-}
-
-static void add_stretch(ac_calendar *c, uint32_t i, const ac_zone_stretch *from, ac_time next)
-{
-    ac_window_stretch *s = &c->stretch[i];
-    int64_t            origin = (int64_t)c->window_day * AC_DAY_S;
-    int64_t            thaw = from->reached - from->offset_s;
-    int64_t            measure = 0;
-
-    s->at = from->at < c->window_at ? c->window_at : from->at;
-    s->to_local = from->offset_s - origin;
-    s->reached = from->reached - origin;
-    thaw = thaw < next ? thaw : next;
-    if (s->at < thaw && reading_is_open(c, s->reached - 1)) {
-        s->frozen_open = -1;
-        s->frozen_s = (uint32_t)(thaw - s->at);
-    }
-    if (i > 0)
-        measure = raw_window(c, s - 1, s->at) + s[-1].correction_s;
-    s->before_s = (uint32_t)measure;
-    s->correction_s = measure - raw_window(c, s, s->at);
-}
-
-static ac_status make_stretches(maker *m, ac_time end)
-{
-    ac_calendar    *c = m->c;
-    ac_zone_stretch from;
-    ac_time         next = c->window_at;
-    uint32_t        n = 0;
-    int64_t         total;
-
-    do {
-        ac_zone_stretch_at(c->zone, next, &from, &next);
-        n++;
-    } while (next < end);
-    if (n >= UINT16_MAX)
-        return too_long(m);
-    c->stretches = n;
-    c->stretch = ac_mem_array(&c->mem, n + (size_t)1, sizeof *c->stretch);
-    if (!c->stretch)
-        return nomem(m);
-    next = c->window_at;
-    for (uint32_t i = 0; i < n; i++) {
-        ac_zone_stretch_at(c->zone, next, &from, &next);
-        add_stretch(c, i, &from, next);
-    }
-    total = raw_window(c, &c->stretch[n - 1], end) + c->stretch[n - 1].correction_s;
-    if (total >= UINT32_MAX)
-        return too_long(m);
-    c->window_total = (uint64_t)total;
-    c->stretch[n].at = INT64_MAX;
-    c->stretch[n].before_s = (uint32_t)total;
-    return AC_OK;
-}
-
-static ac_status make_stretch_buckets(maker *m, uint64_t length)
+/* Starts grow, so each that is smaller than the one before has gone beyond another 2^32. */
+static ac_status make_start_high(maker *m)
 {
     ac_calendar *c = m->c;
-    uint32_t     i = 0;
+    uint16_t     high = 0;
 
-    c->time_shift = TIME_SHIFT;
-    c->measure_shift = MEASURE_SHIFT;
-    c->time_buckets = (uint32_t)(length >> TIME_SHIFT) + 1;
-    c->measure_buckets = (uint32_t)(c->window_total >> MEASURE_SHIFT) + 1;
-    c->stretch_by_time = ac_mem_array(&c->mem, c->time_buckets, sizeof *c->stretch_by_time);
-    c->stretch_by_measure = ac_mem_array(&c->mem, c->measure_buckets, sizeof *c->stretch_by_measure);
-    if (!c->stretch_by_time || !c->stretch_by_measure)
+    if (!m->wide)
+        return AC_OK;
+    c->start_high = ac_mem_array(&c->mem, c->pieces + (size_t)2, sizeof *c->start_high);
+    if (!c->start_high)
+        return nomem(m);
+    for (uint32_t i = 1; i <= c->pieces; i++) {
+        high = (uint16_t)(high + (c->piece[i].start_s < c->piece[i - 1].start_s));
+        c->start_high[i] = high;
+    }
+    return AC_OK;
+}
+
+/* As narrow as a table of a few buckets a piece allows, so that one step nearly always is enough. */
+static unsigned bucket_shift(const ac_calendar *c, uint64_t range, uint64_t spare)
+{
+    unsigned shift = 6;
+
+    while (range >> shift > (uint64_t)c->pieces * BUCKETS_PER_PIECE + spare)
+        shift++;
+    return shift;
+}
+
+static ac_status make_buckets(maker *m, uint64_t length)
+{
+    ac_calendar *c = m->c;
+    uint64_t     start = 0;
+    uint32_t     k = 0;
+
+    c->time_shift = bucket_shift(c, length, c->start_high ? BUCKETS_SPARE : 1);
+    c->measure_shift = bucket_shift(c, c->window_total, 1);
+    c->time_buckets = (uint32_t)(length >> c->time_shift) + 1;
+    c->measure_buckets = (uint32_t)(c->window_total >> c->measure_shift) + 1;
+    c->by_time = ac_mem_array(&c->mem, c->time_buckets, sizeof *c->by_time);
+    c->by_measure = ac_mem_array(&c->mem, c->measure_buckets, sizeof *c->by_measure);
+    if (!c->by_time || !c->by_measure)
         return nomem(m);
     for (uint32_t b = 0; b < c->time_buckets; b++) {
-        while (c->stretch[i + 1].at <= c->window_at + ((int64_t)b << TIME_SHIFT))
-            i++;
-        c->stretch_by_time[b] = (uint16_t)i;
+        uint64_t from = (uint64_t)b << c->time_shift;
+
+        while (k < c->pieces && start + (uint32_t)(c->piece[k + 1].start_s - c->piece[k].start_s) <= from) {
+            start += (uint32_t)(c->piece[k + 1].start_s - c->piece[k].start_s);
+            k++;
+        }
+        c->by_time[b] = (uint16_t)k;
     }
-    i = 0;
+    k = 0;
     for (uint32_t b = 0; b < c->measure_buckets; b++) {
-        while (i + 1 < c->stretches && c->stretch[i + 1].before_s <= b << MEASURE_SHIFT)
-            i++;
-        c->stretch_by_measure[b] = (uint16_t)i;
+        while (k < c->pieces && c->piece[k + 1].before_s <= (uint64_t)b << c->measure_shift)
+            k++;
+        c->by_measure[b] = (uint16_t)k;
     }
     return AC_OK;
 }
@@ -448,6 +427,7 @@ static ac_status make_window(maker *m)
     ac_calendar *c = m->c;
     int64_t      end_day = (int64_t)c->window_day + c->window_days;
     ac_time      end = ac_zone_first(c->zone, end_day * AC_DAY_S);
+    uint64_t     length;
     ac_status    st;
 
     c->window_at = ac_zone_first(c->zone, (int64_t)c->window_day * AC_DAY_S);
@@ -455,17 +435,16 @@ static ac_status make_window(maker *m)
         c->window_days = 0;
         return AC_OK;
     }
-    st = make_days(m);
+    length = (uint64_t)(end - c->window_at);
+    st = make_pieces_of_window(m, length);
     if (st == AC_OK)
-        st = make_day_buckets(m);
+        st = make_start_high(m);
     if (st == AC_OK)
-        st = make_stretches(m, end);
-    if (st == AC_OK)
-        st = make_stretch_buckets(m, (uint64_t)(end - c->window_at));
+        st = make_buckets(m, length);
     if (st != AC_OK)
         return st;
     c->window_from = ac_measure_far(c, c->window_at);   /* while there is no window yet: by the week */
-    c->window_length = (uint64_t)(end - c->window_at);
+    c->window_length = length;
     c->behind_s = c->window_from + (int64_t)c->window_total - ac_measure_far(c, end);
     c->work_from = ac_week_days_before(c, c->window_day);
     c->work_behind = c->work_from + c->work_days - ac_week_days_before(c, end_day);
@@ -485,34 +464,41 @@ static ac_status make_all(maker *m, ac_day valid_first, ac_day valid_last)
     return st;
 }
 
+/* Cuts what was grown to what is used. From here on the counts say how long the arrays are. */
+static ac_status trim(maker *m, ac_status st)
+{
+    ac_calendar *c = m->c;
+    uint32_t     pieces = c->pieces, week_pieces = c->week.pieces;
+
+    if (c->piece && (st != AC_OK || !shrink(&c->mem, (void **)&c->piece, m->piece_room, pieces + (size_t)2, sizeof *c->piece))) {
+        ac_mem_free(&c->mem, c->piece, m->piece_room * sizeof *c->piece);
+        c->piece = NULL;
+        st = st == AC_OK ? nomem(m) : st;
+    }
+    if (c->week.piece && (st != AC_OK || !shrink(&c->mem, (void **)&c->week.piece, m->week_piece_room, week_pieces, sizeof *c->week.piece))) {
+        ac_mem_free(&c->mem, c->week.piece, m->week_piece_room * sizeof *c->week.piece);
+        c->week.piece = NULL;
+        st = st == AC_OK ? nomem(m) : st;
+    }
+    return st;
+}
+
 ac_status ac_calendar_measure(ac_calendar *calendar, ac_day valid_first, ac_day valid_last, ac_error *err)
 {
-    maker     m = {calendar, err, NULL, 0, 0, 0};
-    uint32_t  longest = 0;
-    uint32_t  shapes, pieces;
-    ac_status st;
+    static const maker blank;
+    maker              m = blank;
+    uint32_t           longest = 0;
+    ac_status          st;
 
+    m.c = calendar;
+    m.err = err;
     for (uint32_t l = 0; l < calendar->lists; l++)
         longest = calendar->list[l].count > longest ? calendar->list[l].count : longest;
-    m.piece_room = (size_t)longest * 2;
-    m.piece = ac_mem_array(&calendar->mem, m.piece_room, sizeof *m.piece);
-    if (!m.piece)
+    m.hours_room = (size_t)longest * 2;
+    m.hours = ac_mem_array(&calendar->mem, m.hours_room, sizeof *m.hours);
+    if (!m.hours)
         return nomem(&m);
-    calendar->overnight = has_overnight(calendar);
     st = make_all(&m, valid_first, valid_last);
-    ac_mem_free(&calendar->mem, m.piece, m.piece_room * sizeof *m.piece);
-    /* From here on the counts of shapes and pieces say how long their arrays are. */
-    shapes = calendar->shapes;
-    pieces = calendar->pieces;
-    calendar->shapes = (uint32_t)m.shape_room;
-    calendar->pieces = (uint32_t)m.pieces_room;
-    if (st != AC_OK)
-        return st;
-    if (!shrink(&calendar->mem, (void **)&calendar->shape, m.shape_room, shapes, sizeof *calendar->shape))
-        return nomem(&m);
-    calendar->shapes = shapes;
-    if (pieces && !shrink(&calendar->mem, (void **)&calendar->piece, m.pieces_room, pieces, sizeof *calendar->piece))
-        return nomem(&m);
-    calendar->pieces = pieces;
-    return AC_OK;
+    ac_mem_free(&calendar->mem, m.hours, m.hours_room * sizeof *m.hours);
+    return trim(&m, st);
 }

@@ -8,7 +8,7 @@ int64_t ac_week_measure(const ac_calendar *calendar, int64_t local)
     int32_t        weekday = (int32_t)(monday_based - weeks * 7);
 
     return weeks * week->total_s + week->before_s[weekday] +
-           ac_shape_before(calendar, &calendar->shape[week->shape[weekday]], ac_local_second(local));
+           ac_shape_before(calendar, &week->shape[weekday], ac_local_second(local));
 }
 
 int64_t ac_week_find(const ac_calendar *calendar, int64_t measure)
@@ -22,7 +22,7 @@ int64_t ac_week_find(const ac_calendar *calendar, int64_t measure)
         weekday++;
     nth -= week->before_s[weekday];
     return (weeks * 7 + weekday - 3) * AC_DAY_S + 1 +
-           ac_shape_nth(calendar, &calendar->shape[week->shape[weekday]], (uint32_t)nth);
+           ac_shape_nth(calendar, &week->shape[weekday], (uint32_t)nth);
 }
 
 /* Measure by the bare week at an instant. */

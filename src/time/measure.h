@@ -35,7 +35,7 @@ static inline uint32_t ac_shape_before(const ac_calendar *calendar, const ac_sha
                    (uint32_t)ac_part_before(second, shape->start_s[1], shape->length_s[1]);
 
     for (uint32_t i = 2; i < shape->count; i++) {
-        const ac_hours *piece = &calendar->piece[shape->first + i];
+        const ac_hours *piece = &calendar->week.piece[shape->first + i];
 
         sum += (uint32_t)ac_part_before(second, piece->from_s, piece->to_s - piece->from_s);
     }
@@ -55,7 +55,7 @@ static inline int32_t ac_shape_nth(const ac_calendar *calendar, const ac_shape *
     if (rest < shape->length_s[1] || shape->count <= 2)
         return n;
     rest -= shape->length_s[1];
-    piece = &calendar->piece[shape->first + 2];
+    piece = &calendar->week.piece[shape->first + 2];
     while (rest >= piece->to_s - piece->from_s) {
         rest -= piece->to_s - piece->from_s;
         piece++;
@@ -63,67 +63,41 @@ static inline int32_t ac_shape_nth(const ac_calendar *calendar, const ac_shape *
     return piece->from_s + rest;
 }
 
-/** Open readings of the window before a reading of it. */
-static inline uint32_t ac_window_before(const ac_calendar *calendar, int64_t reading)
-{
-    const ac_open_day *open = &calendar->open_day[calendar->rank[(uint64_t)reading / 86400u]];
-    int64_t            second = reading - (int64_t)(open->day_shape >> AC_SHAPE_BITS) * AC_DAY_S;
-
-    /* Beyond that date: all of it. */
-    second = second > AC_DAY_S ? AC_DAY_S : second;
-    return open->before_s +
-           ac_shape_before(calendar, &calendar->shape[open->day_shape & (AC_SHAPES_MAX - 1)], (int32_t)second);
-}
-
-/** The nth open reading of the window, from 0. */
-static inline int64_t ac_window_nth(const ac_calendar *calendar, uint32_t nth)
-{
-    const ac_open_day *open = &calendar->open_day[calendar->open_by_measure[nth >> calendar->open_shift]];
-
-    open += nth >= open[1].before_s;
-    while (nth >= open[1].before_s)
-        open++;
-    return (int64_t)(open->day_shape >> AC_SHAPE_BITS) * AC_DAY_S +
-           ac_shape_nth(calendar, &calendar->shape[open->day_shape & (AC_SHAPES_MAX - 1)], nth - open->before_s);
-}
-
 /** Open seconds before an instant. */
 static inline int64_t ac_measure(const ac_calendar *calendar, ac_time at)
 {
-    uint64_t                 from = (uint64_t)at - (uint64_t)calendar->window_at;
-    const ac_window_stretch *s;
-    int64_t                  local, reached;
+    uint64_t        from = (uint64_t)at - (uint64_t)calendar->window_at;
+    uint32_t        second = (uint32_t)from, into, length;
+    const ac_piece *p;
 
     if (from >= calendar->window_length)
         return ac_measure_far(calendar, at);
-    s = &calendar->stretch[calendar->stretch_by_time[from >> calendar->time_shift]];
-    s += at >= s[1].at;
-    while (at >= s[1].at)
-        s++;
-    local = at + s->to_local;
-    reached = local > s->reached ? local : s->reached;
-    return calendar->window_from + ac_window_before(calendar, reached) + s->correction_s -
-           ((reached - local) & s->frozen_open);
+    p = &calendar->piece[calendar->by_time[from >> calendar->time_shift]];
+    /* Differences modulo 2^32: of the step that is nearly always enough, the outcome cannot be foretold. */
+    p += second - p[1].start_s < UINT32_C(1) << 31;
+    while (second - p[1].start_s < UINT32_C(1) << 31)
+        p++;
+    into = second - p->start_s;
+    length = p[1].before_s - p->before_s;
+    return calendar->window_from + p->before_s + (into < length ? into : length);
 }
 
 /** First instant with `measure` open seconds before it, that is, the end of the measure-th one. */
 static inline ac_time ac_measure_find(const ac_calendar *calendar, int64_t measure)
 {
-    uint64_t                 nth = (uint64_t)measure - 1u - (uint64_t)calendar->window_from;
-    const ac_window_stretch *s;
-    uint32_t                 n, into;
+    uint64_t        nth = (uint64_t)measure - 1u - (uint64_t)calendar->window_from;
+    uint32_t        n = (uint32_t)nth;
+    const ac_piece *p;
+    ac_time         at;
 
     if (nth >= calendar->window_total)
         return ac_measure_find_far(calendar, measure);
-    n = (uint32_t)nth;
-    s = &calendar->stretch[calendar->stretch_by_measure[n >> calendar->measure_shift]];
-    s += n >= s[1].before_s;
-    while (n >= s[1].before_s)
-        s++;
-    into = n - s->before_s;
-    if (into < s->frozen_s)
-        return s->at + into + 1;
-    return ac_window_nth(calendar, (uint32_t)(n - s->correction_s)) + 1 - s->to_local;
+    p = &calendar->piece[calendar->by_measure[n >> calendar->measure_shift]];
+    p += n >= p[1].before_s;
+    while (n >= p[1].before_s)
+        p++;
+    at = calendar->window_at + p->start_s + (n - p->before_s) + 1;
+    return calendar->start_high ? at + ((int64_t)calendar->start_high[p - calendar->piece] << 32) : at;
 }
 
 #endif
