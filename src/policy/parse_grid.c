@@ -126,12 +126,13 @@ static void row_values(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row,
 {
     size_t   mark = ac_parse_mark(p);
     uint32_t count = 0;
+    int      goes_on = 0;
 
     do {
         if (grid->has_per && count == grid->outs.count) {
             row->per = ac_parse_article_cell(p);
-            if (ac_parse_cell_end(p, bars))
-                count += 1;
+            goes_on = ac_parse_cell_end(p, bars);
+            count += (uint32_t)goes_on;
             break;
         }
         if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS)) {
@@ -145,6 +146,8 @@ static void row_values(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row,
     } while (ac_parse_cell_end(p, bars));
     if (count != grid->outs.count && !p->failed)
         ac_parse_cell_count(p, row->place, count, "outputs", grid->outs.count);
+    if (goes_on)
+        p->panic = 1;       /* what is left of the row has been told */
     row->values = ac_parse_pop(p, mark, sizeof *row->values, &count);
 }
 
