@@ -106,6 +106,21 @@ static ac_tree_mode parse_mode(ac_parser *p, int is_regrade)
     return AC_TREE_MODE_NONE;
 }
 
+/* Roles; `none` is the built-in one: forbidden. */
+ac_tree_names ac_parse_by(ac_parser *p)
+{
+    ac_tree_names names = { NULL, 0 };
+
+    if (!ac_parse_is_word(p, AC_WORD_NONE))
+        return ac_parse_names(p, "a role");
+    names.at = ac_parse_new(p, ac_tree_name);
+    names.at->place = ac_parse_here(p);
+    names.at->text = ac_parse_text(p, names.at->place);
+    names.count = 1;
+    ac_parse_next(p);
+    return names;
+}
+
 /* One part at hand. @return 0 when there is none. */
 static int parse_part(ac_parser *p, ac_tree_tail *tail)
 {
@@ -115,7 +130,7 @@ static int parse_part(ac_parser *p, ac_tree_tail *tail)
     tail->place.at = p->token.at;
     switch (word) {
     case AC_WORD_WHEN: ac_parse_next(p); tail->kind = AC_TREE_TAIL_WHEN; tail->expr = ac_parse_expr(p); break;
-    case AC_WORD_BY: ac_parse_next(p); tail->kind = AC_TREE_TAIL_BY; tail->names = ac_parse_names(p, "a role"); break;
+    case AC_WORD_BY: ac_parse_next(p); tail->kind = AC_TREE_TAIL_BY; tail->names = ac_parse_by(p); break;
     case AC_WORD_ON: ac_parse_next(p); tail->kind = AC_TREE_TAIL_ON; tail->names = single_name(p, "a calendar"); break;
     case AC_WORD_AS: ac_parse_next(p); tail->kind = AC_TREE_TAIL_AS; tail->names = single_name(p, "a name for the limit"); break;
     case AC_WORD_PAUSED:

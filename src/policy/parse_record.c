@@ -217,10 +217,8 @@ static void parse_flow_cell(ac_parser *p, ac_tree_flow_row *row, column at)
     case COLUMN_BY:
         if (ac_parse_is(p, AC_TOKEN_MINUS) && next.kind == AC_TOKEN_BAR)
             ac_parse_next(p);
-        else if (ac_parse_is_word(p, AC_WORD_NONE))     /* the built-in role: forbidden */
-            row->by = one(p, "a role");
         else
-            row->by = ac_parse_names(p, "a role");
+            row->by = ac_parse_by(p);
         break;
     default: row->per = ac_parse_article_cell(p); break;
     }

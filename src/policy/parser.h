@@ -169,6 +169,8 @@ void          ac_parse_cell_count(ac_parser *p, ac_place row, uint32_t count, co
  * @{ */
 int           ac_parse_is_limit(const ac_parser *p);
 ac_tree_limit ac_parse_limit(ac_parser *p);
+/** Roles behind `by`; `none`, the built-in one, is a name here. */
+ac_tree_names ac_parse_by(ac_parser *p);
 /** Pushes the tail parts at hand on a list being made. */
 void          ac_parse_tail(ac_parser *p);
 /** Deeper tail lines below the line that began at `indent`; pushes them. */
