@@ -22,8 +22,8 @@
  *   6  ac_check_enums_gives    fills ac_attribute.values of every catalogue (name and type are there)    CHECKB
  *   7  fields         derived (untyped ones get their type now), default, range; flows         record.c
  *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) CHECKB
- *   9  order          cycles of derived fields and table outputs, record->order                order.c
- *  10  ac_check_limits         fills record->limits (name, record, moment, line are there)     CHECKB
+ *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     CHECKB
+ *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *  11  later stages   needs, steps' items, openings, keep, ladders, offences, choose: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples                                          CHECKB
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   LINK
@@ -39,6 +39,7 @@
 /** Type kinds that only the checker knows. */
 #define AC_TYPE_ANY 0xFEu   /**< `none`, `unknown`, `unset` beside nothing: fits every type */
 #define AC_TYPE_BAD 0xFFu   /**< an error was given: fits every type, nothing more is said */
+#define AC_TYPE_UNTYPED 0xFDu   /**< a derived field whose type is found in pass 7; nobody else sees it */
 
 /* While checking, a SPAN carries its unit in ref as ac_unit + 1; 0: not known before it is filled.
  * The types of programs and fields hold 0 there. */
@@ -50,6 +51,7 @@ typedef struct ac_field_source {
     const ac_tree_type *type;       /**< NULL: inferred or fixed */
     const ac_tree_path *group;      /**< `each … by G`: has the type of that path; NULL */
     ac_place            place;      /**< of the name */
+    uint16_t            unit;       /**< a derived length of one unit: ac_unit + 1 */
     uint8_t             state;      /**< of the search in pass 7: 0 not begun, 1 on the way, 2 done */
     uint8_t             said_shadow;
     uint8_t             is_read;
@@ -68,6 +70,7 @@ typedef struct ac_record_source {
     const ac_tree_record *tree;
     ac_field_source      *fields;
     ac_limit_source      *limits;
+    uint32_t              field_room, limit_room;
 } ac_record_source;
 
 typedef struct ac_checker {
@@ -85,6 +88,8 @@ typedef struct ac_checker {
     const ac_tree_block **table_blocks;
     const ac_tree_calendar **calendars;     /**< parallel to policy->calendars */
     const ac_tree_enum **enums;     /**< parallel to policy->enums; NULL for `one of` */
+    const ac_tree_value **values;           /**< parallel to names->values */
+    const ac_tree_values **values_blocks;
     uint8_t            *cited;      /**< parallel to policy->articles */
     ac_text             subject;    /**< what `unset` in the expression being checked names; set by whoever calls ac_check_expr */
 
@@ -98,6 +103,11 @@ typedef struct ac_checker {
     size_t              code_room;
     const ac_tree_cites *last_cites;
     const char         *last_clause;
+    uint32_t            untyped_record, untyped_field;  /**< set by ac_check_fact when it met a field without a type */
+    const char         *last_later; /**< what was said to be not carried out, on which line */
+    uint32_t            last_later_line;
+    int                 zone_used;
+    ac_place            zone_place;
     int                 days_used, months_used;
     ac_place            days_place, months_place;
 } ac_checker;
@@ -113,6 +123,8 @@ void *ac_check_array(ac_checker *ck, size_t count, size_t size);
 uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
 /** The same for what is not carried out: lines[].what = construct (a constant string: "aggregate"). */
 uint32_t ac_check_line_what(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head, const char *what);
+/** The same at another place with the articles of an entry there is. */
+uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as, const char *what);
 /** For lines that must cite (values, limits, flow rows, rows of tables and catalogues): says so when neither does. */
 void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
 /** Counts articles as cited and checks that they exist, without a line (facts, members, heads of blocks). */
@@ -145,6 +157,8 @@ void ac_check_inline(ac_checker *ck, const ac_program *program);
 void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type type, ac_program *out);
 /** Forgets the operations since ac_check_begin. */
 void ac_check_drop(ac_checker *ck, const ac_writing *w);
+/** Cells an operation takes from the stack; it leaves one. */
+uint32_t ac_op_inputs(const ac_op *op);
 /** Whether a program is one constant; *out is its cell (out may be NULL). */
 int  ac_check_is_constant(const ac_checker *ck, const ac_program *program, ac_cell *out);
 /** The path when a program is one LOAD, else AC_NO_INDEX. */
@@ -185,6 +199,10 @@ uint32_t ac_check_role(ac_checker *ck, const ac_tree_name *name);
 uint32_t ac_check_calendar(ac_checker *ck, const ac_tree_name *name);
 /** kind: what is looked for ("state", "member", …); `message` gets the name, and suggestions from the same kind and scope. */
 uint32_t ac_check_name(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, ac_msg message);
+/** Says that a name is not there, with suggestions from kinds (bits 1 << ac_name_kind) in a scope; once for each name. */
+void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg message, unsigned kinds, uint32_t scope);
+/** The same for a fact. */
+void ac_check_fact_missing(ac_checker *ck, const ac_scope *scope, const ac_tree_name *name);
 /** The calendar of clocks that name none: the only one of the file, else AC_NO_INDEX. */
 uint32_t ac_check_only_calendar(const ac_checker *ck);
 
@@ -192,6 +210,8 @@ uint32_t ac_check_only_calendar(const ac_checker *ck);
 
 /** The type a tree type means; `one of` finds the enum made for it. BAD after a message. */
 ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type);
+/** The enum made for a `one of`, by its place. */
+uint32_t ac_check_one_of(ac_checker *ck, const ac_tree_type *type);
 ac_type ac_type_of(ac_type_kind kind);
 int     ac_type_equal(ac_type a, ac_type b);
 /** Whether a value of type `from` may stand where `to` is expected: equal, moment as datetime, duration as span,
@@ -226,7 +246,7 @@ int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expec
 /* ── what programs read (order.c) ────────────────────────────────────────── */
 
 /** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
- *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 9. */
+ *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 8. */
 void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count);
 
 /* ── the passes of others ────────────────────────────────────────────────── */

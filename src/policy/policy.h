@@ -90,7 +90,7 @@ typedef enum ac_opcode {
     AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
     AC_OP_ABS, AC_OP_MODULO, AC_OP_EVEN, AC_OP_ODD,
     AC_OP_ROUND,            /* a: ac_rounding (base/ratio.h) [x digits] */
-    AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind  [time]       -> first, last second of the local period that holds it */
+    AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind, b: 1 a date [time or date] -> first, last second of the local period that holds it */
     AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
     AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
 } ac_opcode;

@@ -1,0 +1,316 @@
+#include "policy/expr.h"
+
+/* Functions, aggregates, edges of periods, `within … after`. */
+
+static int is_number(ac_type t)
+{
+    return t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT;
+}
+
+/* What a function takes and how it rounds. */
+static const struct {
+    const char *name;
+    uint8_t     least, most;
+    uint8_t     rounds;         /* 1 + ac_rounding */
+} functions[] = {
+    [AC_FN_ABS] = { "abs", 1, 1, 0 },
+    [AC_FN_MIN] = { "min", 1, 64, 0 },
+    [AC_FN_MAX] = { "max", 1, 64, 0 },
+    [AC_FN_FLOOR] = { "floor", 1, 2, 1 + AC_ROUND_FLOOR },
+    [AC_FN_CEILING] = { "ceiling", 1, 2, 1 + AC_ROUND_CEILING },
+    [AC_FN_DECIMAL] = { "decimal", 2, 2, 1 + AC_ROUND_HALF_EVEN },
+    [AC_FN_ROUND_UP] = { "round_up", 2, 2, 1 + AC_ROUND_UP },
+    [AC_FN_ROUND_DOWN] = { "round_down", 2, 2, 1 + AC_ROUND_DOWN },
+    [AC_FN_ROUND_HALF_UP] = { "round_half_up", 2, 2, 1 + AC_ROUND_HALF_UP },
+    [AC_FN_ROUND_HALF_DOWN] = { "round_half_down", 2, 2, 1 + AC_ROUND_HALF_DOWN },
+    [AC_FN_ROUND_HALF_EVEN] = { "round_half_even", 2, 2, 1 + AC_ROUND_HALF_EVEN },
+    [AC_FN_MODULO] = { "modulo", 2, 2, 0 },
+    [AC_FN_EVEN] = { "even", 1, 1, 0 },
+    [AC_FN_ODD] = { "odd", 1, 1, 0 },
+    [AC_FN_DATE] = { "date", 1, 1, 0 }
+};
+
+static ac_type wrong_argument(const ac_expr_at *x, const ac_tree_expr *node, const ac_tree_expr *argument, ac_type t)
+{
+    if (t.kind != AC_TYPE_BAD)
+        ac_log_2(x->ck->log, AC_MSG_FN_ARGUMENT, argument->place, ac_arg_string(functions[node->fn].name), ac_arg_text(ac_check_type_text(x->ck, t)));
+    return ac_expr_bad();
+}
+
+static ac_type extreme(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_type  t = ac_expr_node(x, node->kids[0], NULL), next;
+    uint32_t i;
+
+    for (i = 1; i < node->count; i++) {
+        next = ac_expr_node(x, node->kids[i], t.kind >= AC_TYPE_ANY ? NULL : &t);
+        t = ac_expr_same(x, node->kids[i]->place, t, next);
+        if (t.kind == AC_TYPE_BAD)
+            return t;
+    }
+    if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_ANY)
+        return wrong_argument(x, node, node->kids[0], t);
+    ac_expr_need_order(x, node->place, t);
+    ac_check_op(x->ck, x->w, node->place, node->fn == AC_FN_MIN ? AC_OP_MIN : AC_OP_MAX, node->count, 0);
+    return t.kind == AC_TYPE_MOMENT ? ac_type_of(AC_TYPE_DATETIME) : t;
+}
+
+/* Digits of money count from the whole unit; cells count minor units. */
+static ac_type rounded(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_checker *ck = x->ck;
+    ac_type     t = ac_expr_node(x, node->kids[0], NULL), d;
+    ac_cell     c = ac_expr_known(0, 1, 0);
+    uint32_t    from;
+
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY)
+        return wrong_argument(x, node, node->kids[0], t);
+    from = ck->code_count;
+    if (node->count > 1) {
+        d = ac_expr_wanted(x, node->kids[1], ac_type_of(AC_TYPE_NUMBER));
+        if (d.kind == AC_TYPE_BAD)
+            return d;
+    } else {
+        ac_expr_const(x, node->place, &c);
+    }
+    if (t.kind == AC_TYPE_MONEY && ac_expr_tail(x, from, &c) && c.state == AC_VALUE_KNOWN && c.den == 1) {
+        c.num -= ck->policy->currency_digits;
+        ck->code_count = from;
+        ac_expr_const(x, node->place, &c);
+    } else if (t.kind == AC_TYPE_MONEY) {
+        c = ac_expr_known(ck->policy->currency_digits, 1, 0);
+        ac_expr_const(x, node->place, &c);
+        ac_check_op(ck, x->w, node->place, AC_OP_SUB, 0, 0);
+    }
+    ac_check_op(ck, x->w, node->place, AC_OP_ROUND, functions[node->fn].rounds - 1u, 0);
+    return t.kind == AC_TYPE_COUNT ? ac_type_of(AC_TYPE_NUMBER) : t;
+}
+
+static ac_type of_numbers(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    static const struct { uint8_t op, type; } what[] = {
+        [AC_FN_MODULO] = { AC_OP_MODULO, AC_TYPE_NUMBER }, [AC_FN_EVEN] = { AC_OP_EVEN, AC_TYPE_BOOL }, [AC_FN_ODD] = { AC_OP_ODD, AC_TYPE_BOOL }
+    };
+    uint32_t i;
+
+    for (i = 0; i < node->count; i++) {
+        ac_type t = ac_expr_node(x, node->kids[i], NULL);
+
+        if (!is_number(t))
+            return wrong_argument(x, node, node->kids[i], t);
+    }
+    ac_check_op(x->ck, x->w, node->place, (ac_opcode)what[node->fn].op, 0, 0);
+    return ac_type_of((ac_type_kind)what[node->fn].type);
+}
+
+static ac_type magnitude(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_type t = ac_expr_node(x, node->kids[0], NULL);
+
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY && t.kind != AC_TYPE_DURATION && t.kind != AC_TYPE_SPAN)
+        return wrong_argument(x, node, node->kids[0], t);
+    ac_check_op(x->ck, x->w, node->place, AC_OP_ABS, 0, 0);
+    return t;
+}
+
+static ac_type date_of(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_type t = ac_expr_node(x, node->kids[0], NULL);
+
+    if (t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT)
+        return wrong_argument(x, node, node->kids[0], t);
+    ac_check_op(x->ck, x->w, node->place, AC_OP_DATE_OF, 0, 0);
+    return ac_type_of(AC_TYPE_DATE);
+}
+
+ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    if (node->count < functions[node->fn].least || node->count > functions[node->fn].most) {
+        ac_log_3(x->ck->log, AC_MSG_FN_COUNT, node->place, ac_arg_string(functions[node->fn].name), ac_arg_number(functions[node->fn].least),
+                 ac_arg_number(functions[node->fn].most));
+        return ac_expr_bad();
+    }
+    if (functions[node->fn].rounds > 0)
+        return rounded(x, node);
+    switch ((ac_fn)node->fn) {
+    case AC_FN_ABS:
+        return magnitude(x, node);
+    case AC_FN_MIN:
+    case AC_FN_MAX:
+        return extreme(x, node);
+    case AC_FN_DATE:
+        return date_of(x, node);
+    default:
+        return of_numbers(x, node);
+    }
+}
+
+/* ── what stage 2 carries out ── */
+
+static ac_type later(const ac_expr_at *x, const ac_tree_expr *node, const char *what, ac_type type)
+{
+    ac_checker *ck = x->ck;
+
+    ac_check_later(ck, node->place, what);
+    ac_check_op(ck, x->w, node->place, AC_OP_UNSUPPORTED, ac_check_line_same(ck, node->place, x->w->line, what), 0);
+    return type;
+}
+
+/* The field that sum, mean and median are of: seen from the collected record, the names after the first. */
+static ac_type aggregated_field(const ac_expr_at *x, const ac_tree_expr *node, const ac_scope *inner)
+{
+    const ac_tree_agg *agg = node->u.agg;
+    ac_tree_path       rest = agg->path;
+    ac_fact            fact;
+
+    rest.at++;
+    rest.count--;
+    rest.place = rest.at[0].place;
+    if (!ac_check_fact(x->ck, inner, &rest, 0, &fact))
+        return ac_expr_bad();
+    return fact.type;
+}
+
+ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_checker        *ck = x->ck;
+    const ac_tree_agg *agg;
+    ac_scope           inner;
+    ac_type            field = ac_type_of(AC_TYPE_COUNT), yes_no = ac_type_of(AC_TYPE_BOOL);
+    uint32_t           record;
+
+    if (x->scope->constant && x->scope->record == AC_NO_INDEX) {
+        ac_log_0(ck->log, AC_MSG_NOT_CONSTANT, node->place);
+        return ac_expr_bad();
+    }
+    if (node->kind == AC_EXPR_NTH)
+        return later(x, node, "nth", field);
+    agg = node->u.agg;
+    record = ac_check_record(ck, &agg->path.at[0]);
+    if (record == AC_NO_INDEX)
+        return ac_expr_bad();
+    inner = ac_scope_of(record);
+    inner.then = x->scope->record;
+    if (agg->path.count > 1)
+        field = aggregated_field(x, node, &inner);
+    else if (agg->fn == AC_AGG_SUM || agg->fn == AC_AGG_MEAN || agg->fn == AC_AGG_MEDIAN)
+        ac_log_0(ck->log, AC_MSG_AGG_NEEDS_FIELD, node->place);
+    if (node->count > 0)
+        ac_check_expr_only(ck, &inner, node->kids[0], &yes_no);
+    if (field.kind == AC_TYPE_BAD)
+        return field;
+    switch (agg->fn) {
+    case AC_AGG_COUNT:
+        return later(x, node, "aggregate", ac_type_of(AC_TYPE_COUNT));
+    case AC_AGG_SHARE:
+        return later(x, node, "aggregate", ac_type_of(AC_TYPE_NUMBER));
+    case AC_AGG_ANY:
+    case AC_AGG_ALL:
+        return later(x, node, "aggregate", yes_no);
+    default:
+        break;
+    }
+    if (!is_number(field) && field.kind != AC_TYPE_MONEY && field.kind != AC_TYPE_DURATION) {
+        ac_log_1(ck->log, AC_MSG_AGG_TYPE, node->place, ac_arg_text(ac_check_type_text(ck, field)));
+        return ac_expr_bad();
+    }
+    if (agg->fn != AC_AGG_SUM && field.kind == AC_TYPE_COUNT)
+        field = ac_type_of(AC_TYPE_NUMBER);
+    return later(x, node, "aggregate", field);
+}
+
+/* ── start and end of a period ── */
+
+static const uint8_t period_of_window[] = {
+    [AC_WINDOW_DAY] = AC_PERIOD_DAY, [AC_WINDOW_WEEK] = AC_PERIOD_WEEK, [AC_WINDOW_MONTH] = AC_PERIOD_MONTH,
+    [AC_WINDOW_QUARTER] = AC_PERIOD_QUARTER, [AC_WINDOW_HALF_YEAR] = AC_PERIOD_HALF_YEAR, [AC_WINDOW_YEAR] = AC_PERIOD_YEAR
+};
+
+/* Whether a record at hand or outward is opened by the calendar. */
+static int has_period(const ac_expr_at *x)
+{
+    const ac_policy *p = x->ck->policy;
+    uint32_t         r, k;
+
+    for (r = x->scope->record, k = 0; r != AC_NO_INDEX && k <= AC_PATH_STEPS; r = p->records[r].owner, k++)
+        if (ac_names_find(p->names, AC_NAME_FIELD, r, ac_text_of("period")) != AC_NO_INDEX)
+            return 1;
+    return 0;
+}
+
+ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    const ac_tree_edge *edge = node->u.edge;
+    ac_checker         *ck = x->ck;
+    ac_type             time = ac_type_of(AC_TYPE_DATETIME), t;
+    ac_tree_expr        of;
+
+    if (edge->of.count == 0) {
+        if (!has_period(x)) {
+            ac_log_0(ck->log, AC_MSG_NO_PERIOD, node->place);
+            return ac_expr_bad();
+        }
+        return later(x, node, "period of a record", time);
+    }
+    if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_YEAR) {
+        ac_log_0(ck->log, AC_MSG_EDGE_WINDOW, node->place);
+        return ac_expr_bad();
+    }
+    of = *node;
+    of.kind = AC_EXPR_PATH;
+    of.place = edge->of.place;
+    of.u.path = edge->of;
+    t = ac_expr_name(x, &of, NULL);
+    if (t.kind == AC_TYPE_BAD)
+        return t;
+    if (t.kind != AC_TYPE_DATE && t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT) {
+        ac_log_1(ck->log, AC_MSG_EDGE_TYPE, of.place, ac_arg_text(ac_check_type_text(ck, t)));
+        return ac_expr_bad();
+    }
+    ac_check_op(ck, x->w, node->place, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, period_of_window[edge->window], t.kind == AC_TYPE_DATE);
+    return time;
+}
+
+/* ── x within length after start {else start} ── */
+
+static ac_type instant(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_type t = ac_expr_node(x, node, NULL);
+
+    if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_DATE || t.kind == AC_TYPE_DATETIME || t.kind == AC_TYPE_MOMENT)
+        return t;
+    ac_log_1(x->ck->log, AC_MSG_WITHIN_TYPE, node->place, ac_arg_text(ac_check_type_text(x->ck, t)));
+    return ac_expr_bad();
+}
+
+/* `P else P2`: P2 stands in while P is unknown. */
+static ac_type starts(const ac_expr_at *x, const ac_tree_expr *node, uint32_t i)
+{
+    ac_type a, b;
+
+    if (i + 1 == node->count)
+        return instant(x, node->kids[i]);
+    a = instant(x, node->kids[i]);
+    ac_check_op(x->ck, x->w, node->place, AC_OP_IS_KNOWN, 0, 0);
+    if (a.kind != AC_TYPE_BAD)
+        ac_expr_node(x, node->kids[i], NULL);
+    b = starts(x, node, i + 1);
+    ac_check_op(x->ck, x->w, node->place, AC_OP_IF, 0, 0);
+    if (a.kind == AC_TYPE_BAD || b.kind == AC_TYPE_BAD)
+        return ac_expr_bad();
+    return ac_expr_same(x, node->kids[i + 1]->place, a, b);
+}
+
+ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_type  done = instant(x, node->kids[0]), length, start;
+    uint32_t dates;
+
+    length = ac_expr_wanted(x, node->kids[1], ac_type_of(AC_TYPE_SPAN));
+    start = starts(x, node, 2);
+    if (done.kind == AC_TYPE_BAD || length.kind == AC_TYPE_BAD || start.kind == AC_TYPE_BAD)
+        return ac_expr_bad();
+    dates = (done.kind == AC_TYPE_DATE ? 1u : 0u) | (start.kind == AC_TYPE_DATE ? 2u : 0u);
+    ac_check_op(x->ck, x->w, node->place, AC_OP_WITHIN, ac_check_only_calendar(x->ck), dates);
+    return ac_type_of(AC_TYPE_BOOL);
+}

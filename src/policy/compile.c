@@ -1,0 +1,122 @@
+#include <assert.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/struct.h"
+#include "policy/check.h"
+#include "policy/compile.h"
+#include "policy/digest.h"
+#include "policy/parse.h"
+
+/* From source to policy: read, check, keep. Whatever goes wrong leaves no object. */
+
+ac_status ac_policy_options_read(const ac_policy_options *in, ac_policy_options *out, ac_policy_limits *limits, ac_error *err)
+{
+    static const ac_policy_options plain = AC_POLICY_OPTIONS_INIT;
+
+    *out = plain;
+    if (in && !ac_struct_read(out, sizeof *out, in, sizeof plain))
+        return ac_error_set(err, AC_E_INVALID, 0, "the options have a size or content that this version does not know", NULL);
+    return ac_policy_limits_resolve(&out->limits, limits, err);
+}
+
+static ac_policy *new_policy(ac_mem *mem)
+{
+    ac_policy *p = ac_mem_new_owner(mem, sizeof *p, offsetof(ac_policy, mem));
+
+    if (!p)
+        return NULL;
+    ac_refcount_init(&p->refs);
+    ac_arena_init(&p->arena, &p->mem);
+    p->names = ac_arena_array(&p->arena, 1, sizeof *p->names);
+    if (!p->names) {
+        ac_policy_unref(p);
+        return NULL;
+    }
+    ac_intern_init(&p->names->strings, &p->arena);
+    return p;
+}
+
+/* Everything between the log's begin and end. */
+static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, const ac_policy_limits *limits, ac_error *err)
+{
+    ac_arena   arena;
+    ac_tree   *tree = NULL;
+    ac_checker ck;
+    ac_status  st;
+    ac_text    name;
+
+    ac_arena_init(&arena, &p->mem);
+    st = ac_parse_policy(log, &arena, &p->mem, limits, &tree, err);
+    if (st != AC_OK || !tree) {
+        ac_arena_clear(&arena);
+        return st == AC_E_INVALID ? AC_OK : st;     /* the log says why */
+    }
+    if (!ac_checker_begin(&ck, p, &p->mem, &p->arena, log, limits)) {
+        ck.nomem = 1;
+    } else {
+        ac_check(&ck, tree);
+        name = ac_check_text(&ck, source->name);
+        p->source_name = name.data;
+        p->source_digest = ac_digest_of(source->text.data, source->text.size);
+        if (!ck.nomem && log->errors == 0) {
+            p->rule_digest = ac_rule_digest_of(tree);
+            if (!ac_checker_pack(&ck))
+                ck.nomem = 1;
+        }
+    }
+    st = ck.nomem ? ac_mem_failed(&p->mem, err) : AC_OK;
+    ac_checker_end(&ck);
+    ac_arena_clear(&arena);
+    return st;
+}
+
+ac_status ac_policy_compile(const ac_source *source, const ac_policy_options *options, ac_policy **out, ac_report *report, ac_error *err)
+{
+    ac_policy_options o;
+    ac_policy_limits  limits;
+    ac_policy        *p = NULL;
+    ac_mem            mem;
+    ac_log            log;
+    ac_status         st, ended;
+
+    assert(source && out && report);
+    *out = NULL;
+    st = ac_policy_options_read(options, &o, &limits, err);
+    if (st == AC_OK)
+        st = ac_mem_init(&mem, o.mem, limits.compile_bytes, err);
+    if (st != AC_OK)
+        return st;
+    p = new_policy(&mem);
+    if (!p)
+        return ac_error_nomem(err);
+    st = ac_log_begin(&log, &p->mem, report, source, &limits, o.strict, err);
+    if (st == AC_OK)
+        st = compile(p, &log, source, &limits, err);
+    if (st != AC_OK && log.status == AC_OK)
+        log.status = st;        /* the report is to be as it was */
+    ended = ac_log_end(&log, err);
+    if (st == AC_OK)
+        st = ended;
+    if (st == AC_OK) {
+        *out = p;
+        p = NULL;
+    }
+    ac_policy_unref(p);
+    return st;
+}
+
+ac_policy *ac_policy_ref(ac_policy *policy)
+{
+    assert(policy);
+    ac_refcount_up(&policy->refs);
+    return policy;
+}
+
+void ac_policy_unref(ac_policy *policy)
+{
+    if (!policy || !ac_refcount_down(&policy->refs))
+        return;
+    ac_arena_clear(&policy->arena);
+    ac_mem_free_owner(&policy->mem, policy, sizeof *policy);
+}

@@ -1,0 +1,19 @@
+#ifndef AC_POLICY_DECLARE_H
+#define AC_POLICY_DECLARE_H
+
+#include "policy/check.h"
+
+/* Shared by the files that declare names. */
+
+/* Adds a name; of two equal ones the first is found. @return 0 when memory was refused. */
+int ac_declare(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, uint32_t index);
+/* The same; a second one is an error. @return 1 when it was added. */
+int ac_declare_once(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, uint32_t index);
+
+void ac_declare_record(ac_checker *ck, const ac_tree_block *block);     /* its name */
+void ac_declare_fields(ac_checker *ck);     /* fields, states, limits of all records; tables and their outputs */
+
+/* Name of the field that `signed R` declares: `R签字`, or `R-signature` when R is ASCII. In scratch. */
+ac_text ac_signature_name(ac_checker *ck, ac_text role);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef AC_POLICY_EXPR_H
+#define AC_POLICY_EXPR_H
+
+#include "policy/check.h"
+
+/* The parts of ac_check_expr, one file each. Every function appends the operations of a node and returns its type,
+ * BAD after a message. `hint` may be NULL; it guides bare names and is not enforced. */
+
+typedef struct ac_expr_at {
+    ac_checker       *ck;
+    const ac_writing *w;
+    const ac_scope   *scope;
+} ac_expr_at;
+
+ac_type ac_expr_node(const ac_expr_at *x, const ac_tree_expr *node, const ac_type *hint);      /* expr.c */
+/* The node must be of the type; says so otherwise. */
+ac_type ac_expr_wanted(const ac_expr_at *x, const ac_tree_expr *node, ac_type wanted);
+ac_type ac_expr_bad(void);
+/* A constant; BAD cells are not written. */
+void    ac_expr_const(const ac_expr_at *x, ac_place place, const ac_cell *cell);
+ac_cell ac_expr_known(int64_t num, int64_t den, uint32_t ref);
+/* Whether the code from `from` on is one constant. */
+int     ac_expr_tail(const ac_expr_at *x, uint32_t from, ac_cell *out);
+/* Whether a node is a bare name that is no fact or value here: a member, role, state, if anything. */
+int     ac_expr_is_bare(const ac_expr_at *x, const ac_tree_expr *node);
+
+ac_type ac_expr_name(const ac_expr_at *x, const ac_tree_expr *node, const ac_type *hint);      /* name.c */
+ac_type ac_expr_literal(const ac_expr_at *x, const ac_tree_expr *node, const ac_type *hint);   /* literal.c */
+ac_type ac_expr_arith(const ac_expr_at *x, const ac_tree_expr *node);                          /* arith.c */
+ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_type *hint);
+ac_type ac_expr_compare(const ac_expr_at *x, const ac_tree_expr *node);                        /* compare.c */
+ac_type ac_expr_in(const ac_expr_at *x, const ac_tree_expr *node);
+/* The type both have after comparing: BAD after a message. */
+ac_type ac_expr_same(const ac_expr_at *x, ac_place place, ac_type a, ac_type b);
+void    ac_expr_need_order(const ac_expr_at *x, ac_place place, ac_type type);
+ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node);                           /* call.c */
+ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node);
+ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node);
+ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node);
+
+#endif

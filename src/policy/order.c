@@ -1,0 +1,312 @@
+#include <string.h>
+
+#include "policy/check.h"
+
+/* What programs read: the facts of a limit, and the order in which derived fields and table outputs are computed. */
+
+/* ── facts ── */
+
+typedef struct gather {
+    ac_checker *ck;
+    uint8_t    *seen;       /* by path */
+    size_t      seen_room;
+    uint32_t   *queue;      /* paths to look behind */
+    size_t      queue_room;
+    uint32_t    count, done;
+    uint32_t    record;
+} gather;
+
+static int grow_zeroed(ac_checker *ck, uint8_t **items, size_t *room, size_t need)
+{
+    size_t old = *room;
+
+    if (!ac_mem_grow(ck->mem, (void **)items, room, need, 1)) {
+        ck->nomem = 1;
+        return 0;
+    }
+    memset(*items + old, 0, *room - old);
+    return 1;
+}
+
+static void gather_path(gather *g, uint32_t path)
+{
+    if (path >= g->seen_room && !grow_zeroed(g->ck, &g->seen, &g->seen_room, (size_t)path + 1))
+        return;
+    if (g->seen[path])
+        return;
+    g->seen[path] = 1;
+    if (!ac_mem_grow(g->ck->mem, (void **)&g->queue, &g->queue_room, (size_t)g->count + 1, sizeof *g->queue)) {
+        g->ck->nomem = 1;
+        return;
+    }
+    g->queue[g->count++] = path;
+}
+
+/* A path read by a rule of the record that `prefix` leads to, as a path from where the prefix begins. */
+static void gather_behind(gather *g, const ac_path *prefix, uint32_t path)
+{
+    const ac_path *inner = &g->ck->policy->paths[path];
+    ac_path        whole = *prefix;
+    uint32_t       i;
+
+    if (inner->step_count + (uint32_t)whole.step_count > AC_PATH_STEPS)
+        return;
+    for (i = 0; i < inner->step_count; i++)
+        whole.steps[whole.step_count++] = inner->steps[i];
+    whole.field = inner->field;
+    gather_path(g, ac_check_path_add(g->ck, &whole));
+}
+
+static void gather_program(gather *g, const ac_path *prefix, const ac_program *program)
+{
+    uint32_t i;
+
+    for (i = 0; i < program->count; i++) {
+        ac_op   op = g->ck->policy->ops[program->first + i];
+        ac_path moment;
+
+        if (op.code == AC_OP_LOAD)
+            gather_behind(g, prefix, op.a);
+        if (op.code != AC_OP_IS_LATE && op.code != AC_OP_IS_MET)
+            continue;
+        memset(&moment, 0, sizeof moment);
+        moment.record = moment.holder = prefix->holder;
+        if (op.a != AC_NO_INDEX)
+            moment = g->ck->policy->paths[op.a];
+        moment.field = g->ck->policy->records[moment.holder].limits[op.b].moment;
+        gather_behind(g, prefix, ac_check_path_add(g->ck, &moment));
+    }
+}
+
+static void gather_table(gather *g, const ac_path *prefix, const ac_table *t, uint32_t output)
+{
+    uint32_t i;
+
+    for (i = 0; i < t->column_count; i++)
+        gather_program(g, prefix, &t->columns[i].subject);
+    for (i = 0; i < t->row_count; i++) {
+        gather_program(g, prefix, &t->rows[i].condition);
+        if (t->rows[i].outputs)
+            gather_program(g, prefix, &t->rows[i].outputs[output]);
+    }
+}
+
+static int is_computed(const ac_field_def *f)
+{
+    return f->table != AC_NO_INDEX || f->value.count > 0;
+}
+
+void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count)
+{
+    gather   g = { ck, NULL, 0, NULL, 0, 0, 0, record };
+    ac_path  here;
+    uint32_t n = 0, i;
+    size_t   k;
+
+    *out = NULL;
+    *out_count = 0;
+    memset(&here, 0, sizeof here);
+    here.record = here.holder = record;
+    for (k = 0; k < count; k++)
+        gather_program(&g, &here, programs[k]);
+    for (; g.done < g.count && !ck->nomem; g.done++) {
+        ac_path             path = ck->policy->paths[g.queue[g.done]];
+        const ac_field_def *f;
+
+        if (path.field == AC_NO_INDEX)
+            continue;
+        f = &ck->policy->records[path.holder].fields[path.field];
+        if (f->table != AC_NO_INDEX)
+            gather_table(&g, &path, &ck->policy->tables[f->table], f->output);
+        gather_program(&g, &path, &f->value);
+        gather_program(&g, &path, &f->fallback);
+    }
+    *out = ck->nomem ? NULL : ac_check_array(ck, g.count, sizeof **out);
+    for (i = 0; *out && i < g.count; i++) {
+        const ac_path *path = &ck->policy->paths[g.queue[i]];
+
+        if (path->field != AC_NO_INDEX && !is_computed(&ck->policy->records[path->holder].fields[path->field]))
+            (*out)[n++] = g.queue[i];
+    }
+    *out_count = n;
+    ac_mem_free_array(ck->mem, g.seen, g.seen_room);
+    ac_mem_free_array(ck->mem, g.queue, g.queue_room);
+}
+
+/* ── order ── */
+
+/* A node is a field or a limit; records lay theirs one after another. */
+typedef struct graph {
+    ac_checker *ck;
+    uint32_t   *first;      /* of each record, and the end; its limits follow its fields */
+    uint8_t    *state;      /* 0 not seen, 1 on the way, 2 done */
+    uint32_t   *edges;      /* of the nodes on the way, one after another */
+    size_t      edge_room;
+    uint32_t    edge_count;
+} graph;
+
+typedef struct visit {
+    uint32_t record, index;     /* index: field, or field_count + limit */
+    uint32_t first_edge, next_edge;
+} visit;
+
+static void add_edge(graph *g, uint32_t record, uint32_t index)
+{
+    uint32_t node = g->first[record] + index;
+
+    if (g->state[node] == 2)
+        return;
+    if (!ac_mem_grow(g->ck->mem, (void **)&g->edges, &g->edge_room, (size_t)g->edge_count + 2, sizeof *g->edges)) {
+        g->ck->nomem = 1;
+        return;
+    }
+    g->edges[g->edge_count++] = record;
+    g->edges[g->edge_count++] = index;
+}
+
+static void edges_of(graph *g, uint32_t record, const ac_program *program)
+{
+    const ac_policy *p = g->ck->policy;
+    uint32_t         i;
+
+    for (i = 0; i < program->count; i++) {
+        const ac_op *op = &p->ops[program->first + i];
+
+        if (op->code == AC_OP_LOAD && p->paths[op->a].field != AC_NO_INDEX) {
+            add_edge(g, p->paths[op->a].holder, p->paths[op->a].field);
+        } else if (op->code == AC_OP_IS_LATE || op->code == AC_OP_IS_MET) {
+            uint32_t holder = op->a == AC_NO_INDEX ? record : p->paths[op->a].holder;
+
+            add_edge(g, holder, p->records[holder].field_count + op->b);
+        }
+    }
+}
+
+static void edges_of_node(graph *g, uint32_t record, uint32_t index)
+{
+    const ac_policy     *p = g->ck->policy;
+    const ac_record_def *r = &p->records[record];
+    uint32_t             i;
+
+    if (index < r->field_count) {
+        const ac_field_def *f = &r->fields[index];
+
+        edges_of(g, record, &f->value);
+        edges_of(g, record, &f->fallback);
+        if (f->table != AC_NO_INDEX) {
+            const ac_table *t = &p->tables[f->table];
+
+            for (i = 0; i < t->column_count; i++)
+                edges_of(g, record, &t->columns[i].subject);
+            for (i = 0; i < t->row_count; i++) {
+                edges_of(g, record, &t->rows[i].condition);
+                if (t->rows[i].outputs)
+                    edges_of(g, record, &t->rows[i].outputs[f->output]);
+            }
+        }
+    } else {
+        const ac_limit *l = &r->limits[index - r->field_count];
+
+        edges_of(g, record, &l->span);
+        edges_of(g, record, &l->grace);
+        edges_of(g, record, &l->when);
+        for (i = 0; i < l->start_count && l->starts; i++)
+            edges_of(g, record, &l->starts[i]);
+        for (i = 0; i < l->pause_count && l->pauses; i++)
+            if (l->pauses[i].path < p->path_count && p->paths[l->pauses[i].path].field != AC_NO_INDEX)
+                add_edge(g, p->paths[l->pauses[i].path].holder, p->paths[l->pauses[i].path].field);
+    }
+}
+
+static void say_cycle(graph *g, uint32_t record, uint32_t index)
+{
+    const ac_record_def *r = &g->ck->policy->records[record];
+
+    if (index < r->field_count)
+        ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE, g->ck->records[record].fields[index].place, ac_arg_text(r->fields[index].name));
+    else
+        ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE, g->ck->records[record].limits[index - r->field_count].place, ac_arg_text(r->limits[index - r->field_count].name));
+}
+
+/* Takes its place in the order of its record once all it reads has. */
+static void finish(graph *g, uint32_t record, uint32_t index)
+{
+    ac_record_def *r = &g->ck->policy->records[record];
+
+    g->state[g->first[record] + index] = 2;
+    if (index < r->field_count && is_computed(&r->fields[index]))
+        r->order[r->order_count++] = index;
+}
+
+static visit enter(graph *g, uint32_t record, uint32_t index)
+{
+    visit v;
+
+    v.record = record;
+    v.index = index;
+    v.first_edge = v.next_edge = g->edge_count;
+    g->state[g->first[record] + index] = 1;
+    edges_of_node(g, record, index);
+    return v;
+}
+
+static void search(graph *g, visit **stack, size_t *room, uint32_t record, uint32_t index)
+{
+    uint32_t top = 1;
+
+    (*stack)[0] = enter(g, record, index);
+    while (top > 0 && !g->ck->nomem) {
+        visit   *v = &(*stack)[top - 1];
+        uint32_t to_record, to_index;
+        uint8_t  state;
+
+        if (v->next_edge >= g->edge_count) {
+            finish(g, v->record, v->index);
+            g->edge_count = v->first_edge;
+            top--;
+            continue;
+        }
+        to_record = g->edges[v->next_edge];
+        to_index = g->edges[v->next_edge + 1];
+        v->next_edge += 2;
+        state = g->state[g->first[to_record] + to_index];
+        if (state == 1)
+            say_cycle(g, to_record, to_index);
+        if (state != 0)
+            continue;
+        if (!ac_mem_grow(g->ck->mem, (void **)stack, room, (size_t)top + 1, sizeof **stack)) {
+            g->ck->nomem = 1;
+            return;
+        }
+        /* edges of this node end where those of the next begin */
+        (*stack)[top] = enter(g, to_record, to_index);
+        top++;
+    }
+}
+
+void ac_check_order(ac_checker *ck)
+{
+    ac_policy *p = ck->policy;
+    graph      g = { ck, NULL, NULL, NULL, 0, 0 };
+    visit     *stack = NULL;
+    size_t     room = 0;
+    uint32_t   r, i, total = 0;
+
+    g.first = ac_arena_array(&ck->scratch, (size_t)p->record_count + 1, sizeof *g.first);
+    for (r = 0; g.first && r < p->record_count; r++) {
+        g.first[r] = total;
+        total += p->records[r].field_count + p->records[r].limit_count;
+        p->records[r].order = ac_check_array(ck, p->records[r].field_count, sizeof *p->records[r].order);
+    }
+    g.state = ac_arena_array(&ck->scratch, (size_t)total + 1, 1);
+    if (!g.first || !g.state || ck->nomem || !ac_mem_grow(ck->mem, (void **)&stack, &room, 1, sizeof *stack)) {
+        ck->nomem = 1;
+        return;
+    }
+    for (r = 0; r < p->record_count; r++)
+        for (i = 0; i < p->records[r].field_count + p->records[r].limit_count && !ck->nomem; i++)
+            if (g.state[g.first[r] + i] == 0)
+                search(&g, &stack, &room, r, i);
+    ac_mem_free_array(ck->mem, stack, room);
+    ac_mem_free_array(ck->mem, g.edges, g.edge_room);
+}

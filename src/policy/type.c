@@ -1,0 +1,222 @@
+#include "base/buffer.h"
+#include "policy/check.h"
+
+ac_type ac_type_of(ac_type_kind kind)
+{
+    ac_type t = { 0, 0, 0 };
+
+    t.kind = (uint8_t)kind;
+    return t;
+}
+
+int ac_type_equal(ac_type a, ac_type b)
+{
+    return a.kind == b.kind && a.ref == b.ref;
+}
+
+static int is_exact_length(ac_type t)
+{
+    return t.kind == AC_TYPE_DURATION || (t.kind == AC_TYPE_SPAN && t.ref == AC_UNIT_SECOND + 1);
+}
+
+int ac_type_fits(ac_type from, ac_type to)
+{
+    if (from.kind >= AC_TYPE_ANY || to.kind >= AC_TYPE_ANY)
+        return 1;
+    switch (to.kind) {
+    case AC_TYPE_NUMBER:
+        return from.kind == AC_TYPE_NUMBER || from.kind == AC_TYPE_COUNT;
+    case AC_TYPE_DATETIME:
+    case AC_TYPE_MOMENT:
+        return from.kind == AC_TYPE_DATETIME || from.kind == AC_TYPE_MOMENT;
+    case AC_TYPE_DURATION:
+        return is_exact_length(from);
+    case AC_TYPE_SPAN:
+        return (to.ref == 0 && (from.kind == AC_TYPE_SPAN || from.kind == AC_TYPE_DURATION)) || ac_type_equal(from, to)
+            || (is_exact_length(from) && is_exact_length(to));
+    case AC_TYPE_BOOL:
+    case AC_TYPE_SIGNATURE:
+        return from.kind == AC_TYPE_BOOL || from.kind == AC_TYPE_SIGNATURE;
+    case AC_TYPE_ENUM:
+    case AC_TYPE_MANY:
+    case AC_TYPE_RECORD:
+    case AC_TYPE_STEP:
+    case AC_TYPE_STATE:
+    case AC_TYPE_RUNG:
+        return ac_type_equal(from, to);
+    default:
+        return from.kind == to.kind;
+    }
+}
+
+int ac_type_is_ordered(const ac_policy *policy, ac_type type)
+{
+    switch (type.kind) {
+    case AC_TYPE_COUNT: case AC_TYPE_NUMBER: case AC_TYPE_MONEY: case AC_TYPE_DATE: case AC_TYPE_DATETIME: case AC_TYPE_MOMENT:
+    case AC_TYPE_DURATION: case AC_TYPE_SPAN: case AC_TYPE_STEP: case AC_TYPE_RUNG:
+    case AC_TYPE_ANY: case AC_TYPE_BAD:
+        return 1;
+    case AC_TYPE_ENUM:
+        return policy->enums[type.ref].ordered;
+    default:
+        return 0;
+    }
+}
+
+static const char *const type_words[] = {
+    "yes/no", "a count", "a number", "an amount of money", "a date", "a date and time", "a moment", "an exact length of time", "a length of time",
+    "a period", "a text", "a role", "", "several of ", "a record ", "a step of ", "a state of ", "a signature", "a rung of "
+};
+
+static const char *const unit_words[] = { "an exact length of time", "a length in working hours", "a length in days", "a length in workdays", "a length in months" };
+
+/* The first members of an enum without a name. */
+static void write_members(ac_writer *w, const ac_enum *e)
+{
+    uint32_t i;
+
+    ac_write_string(w, "one of ");
+    for (i = 0; i < e->member_count && i < 3; i++) {
+        if (i > 0)
+            ac_write_string(w, ", ");
+        ac_write_text(w, e->members[i].name);
+    }
+    if (e->member_count > 3)
+        ac_write_string(w, ", …");
+}
+
+ac_text ac_check_type_text(ac_checker *ck, ac_type type)
+{
+    const ac_policy *p = ck->policy;
+    ac_text          name = { NULL, 0 }, text;
+    ac_writer        w;
+
+    if (type.kind == AC_TYPE_ANY)
+        return ac_text_of("a word for absence");
+    if (type.kind >= sizeof type_words / sizeof *type_words)
+        return ac_text_of("something unknown");
+    if (type.kind == AC_TYPE_SPAN && type.ref > 0)
+        return ac_text_of(unit_words[type.ref - 1]);
+    ac_writer_init_memory(&w, ck->mem);
+    ac_write_string(&w, type_words[type.kind]);
+    switch (type.kind) {
+    case AC_TYPE_ENUM:
+    case AC_TYPE_MANY:
+        name = p->enums[type.ref].name;
+        if (name.size == 0)
+            write_members(&w, &p->enums[type.ref]);
+        break;
+    case AC_TYPE_RECORD:
+    case AC_TYPE_STEP:
+    case AC_TYPE_STATE:
+        name = p->records[type.ref].name;
+        break;
+    case AC_TYPE_RUNG:
+        name = p->names->ladders[type.ref].name;
+        break;
+    default:
+        break;
+    }
+    if (name.size > 0) {
+        ac_write_char(&w, '"');
+        ac_write_text(&w, name);
+        ac_write_char(&w, '"');
+    }
+    if (ac_writer_end(&w) != AC_OK)
+        ck->nomem = 1;
+    text = ac_arena_dup_text(&ck->scratch, ac_writer_text(&w));
+    ac_writer_free(&w);
+    if (!text.data) {
+        ck->nomem = 1;
+        return ac_text_of("");
+    }
+    return text;
+}
+
+/* Names of enums, records and ladders stand for their types. */
+static ac_type named_type(ac_checker *ck, const ac_tree_name *name)
+{
+    static const struct { uint8_t names, type; } kinds[] = {
+        { AC_NAME_ENUM, AC_TYPE_ENUM }, { AC_NAME_RECORD, AC_TYPE_RECORD }, { AC_NAME_LADDER, AC_TYPE_RUNG }
+    };
+    ac_type  t = ac_type_of(AC_TYPE_BOOL), found = t;
+    size_t   i, hits = 0;
+    uint32_t at;
+
+    found.kind = AC_TYPE_BAD;
+    for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        at = ac_names_find(ck->policy->names, (ac_name_kind)kinds[i].names, 0, name->text);
+        if (at == AC_NO_INDEX)
+            continue;
+        t.kind = kinds[i].type;
+        t.ref = (uint16_t)at;
+        if (hits++ == 0)
+            found = t;
+    }
+    if (hits > 1) {
+        ac_log_1(ck->log, AC_MSG_TYPE_AMBIGUOUS, name->place, ac_arg_text(name->text));
+        found.kind = AC_TYPE_BAD;
+    }
+    if (hits == 0)
+        ac_check_name_missing(ck, name, AC_MSG_TYPE_UNKNOWN, 1u << AC_NAME_ENUM | 1u << AC_NAME_RECORD | 1u << AC_NAME_LADDER, 0);
+    return found;
+}
+
+static ac_type with_ref(ac_type_kind kind, uint32_t ref)
+{
+    ac_type t = ac_type_of(kind);
+
+    t.ref = (uint16_t)ref;
+    if (ref == AC_NO_INDEX)
+        t.kind = AC_TYPE_BAD;
+    return t;
+}
+
+ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
+{
+    ac_type t = ac_type_of(AC_TYPE_BOOL);
+
+    switch (type->kind) {
+    case AC_TREE_TYPE_YESNO:    return t;
+    case AC_TREE_TYPE_COUNT:    return ac_type_of(AC_TYPE_COUNT);
+    case AC_TREE_TYPE_NUMBER:   return ac_type_of(AC_TYPE_NUMBER);
+    case AC_TREE_TYPE_DATE:     return ac_type_of(AC_TYPE_DATE);
+    case AC_TREE_TYPE_MOMENT:   return ac_type_of(AC_TYPE_MOMENT);
+    case AC_TREE_TYPE_DURATION: return ac_type_of(AC_TYPE_DURATION);
+    case AC_TREE_TYPE_SPAN:     return ac_type_of(AC_TYPE_SPAN);
+    case AC_TREE_TYPE_TEXT:     return ac_type_of(AC_TYPE_TEXT);
+    case AC_TREE_TYPE_PERIOD:   return ac_type_of(AC_TYPE_PERIOD);
+    case AC_TREE_TYPE_ROLE:     return ac_type_of(AC_TYPE_ROLE);
+    case AC_TREE_TYPE_DATETIME:
+        t.kind = AC_TYPE_DATETIME;
+        t.precision = (uint8_t)(type->precision == AC_TREE_PRECISION_MINUTE ? 1 : type->precision == AC_TREE_PRECISION_HOUR ? 2 : 0);
+        return t;
+    case AC_TREE_TYPE_MONEY:
+        if (ck->policy->currency.size == 0 && !ck->tree->head.has_errors && !ac_log_is_poisoned(ck->log, ac_text_of("currency"))) {
+            ac_log_0(ck->log, AC_MSG_NO_CURRENCY, type->place);
+            ac_log_poison(ck->log, ac_text_of("currency"));
+        }
+        return ac_type_of(AC_TYPE_MONEY);
+    case AC_TREE_TYPE_ONE_OF:
+        return with_ref(AC_TYPE_ENUM, ac_check_one_of(ck, type));
+    case AC_TREE_TYPE_MANY:
+        t = with_ref(AC_TYPE_MANY, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
+        if (t.kind == AC_TYPE_MANY && ck->policy->enums[t.ref].member_count > 62) {
+            ac_log_1(ck->log, AC_MSG_MANY_TOO_LARGE, type->place, ac_arg_number(62));
+            t.kind = AC_TYPE_BAD;
+        }
+        return t;
+    case AC_TREE_TYPE_SIGNATURE:
+        return with_ref(AC_TYPE_SIGNATURE, ac_check_role(ck, &type->names.at[0]));
+    case AC_TREE_TYPE_STEP_OF:
+        return with_ref(AC_TYPE_STEP, ac_check_record(ck, &type->names.at[0]));
+    case AC_TREE_TYPE_STATE_OF:
+        return with_ref(AC_TYPE_STATE, ac_check_record(ck, &type->names.at[0]));
+    case AC_TREE_TYPE_NAMED:
+        return named_type(ck, &type->names.at[0]);
+    case AC_TREE_TYPE_BAD:
+        break;
+    }
+    t.kind = AC_TYPE_BAD;
+    return t;
+}
