@@ -171,6 +171,8 @@ AC_API uint32_t  ac_policy_version(const ac_policy *policy);
 AC_API ac_text   ac_policy_timezone(const ac_policy *policy);
 /** ISO 4217 code of the policy's currency; empty when it has none. */
 AC_API ac_text   ac_policy_currency(const ac_policy *policy);
+/** How limits in days, workdays, months and years end. @return AC_E_NOT_FOUND when the header does not say. */
+AC_API ac_status ac_policy_days_end(const ac_policy *policy, ac_days_end *out);
 /** Over the bytes of the source; over the canonical rules without labels, titles, comments and examples. */
 AC_API ac_digest ac_policy_source_digest(const ac_policy *policy);
 AC_API ac_digest ac_policy_rule_digest(const ac_policy *policy);

@@ -33,6 +33,15 @@ ac_text ac_policy_timezone(const ac_policy *policy)
     return policy->timezone;
 }
 
+ac_status ac_policy_days_end(const ac_policy *policy, ac_days_end *out)
+{
+    assert(policy && out);
+    if (!policy->has_days_end)
+        return AC_E_NOT_FOUND;
+    *out = policy->days_end;
+    return AC_OK;
+}
+
 ac_text ac_policy_currency(const ac_policy *policy)
 {
     assert(policy);
