@@ -62,12 +62,22 @@ static void swap_operands(ac_checker *ck, uint32_t first, uint32_t middle)
         }
 }
 
+/* A number that is known to be whole has ref 1: it may stand for a count. */
+static ac_type number(ac_type a, ac_type b, int stays_count)
+{
+    ac_type t = ac_type_of(stays_count && a.kind == AC_TYPE_COUNT && b.kind == AC_TYPE_COUNT ? AC_TYPE_COUNT : AC_TYPE_NUMBER);
+
+    if (t.kind == AC_TYPE_NUMBER)
+        t.ref = (a.kind == AC_TYPE_COUNT || a.ref == 1) && (b.kind == AC_TYPE_COUNT || b.ref == 1);
+    return t;
+}
+
 /* The type of a sum or difference and its operation; AC_OP_UNSUPPORTED when there is none. */
 static ac_opcode sum_of(ac_type a, ac_type b, int minus, ac_type *out)
 {
     *out = a;
     if (is_number(a) && is_number(b)) {
-        *out = ac_type_of(!minus && a.kind == AC_TYPE_COUNT && b.kind == AC_TYPE_COUNT ? AC_TYPE_COUNT : AC_TYPE_NUMBER);
+        *out = number(a, b, !minus);
         return minus ? AC_OP_SUB : AC_OP_ADD;
     }
     if ((a.kind == AC_TYPE_MONEY && b.kind == AC_TYPE_MONEY) || same_lengths(a, b))
@@ -95,7 +105,7 @@ static ac_opcode product_of(ac_type a, ac_type b, int divides, ac_type *out)
 {
     *out = a;
     if (is_number(a) && is_number(b)) {
-        *out = ac_type_of(!divides && a.kind == AC_TYPE_COUNT && b.kind == AC_TYPE_COUNT ? AC_TYPE_COUNT : AC_TYPE_NUMBER);
+        *out = divides ? ac_type_of(AC_TYPE_NUMBER) : number(a, b, 1);
         return divides ? AC_OP_DIV : AC_OP_MUL;
     }
     if ((a.kind == AC_TYPE_MONEY || is_length(a)) && is_number(b))
@@ -211,7 +221,7 @@ ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
         return ac_expr_bad();
     }
     if (t.kind == AC_TYPE_COUNT)
-        t = ac_type_of(AC_TYPE_NUMBER);
+        t = number(t, t, 0);
     if (ac_expr_tail(x, first, &c) && c.state == AC_VALUE_KNOWN) {
         r.num = c.num;
         r.den = c.den;

@@ -67,8 +67,9 @@ int ac_checker_begin(ac_checker *ck, ac_policy *policy, ac_mem *mem, ac_arena *a
     ck->limits = limits;
     ac_arena_init(&ck->scratch, mem);
     ac_intern_init(&ck->texts, arena);
-    ac_intern_init(&ck->constants, &ck->scratch);
-    ac_intern_init(&ck->paths, &ck->scratch);
+    ac_arena_init(&ck->found, mem);
+    ac_intern_init(&ck->constants, &ck->found);
+    ac_intern_init(&ck->paths, &ck->found);
     return EACH_GROWING(thaw, ck) && recall(ck);
 }
 
@@ -107,6 +108,7 @@ void ac_checker_end(ac_checker *ck)
     ck->code = NULL;
     ck->code_room = 0;
     ac_arena_clear(&ck->scratch);
+    ac_arena_clear(&ck->found);
 }
 
 /* ── what the header must say ── */

@@ -78,7 +78,8 @@ typedef struct ac_checker {
     ac_policy          *policy;     /**< under construction; its arrays lines, unsets, strings, constants, ops, paths, holes grow (below) */
     ac_mem             *mem;
     ac_arena           *arena;      /**< of the policy: what stays */
-    ac_arena            scratch;    /**< freed after the compilation */
+    ac_arena            scratch;    /**< freed after the compilation; a pass may give back what it took */
+    ac_arena            found;      /**< of the tables `constants` and `paths` below; freed after the compilation */
     ac_log             *log;
     const ac_policy_limits *limits; /**< resolved */
     int                 nomem;      /**< 1 once memory was refused */

@@ -404,7 +404,7 @@ void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type t
     memset(out, 0, sizeof *out);
     out->line = w->line;
     out->type = type;
-    if (type.kind == AC_TYPE_SPAN)
+    if (type.kind == AC_TYPE_SPAN || type.kind == AC_TYPE_NUMBER)
         out->type.ref = 0;
     for (i = w->mark; i < ck->code_count; i++) {
         uint32_t taken = ac_op_inputs(&ck->code[i]);

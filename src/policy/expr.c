@@ -181,10 +181,11 @@ ac_type ac_expr_wanted(const ac_expr_at *x, const ac_tree_expr *node, ac_type wa
 {
     uint32_t from = x->ck->code_count;
     ac_type  t = ac_expr_node(x, node, &wanted);
+    ac_cell  cell;
 
     if (t.kind == AC_TYPE_BAD || ac_type_fits(t, wanted))
         return t.kind == AC_TYPE_ANY ? wanted : t;
-    if (wanted.kind == AC_TYPE_COUNT && t.kind == AC_TYPE_NUMBER && is_count(x, from))
+    if (wanted.kind == AC_TYPE_COUNT && t.kind == AC_TYPE_NUMBER && (is_count(x, from) || (t.ref == 1 && !ac_expr_tail(x, from, &cell))))
         return wanted;
     ac_log_2(x->ck->log, AC_MSG_TYPE_WANTED, node->place, ac_arg_text(ac_check_type_text(x->ck, t)), ac_arg_text(ac_check_type_text(x->ck, wanted)));
     if (wanted.kind == AC_TYPE_MONEY && (t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT))
