@@ -278,8 +278,8 @@ static void check_purpose(builder *b, const ac_data_edition *e, const ac_tree_ed
 {
     int fills = e->value_count + e->table_count > 0;
 
-    if (tree->has_errors)
-        return;
+    if (tree->has_errors || b->log->errors)
+        return;             /* what could not be read may be what is missing */
     if (tree->count == 0)
         ac_log_0(b->log, AC_MSG_DATA_EMPTY, tree->name.place);
     else if (fills && !e->fills.size)
