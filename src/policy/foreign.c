@@ -55,7 +55,7 @@ static const foreign hints[] = {
 
 static const foreign units[] = {
     { "sec", "s" }, { "secs", "s" }, { "second", "s" }, { "seconds", "s" }, { "\xE7\xA7\x92", "s" },
-    { "mins", "min" }, { "minute", "min" }, { "minutes", "min" }, { "\xE5\x88\x86", "min" }, { "\xE5\x88\x86\xE9\x92\x9F", "min" },
+    { "mins", "min" }, { "minuts", "min" }, { "minute", "min" }, { "minutes", "min" }, { "\xE5\x88\x86", "min" }, { "\xE5\x88\x86\xE9\x92\x9F", "min" },
     { "hr", "h" }, { "hrs", "h" }, { "hour", "h" }, { "hours", "h" }, { "\xE5\xB0\x8F\xE6\x97\xB6", "h" },
     { "workhour", "workh" }, { "workhours", "workh" }, { "wh", "workh" }, { "\xE5\xB7\xA5\xE6\x97\xB6", "workh" },
     { "d", "days" }, { "\xE5\xA4\xA9", "days" }, { "\xE6\x97\xA5", "days" }, { "wd", "workdays" }, { "\xE5\xB7\xA5\xE4\xBD\x9C\xE6\x97\xA5", "workdays" },

@@ -15,6 +15,18 @@ static int is_spoiling(uint32_t point)
         || (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
 }
 
+/* Upper case, as code points are written. */
+static void write_point(ac_writer *w, uint32_t point)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    int               shift = 28;
+
+    while (shift > 12 && point >> shift == 0)
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        ac_write_char(w, digits[point >> shift & 15]);
+}
+
 /* What came from a source is shown such that nobody mistakes it: no controls, no direction marks, no broken bytes. */
 static void write_shown(ac_writer *w, ac_text text)
 {
@@ -30,7 +42,7 @@ static void write_shown(ac_writer *w, ac_text text)
             ac_write_hex(w, (unsigned char)text.data[at], 2);
         } else if (is_spoiling(point)) {
             ac_write_string(w, "U+");
-            ac_write_hex(w, point, 4);
+            write_point(w, point);
         } else {
             ac_write(w, text.data + at, n);
         }
@@ -46,7 +58,7 @@ static void write_arg(ac_writer *w, const ac_arg *arg)
         ac_write_i64(w, arg->number);
         break;
     case AC_ARG_HEX:
-        ac_write_hex(w, (uint64_t)arg->number, 4);
+        write_point(w, (uint32_t)arg->number);
         break;
     default:
         write_shown(w, arg->text);

@@ -72,15 +72,16 @@ static void skip_block(ac_parser *p)
         ac_parse_skip_line(p);
 }
 
+static const ac_word head_words[] = {
+    AC_WORD_POLICY, AC_WORD_TITLE, AC_WORD_EFFECTIVE, AC_WORD_TIMEZONE, AC_WORD_CURRENCY, AC_WORD_DAYS, AC_WORD_MONTH_END, AC_WORD_RULEBOOK
+};
+
 static int is_head_word(const ac_parser *p)
 {
-    static const ac_word words[] = {
-        AC_WORD_POLICY, AC_WORD_TITLE, AC_WORD_EFFECTIVE, AC_WORD_TIMEZONE, AC_WORD_CURRENCY, AC_WORD_DAYS, AC_WORD_MONTH_END, AC_WORD_RULEBOOK
-    };
     size_t i;
 
-    for (i = 0; i < sizeof words / sizeof *words; i++)
-        if (ac_parse_is_word(p, words[i]))
+    for (i = 0; i < sizeof head_words / sizeof *head_words; i++)
+        if (ac_parse_is_word(p, head_words[i]))
             return 1;
     return 0;
 }
@@ -99,6 +100,8 @@ static void suggest_block(ac_parser *p, ac_text word)
     for (i = 0; i < sizeof block_words / sizeof *block_words; i++)
         if (!p->is_data || block_words[i].word == AC_WORD_VALUES || block_words[i].word == AC_WORD_TABLE)
             ac_suggest_offer(&suggest, ac_text_of(ac_word_text(block_words[i].word)));
+    for (i = 0; i < sizeof head_words / sizeof *head_words && !p->is_data; i++)
+        ac_suggest_offer(&suggest, ac_text_of(ac_word_text(head_words[i])));
     if (p->is_data)
         ac_suggest_offer(&suggest, ac_text_of("holidays"));
     ac_log_suggest(p->log, suggest.names, suggest.count);
@@ -318,7 +321,7 @@ ac_status ac_parse_expression(ac_log *log, ac_arena *arena, ac_mem *mem, const a
     p.one_line = 1;
     ac_parse_next_line(&p);
     if (p.at_end && !p.failed)
-        ac_parse_complain(&p, AC_MSG_EMPTY_SOURCE, ac_parse_here(&p), NULL, 0);
+        ac_parse_fail_0(&p, AC_MSG_EMPTY_SOURCE, ac_parse_here(&p));
     p.is_row = 0;
     e = ac_parse_expr(&p);
     if (!p.panic && !ac_parse_is(&p, AC_TOKEN_END)) {

@@ -29,11 +29,14 @@ ac_tree_cites ac_parse_article_cell(ac_parser *p)
     ac_tree_cites cites = { NULL, 0, { 0, 0 } };
     uint32_t      from = p->token.at;
     size_t        mark = ac_parse_mark(p);
-    ac_token      next = ac_parse_peek(p);
+    ac_token      next;
 
-    if (ac_parse_is(p, AC_TOKEN_MINUS) && (next.kind == AC_TOKEN_BAR || next.kind == AC_TOKEN_BARS)) {
-        ac_parse_next(p);
-        return cites;
+    if (ac_parse_is(p, AC_TOKEN_MINUS)) {
+        next = ac_parse_peek(p);
+        if (next.kind == AC_TOKEN_BAR || next.kind == AC_TOKEN_BARS) {
+            ac_parse_next(p);
+            return cites;
+        }
     }
     if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS)) {
         ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
@@ -178,14 +181,12 @@ static ac_place row_place(const ac_parser *p)
 
 static void parse_row(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row, int is_catalogue)
 {
-    int      bars = ac_parse_is(p, AC_TOKEN_BARS);
-    ac_token next;
+    int bars = ac_parse_is(p, AC_TOKEN_BARS);
 
     memset(row, 0, sizeof *row);
     row->place = row_place(p);
     ac_parse_next(p);
-    next = ac_parse_peek(p);
-    if (ac_parse_is_word(p, AC_WORD_ELSE) && (next.kind == AC_TOKEN_BARS || next.kind == AC_TOKEN_BAR)) {
+    if (ac_parse_is_word(p, AC_WORD_ELSE)) {
         row->is_else = 1;
         ac_parse_next(p);
         ac_parse_cell_end(p, &bars);

@@ -147,6 +147,17 @@ static size_t unescape(const char *from, size_t size, char *to)
     return used;
 }
 
+/* Typographic quotes, already told, have three bytes. */
+static ac_place between_quotes(ac_text text, ac_place place)
+{
+    uint32_t open = text.data[0] == '"' ? 1 : 3;
+    uint32_t end = text.size <= open ? 0 : text.data[text.size - 1] == '"' ? 1 : open == 3 ? 3 : 0;
+
+    place.at += open;
+    place.size -= open + end;
+    return place;
+}
+
 ac_tree_string ac_parse_string(ac_parser *p, const char *what)
 {
     ac_tree_string string = { { NULL, 0 }, { 0, 0 } };
@@ -157,8 +168,8 @@ ac_tree_string ac_parse_string(ac_parser *p, const char *what)
         return string;
     }
     string.place = inner = ac_parse_here(p);
-    inner.at++;
-    inner.size -= inner.size > 1 ? 2 : 1;
+    string.text = ac_parse_text(p, inner);
+    inner = between_quotes(string.text, inner);
     string.text = ac_parse_text(p, inner);
     if (p->token.has_escapes && !p->token.has_error) {
         char *copy = ac_parse_bytes(p, string.text.size);

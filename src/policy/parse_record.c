@@ -69,7 +69,8 @@ static void parse_tails(ac_parser *p, ac_tree_line *line, int takes_attributes)
     line->place = ac_parse_since(p, p->line_at);
     line->per = ac_parse_per(p);
     ac_parse_end_line(p);
-    ac_parse_tail_lines(p, indent);
+    if (line->limit.kind != AC_TREE_LIMIT_NONE)
+        ac_parse_tail_lines(p, indent);
     line->tails.at = ac_parse_pop(p, mark, sizeof *line->tails.at, &line->tails.count);
     check_tails(p, &line->tails);
 }
@@ -184,7 +185,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
     do {
         column at = column_at_hand(p);
 
-        is_bad |= at == COLUMN_COUNT;
+        is_bad |= at == COLUMN_COUNT || (seen & 1u << at);
         if (at == COLUMN_COUNT) {
             ac_parse_fail_1(p, AC_MSG_UNKNOWN_COLUMN, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
         } else if (seen & 1u << at) {
@@ -203,7 +204,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
             count = 0;
         }
     ac_parse_end_line(p);
-    return (seen & 7) == 7 ? count : 0;
+    return !is_bad && (seen & 7) == 7 ? count : 0;
 }
 
 static void parse_flow_cell(ac_parser *p, ac_tree_flow_row *row, column at)

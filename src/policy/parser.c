@@ -183,7 +183,7 @@ static uint32_t token_from(const ac_parser *p, uint32_t at, ac_token_kind last, 
         return at;
     next = next_written(p, at, &indent);
     if (byte_at(p, next) < 0)
-        return p->one_line ? next : at;
+        return at;
     return p->one_line || (indent > 0 && byte_at(p, next) != '|') ? next : at;
 }
 
@@ -481,6 +481,8 @@ void ac_parse_expected(ac_parser *p, const char *what)
         hint = ac_foreign_hint(args[1].text);
     if (p->token.kind == AC_TOKEN_END)
         ac_parse_complain(p, AC_MSG_EXPECTED_MORE, here, args, 1);
+    else if (p->token.kind == AC_TOKEN_STRING)
+        ac_parse_complain(p, AC_MSG_EXPECTED_NOT_TEXT, here, args, 2);
     else
         ac_parse_complain(p, AC_MSG_EXPECTED, here, args, 2);
     if (hint)

@@ -407,6 +407,22 @@ static void complain_character(ac_log *log, const ac_scanner *s, const ac_token 
         ac_log_hint(log, ac_text_of("write letters and digits half-width"));
 }
 
+/* The text between typographic quotes between plain ones, if it is not too long. */
+static void fix_quotes(ac_log *log, const ac_scanner *s, ac_place place, size_t open)
+{
+    char    room[256];
+    size_t  end = s->source.data[place.at + place.size - 1] == '"' ? 1 : 3, size = place.size - open - end;
+    ac_text fix;
+
+    if (size + 2 > sizeof room)
+        return;
+    room[0] = room[size + 1] = '"';
+    memcpy(room + 1, s->source.data + place.at + open, size);
+    fix.data = room;
+    fix.size = size + 2;
+    ac_log_fix(log, place, fix);
+}
+
 static void complain_full_width(ac_log *log, const ac_scanner *s, const ac_token *token, ac_place place)
 {
     uint32_t point;
@@ -417,9 +433,14 @@ static void complain_full_width(ac_log *log, const ac_scanner *s, const ac_token
     sign[0] = ac_full_width(point);
     fix.data = sign;
     fix.size = 1;
-    ac_log_2(log, AC_MSG_FULL_WIDTH, place, ac_arg_text(slice(s, token->error_at, token->error_at + (uint32_t)n)), ac_arg_text(fix));
+    if (sign[0] == ' ')
+        ac_log_2(log, AC_MSG_FULL_WIDTH, place, ac_arg_string("blank"), ac_arg_string("a blank"));
+    else
+        ac_log_2(log, AC_MSG_FULL_WIDTH, place, ac_arg_text(slice(s, token->error_at, token->error_at + (uint32_t)n)), ac_arg_text(fix));
     if (sign[0] != '"')
         ac_log_fix(log, place, fix);
+    else if (token->kind == AC_TOKEN_STRING)
+        fix_quotes(log, s, place, n);
 }
 
 void ac_token_complain(ac_log *log, const ac_scanner *s, const ac_token *token)
