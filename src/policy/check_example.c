@@ -214,9 +214,24 @@ static const char *later_fact(making *m, const ac_tree_path *path)
 typedef struct column {
     int      skips;         /* the row is left out when this is given */
     int      is_bad;
-    uint32_t path;          /* AC_NO_INDEX: now */
+    uint32_t path;          /* AC_NO_INDEX: now, or a hole */
+    uint32_t hole;          /* AC_NO_INDEX: none */
     ac_type  type;
 } column;
+
+/* A value that data files may fill, unless the record has a fact of that name. */
+static int read_hole(making *m, const ac_tree_path *path, column *c)
+{
+    const ac_names *names = m->ck->policy->names;
+    uint32_t        at = path->count == 1 ? ac_names_find(names, AC_NAME_VALUE, 0, path->at[0].text) : AC_NO_INDEX;
+    ac_fact         fact;
+
+    if (at == AC_NO_INDEX || names->values[at].hole == AC_NO_INDEX || ac_check_fact(m->ck, &m->scope, path, 1, &fact))
+        return 0;
+    c->hole = names->values[at].hole;
+    c->type = names->values[at].type;
+    return 1;
+}
 
 static column read_given_path(making *m, const ac_tree_path *path)
 {
@@ -224,9 +239,9 @@ static column read_given_path(making *m, const ac_tree_path *path)
     ac_fact fact;
 
     memset(&c, 0, sizeof c);
-    c.path = AC_NO_INDEX;
+    c.path = c.hole = AC_NO_INDEX;
     c.type = ac_type_of(AC_TYPE_DATETIME);
-    if (is_word(path, "now"))
+    if (is_word(path, "now") || read_hole(m, path, &c))
         return c;
     c.skips = later_fact(m, path) != NULL;
     if (c.skips)
@@ -251,6 +266,7 @@ static void give(making *m, ac_example_row *row, const column *c, const ac_tree_
         return;
     g = &row->givens[row->given_count++];
     g->path = c->path;
+    g->hole = c->hole;
     g->line = row->line;
     if (value)
         value_program(m, value, c->type, row->line, &g->value);
@@ -457,7 +473,7 @@ static void make_row(making *m, const heads *h, const ac_tree_xrow *from, ac_exa
         if (!t->givens[i].is_confirmed)
             give(m, row, &h->shared[i], t->givens[i].value, t->givens[i].place);
     for (i = 0; i < t->facts.count; i++) {
-        /* an empty `now` is no instant of its own */
+        /* an empty `now` is no instant of its own, nor is an empty hole filled */
         if (!from->facts[i] && h->facts[i].path == AC_NO_INDEX)
             continue;
         skipped |= h->facts[i].skips && from->facts[i];

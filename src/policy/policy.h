@@ -333,9 +333,11 @@ typedef struct ac_record_def {
 
 typedef enum ac_expect_kind { AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED } ac_expect_kind;
 
-/* A fact to fill before a row is judged: at the end of a path, a constant program. */
+/* A fact to fill before a row is judged: at the end of a path, a constant program. The fact may be one that rules work
+ * out (a derived field, an aggregate, a table's output): then it is taken as given. */
 typedef struct ac_given {
-    uint32_t   path;            /* AC_NO_INDEX: `now` */
+    uint32_t   path;            /* AC_NO_INDEX: `now`, or a hole */
+    uint32_t   hole;            /* a value of the policy as a data file would fill it: index into holes; else AC_NO_INDEX */
     ac_program value;           /* may yield NONE or UNKNOWN */
     uint32_t   line;
 } ac_given;
