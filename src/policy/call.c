@@ -126,8 +126,9 @@ static ac_type date_of(const ac_expr_at *x, const ac_tree_expr *node)
 ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node)
 {
     if (node->count < functions[node->fn].least || node->count > functions[node->fn].most) {
-        ac_log_3(x->ck->log, AC_MSG_FN_COUNT, node->place, ac_arg_string(functions[node->fn].name), ac_arg_number(functions[node->fn].least),
-                 ac_arg_number(functions[node->fn].most));
+        ac_log_2(x->ck->log, AC_MSG_FN_COUNT, node->place, ac_arg_string(functions[node->fn].name),
+                 ac_arg_string(functions[node->fn].least == 2 ? "2 arguments" : functions[node->fn].most == 1 ? "1 argument"
+                             : functions[node->fn].most == 2 ? "1 or 2 arguments" : "1 to 64 arguments"));
         return ac_expr_bad();
     }
     if (functions[node->fn].rounds > 0)

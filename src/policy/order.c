@@ -221,11 +221,14 @@ static void edges_of_node(graph *g, uint32_t record, uint32_t index)
 static void say_cycle(graph *g, uint32_t record, uint32_t index)
 {
     const ac_record_def *r = &g->ck->policy->records[record];
+    int                  is_field = index < r->field_count;
+    ac_text              name = is_field ? r->fields[index].name : r->limits[index - r->field_count].name;
 
-    if (index < r->field_count)
-        ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE, g->ck->records[record].fields[index].place, ac_arg_text(r->fields[index].name));
-    else
-        ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE, g->ck->records[record].limits[index - r->field_count].place, ac_arg_text(r->limits[index - r->field_count].name));
+    if (ac_log_is_poisoned(g->ck->log, name))
+        return;
+    ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE,
+             is_field ? g->ck->records[record].fields[index].place : g->ck->records[record].limits[index - r->field_count].place, ac_arg_text(name));
+    ac_log_poison(g->ck->log, name);
 }
 
 /* Takes its place in the order of its record once all it reads has. */

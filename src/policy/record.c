@@ -105,20 +105,6 @@ static void find_dated(ac_checker *ck, uint32_t record)
         ck->policy->records[record].dated = fact.field;
 }
 
-static void check_limit_targets(ac_checker *ck, uint32_t record)
-{
-    ac_record_def *r = &ck->policy->records[record];
-    uint32_t       i;
-
-    for (i = 0; i < r->limit_count; i++) {
-        ac_type t = r->fields[r->limits[i].moment].type;
-
-        if (t.kind != AC_TYPE_MOMENT && t.kind < AC_TYPE_UNTYPED)
-            ac_log_2(ck->log, AC_MSG_LIMIT_TYPE, ck->records[record].limits[i].place, ac_arg_text(r->fields[r->limits[i].moment].name),
-                     ac_arg_text(ac_check_type_text(ck, t)));
-    }
-}
-
 /* A hole for a value or table that a data file may fill. */
 static uint32_t add_hole(ac_checker *ck, ac_text name, ac_type type, uint32_t line)
 {
@@ -149,10 +135,8 @@ void ac_check_types(ac_checker *ck)
     }
     check_owners(ck);
     check_kinds(ck);
-    for (i = 0; i < p->record_count; i++) {
+    for (i = 0; i < p->record_count; i++)
         find_dated(ck, i);
-        check_limit_targets(ck, i);
-    }
     for (i = 0; i < p->enum_count; i++)
         for (k = 0; ck->enums[i] && k < p->enums[i].attribute_count; k++)
             p->enums[i].attributes[k].type = ac_check_type(ck, &ck->enums[i]->outs.at[k].type);
