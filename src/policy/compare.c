@@ -25,7 +25,7 @@ ac_type ac_expr_same(const ac_expr_at *x, ac_place place, ac_type a, ac_type b)
         return ac_expr_bad();
     if (a.kind != AC_TYPE_MANY && b.kind != AC_TYPE_MANY) {
         if (b.kind == AC_TYPE_ANY || ac_type_fits(a, b))
-            return a.kind == AC_TYPE_ANY ? b : a;
+            return a.kind == AC_TYPE_ANY || a.kind == AC_TYPE_COUNT ? b.kind == AC_TYPE_ANY ? a : b : a;
         if (a.kind == AC_TYPE_ANY || ac_type_fits(b, a))
             return b;
     }
