@@ -129,7 +129,8 @@ static int number_cell(ac_linker *l, ac_type type, const ac_tree_expr *expr, ac_
         return exact(out, r);
     if (type.kind == AC_TYPE_COUNT)
         return ac_ratio_is_whole(r) && r.num >= 0 && r.num <= INT64_C(1) << 53 ? known(out, r.num) : out_of_range(l, expr);
-    if (type.kind == AC_TYPE_PERIOD && number == expr && ac_ratio_is_whole(r) && r.num <= 9999 && ac_period_first(AC_PERIOD_YEAR, (int32_t)r.num, 0, &first)) {
+    /* A year is four digits. */
+    if (type.kind == AC_TYPE_PERIOD && number == expr && number->place.size == 4 && ac_ratio_is_whole(r) && ac_period_first(AC_PERIOD_YEAR, (int32_t)r.num, 0, &first)) {
         known(out, first);
         out->ref = AC_PERIOD_YEAR;
         return 1;
