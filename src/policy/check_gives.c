@@ -40,12 +40,8 @@ static void read_row(reading *r, const ac_tree_row *row)
     ac_scope            scope = ac_scope_constant();
     uint32_t            member, line, i;
 
-    if (row->is_else) {
-        ac_log_0(r->ck->log, AC_MSG_GIVES_ELSE, row->place);
-        return;
-    }
-    if (!cell || cell->kind != AC_EXPR_PATH)
-        return;     /* said where the names were declared */
+    if (row->is_else || !cell || cell->kind != AC_EXPR_PATH)
+        return;     /* said where the names are declared */
     member = ac_names_find(r->ck->policy->names, AC_NAME_MEMBER, r->index, cell->u.path.at[0].text);
     if (member == AC_NO_INDEX)
         return;

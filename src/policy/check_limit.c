@@ -201,28 +201,6 @@ static void read_tail(making *m, const ac_tree_tail *t)
     }
 }
 
-static const char *tail_word(ac_tree_tail_kind kind)
-{
-    static const char *const words[] = { "when", "by", "on", "as", "paused while", "regrade", "reopen", "hard" };
-
-    return words[kind];
-}
-
-/* Each kind of tail once, but for pauses, which add up. */
-static void check_tails(making *m)
-{
-    const ac_tree_tails *tails = m->from->tails;
-    uint32_t             i, k;
-
-    for (i = 0; i < tails->count; i++)
-        for (k = 0; k < i; k++)
-            if (tails->at[i].kind == tails->at[k].kind && tails->at[i].kind != AC_TREE_TAIL_PAUSED) {
-                ac_log_1(m->ck->log, AC_MSG_LIMIT_TAIL_TWICE, tails->at[i].place, ac_arg_string(tail_word(tails->at[i].kind)));
-                ac_log_note_0(m->ck->log, AC_MSG_FIRST_HERE, tails->at[k].place);
-                break;
-            }
-}
-
 /* A second limit on one moment needs a name. */
 static void check_name(making *m)
 {
@@ -290,7 +268,6 @@ static void make_limit(making *m)
     if (moment->type.kind != AC_TYPE_MOMENT && moment->type.kind != AC_TYPE_BAD)
         ac_log_2(m->ck->log, AC_MSG_LIMIT_NOT_MOMENT, m->from->place, ac_arg_text(moment->name), ac_arg_text(ac_check_type_text(m->ck, moment->type)));
     check_name(m);
-    check_tails(m);
     m->ck->subject = m->limit->name;
     read_length(m, m->from->limit->length, &m->limit->span);
     read_points(m);

@@ -1,0 +1,70 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <aftercare/policy.h>
+
+#include "base/buffer.h"
+#include "base/hash.h"
+#include "support/corpus.h"
+
+static ac_status collect(void *user, const char *data, size_t size)
+{
+    ac_write(user, data, size);
+    return AC_OK;
+}
+
+/* All messages of one policy, as they are shown. free() it. */
+static char *messages_of(const test_case *c, ac_status *out)
+{
+    ac_source  source = { ac_text_of("bad.policy"), { c->input, c->input_size } };
+    ac_policy *policy = NULL;
+    ac_report *report;
+    ac_mem     mem;
+    ac_writer  w;
+    char      *text;
+    size_t     i;
+
+    cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+    *out = ac_policy_compile(&source, NULL, &policy, report, NULL);
+    cr_expect_eq(policy != NULL, *out == AC_OK, "line %u", c->line);
+    ac_policy_unref(policy);
+    cr_assert_eq(ac_mem_init(&mem, NULL, 0, NULL), AC_OK);
+    ac_writer_init_memory(&w, &mem);
+    for (i = 0; i < ac_report_count(report); i++)
+        ac_report_render(report, i, collect, &w);
+    text = calloc(1, ac_writer_text(&w).size + 1);
+    memcpy(text, ac_writer_text(&w).data, ac_writer_text(&w).size);
+    ac_writer_free(&w);
+    ac_report_free(report);
+    return text;
+}
+
+static void compare(const char *path, ac_status wanted, size_t least)
+{
+    test_corpus *corpus = test_corpus_open(path);
+    size_t       i;
+
+    for (i = 0; i < test_corpus_count(corpus); i++) {
+        const test_case *c = test_corpus_at(corpus, i);
+        ac_status        st;
+        char            *got = messages_of(c, &st);
+
+        test_corpus_note(corpus, i, got);
+        cr_expect_eq(st, wanted, "%s:%u: %s: %s", path, c->line, c->name, ac_status_name(st));
+        cr_expect_str_eq(got, c->expected, "%s:%u: %s: got\n%s", path, c->line, c->name, got);
+        free(got);
+    }
+    cr_expect_geq(test_corpus_count(corpus), least);
+    test_corpus_close(corpus);
+}
+
+Test(rules_bad, every_mistake_in_a_rule_gives_exactly_these_messages)
+{
+    compare("tests/data/bad/rules.txt", AC_E_POLICY, 50);
+}
+
+Test(rules_bad, what_is_doubtful_is_said_and_what_is_proven_is_not)
+{
+    compare("tests/data/policy/warned.txt", AC_OK, 15);
+}
