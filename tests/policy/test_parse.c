@@ -424,7 +424,7 @@ static void fail_every_allocation(parsed_kind kind, char *text, ac_status want)
         if (done)
             break;
     }
-    cr_expect_gt(n, 5);
+    cr_expect_gt(n, 3);
     free(text);
 }
 
