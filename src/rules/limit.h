@@ -5,6 +5,7 @@
 
 #include "policy/policy.h"
 #include "policy/rulebook.h"
+#include "rules/eval.h"
 
 /** @file
  * Judging limits: what the evaluator's IS_LATE, IS_MET and WITHIN ask, and what explanations look into.
@@ -34,15 +35,14 @@ ac_cell ac_limit_within(ac_record *record, uint32_t calendar, const ac_cell *don
 
 /** What a clock is run with: the answer of the regrading and reopening rules, and all of what a due needs. */
 typedef struct ac_limit_clock {
-    ac_record         *record;
+    ac_eval           *eval;        /**< of the record that has the limit, as of now */
     const ac_policy   *policy;
     const ac_limit    *limit;
-    const ac_pin      *pin;
     const ac_zone     *zone;
     const ac_calendar *calendar;    /**< NULL: none */
-    ac_time            now;
     ac_time            base;        /**< where the span is counted from */
     ac_cell            span;        /**< KNOWN: a span (forms within, at) or the due instant itself (due, same day as) */
+    ac_cell            grace;       /**< form at: KNOWN or NONE */
     uint32_t           pause_count;
     ac_pause           pauses[AC_LIMIT_PAUSES];     /**< in time order, not overlapping; those that bear on the due */
 } ac_limit_clock;
@@ -72,13 +72,9 @@ typedef struct ac_limit_watch {
     ac_status   status;             /**< the first failure of `note` */
 } ac_limit_watch;
 
-/** Judges a limit; ac_rules_milestone() with the clock it ran and, when `watch` is not NULL, how it came about.
+/** Judges a limit of eval->record as of eval->as_of; ac_rules_milestone() with the clock it ran and, when `watch` is not NULL, how it came about.
  *  @param clock  Filled as far as the judgement got; clock->span.state is AC_VALUE_UNKNOWN when no clock ran. */
-ac_status ac_limit_judge(ac_record *record, uint32_t limit, ac_time now, ac_limit_clock *clock, ac_limit_watch *watch,
-                         ac_milestone *out, ac_error *err);
-
-/** The due of a span on a clock. KNOWN span of a within or at limit; *out as the time room answers it. */
-ac_status ac_limit_due(const ac_limit_clock *clock, const ac_cell *span, ac_clock_answer *out, ac_error *err);
+ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, ac_limit_watch *watch, ac_milestone *out, ac_error *err);
 /** @} */
 
 #endif

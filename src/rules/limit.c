@@ -1,0 +1,491 @@
+#include "rules/limit.h"
+
+#include <assert.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "policy/value.h"
+#include "rules/judge.h"
+#include "rules/operate.h"
+
+const char *ac_verdict_name(ac_verdict verdict)
+{
+    static const char *const names[] = {"none", "open", "met", "late", "undecided", "unset", "not-covered", "never", "not-supported"};
+
+    return (unsigned)verdict < sizeof names / sizeof names[0] ? names[verdict] : "undecided";
+}
+
+/* --- what is no value -------------------------------------------------------------- */
+
+/* The verdict of a cell that is not known. */
+static void tell_absence(const ac_policy *policy, const ac_cell *cell, ac_milestone *out)
+{
+    switch ((ac_value_state)cell->state) {
+    case AC_VALUE_NONE:
+        out->verdict = AC_VERDICT_NONE;
+        break;
+    case AC_VALUE_UNSET:
+        out->verdict = AC_VERDICT_UNSET;
+        out->missing = policy->unsets[cell->num].name.data;
+        out->clause = policy->lines[policy->unsets[cell->num].line].clause;
+        break;
+    case AC_VALUE_UNSUPPORTED:
+        out->verdict = AC_VERDICT_NOT_SUPPORTED;
+        out->line = policy->lines[cell->num].line;
+        break;
+    case AC_VALUE_ERROR:
+        out->verdict = AC_VERDICT_UNDECIDED;
+        out->line = policy->lines[cell->num].line;
+        break;
+    default:
+        out->verdict = AC_VERDICT_UNDECIDED;
+        if (cell->num >= 0 && cell->num < (int64_t)policy->path_count)
+            out->missing = policy->paths[cell->num].text.data;
+        break;
+    }
+}
+
+/* --- the start --------------------------------------------------------------------- */
+
+static ac_cell as_instant(const ac_limit_clock *clock, ac_cell cell, ac_type type)
+{
+    if (cell.state == AC_VALUE_KNOWN && type.kind == AC_TYPE_DATE)
+        return ac_cell_known(ac_zone_instant(clock->zone, (ac_day)cell.num, 0));
+    return cell;
+}
+
+/* P, or what stands in while it is unknown. */
+static ac_cell find_start(const ac_limit_clock *clock)
+{
+    const ac_limit      *limit = clock->limit;
+    const ac_record_def *def = clock->eval->record->def;
+    ac_cell              cell = ac_cell_undefined();
+
+    if (limit->start_count == 0 && def->dated != AC_NO_INDEX)
+        return ac_eval_field(clock->eval, clock->eval->record, def->dated);
+    for (uint32_t i = 0; i < limit->start_count; i++) {
+        cell = as_instant(clock, ac_eval_program(clock->eval, &limit->starts[i]), limit->starts[i].type);
+        if (cell.state != AC_VALUE_UNKNOWN)
+            break;
+    }
+    return cell;
+}
+
+/* Not begun: open, unless the rule says already that there is no limit. */
+static void judge_unstarted(const ac_limit_clock *clock, const ac_cell *start, ac_milestone *out)
+{
+    const ac_limit *limit = clock->limit;
+    ac_cell         cell;
+
+    if (limit->when.count > 0) {
+        cell = ac_eval_program(clock->eval, &limit->when);
+        if (ac_cell_is_no(&cell)) {
+            out->verdict = AC_VERDICT_NONE;
+            return;
+        }
+        if (cell.state != AC_VALUE_KNOWN) {
+            tell_absence(clock->policy, &cell, out);
+            return;
+        }
+    }
+    if (start->state != AC_VALUE_UNKNOWN) {
+        tell_absence(clock->policy, start, out);
+        return;
+    }
+    out->verdict = AC_VERDICT_OPEN;
+    if (limit->span.count == 0)
+        return;
+    cell = ac_eval_program(clock->eval, &limit->span);
+    if (cell.state != AC_VALUE_KNOWN && cell.state != AC_VALUE_UNKNOWN)
+        tell_absence(clock->policy, &cell, out);
+}
+
+/* --- the verdict ------------------------------------------------------------------- */
+
+static void show_dues(const ac_limit_job *job, ac_milestone *out)
+{
+    const ac_limit_dues *dues = &job->dues;
+
+    out->beyond = dues->beyond;
+    if (dues->state != AC_CLOCK_AT)
+        return;
+    out->has_due = 1;
+    out->due_at = dues->due;
+    out->has_late = dues->has_late;
+    out->late_at = dues->has_late ? dues->late : 0;
+    if (!dues->has_late || dues->late >= job->changed_at)
+        return;
+    /* Late as soon as the span came, or before under the one it replaced. */
+    out->by_regrading = job->late_since == AC_TIME_MAX;
+    out->late_at = out->by_regrading ? job->changed_at : job->late_since;
+}
+
+static ac_verdict of_clock(ac_clock_state state)
+{
+    return state == AC_CLOCK_NEVER ? AC_VERDICT_NEVER : AC_VERDICT_NOT_COVERED;
+}
+
+static ac_status judge_open(const ac_limit_job *job, ac_milestone *out, ac_error *err)
+{
+    out->verdict = AC_VERDICT_OPEN;
+    out->by_regrading = 0;
+    if (job->dues.state == AC_CLOCK_SUSPENDED) {
+        out->suspended = 1;
+        out->left_s = job->dues.left_s;
+        return AC_OK;
+    }
+    return ac_limit_left(job->clock, &job->dues, job->clock->eval->as_of, &out->left_s, err);
+}
+
+/* One predicate for the moment and for now: late is what lies behind dues.late. */
+static ac_status judge_dues(const ac_limit_job *job, ac_milestone *out, ac_error *err)
+{
+    const ac_limit_dues *dues = &job->dues;
+    ac_time              at = job->has_stop ? job->stop : job->clock->eval->as_of;
+    ac_status            st;
+
+    show_dues(job, out);
+    if (dues->state == AC_CLOCK_NEVER || dues->state == AC_CLOCK_NOT_COVERED) {
+        out->verdict = of_clock(dues->state);
+        return AC_OK;
+    }
+    if (dues->state == AC_CLOCK_AT && at > (dues->has_late ? dues->late : dues->deadline)) {
+        if (dues->has_late || dues->late_uncovered) {
+            out->verdict = AC_VERDICT_LATE;
+            st = ac_limit_overrun(job->clock, dues, at, &out->late_by_s, err);
+            if (st != AC_E_NOT_COVERED)
+                return st;
+            out->verdict = AC_VERDICT_NOT_COVERED;
+            return AC_OK;
+        }
+    }
+    if (!job->has_stop)
+        return judge_open(job, out, err);
+    out->verdict = AC_VERDICT_MET;
+    out->by_regrading = 0;
+    return AC_OK;
+}
+
+/* --- one judgement ----------------------------------------------------------------- */
+
+static void begin_milestone(const ac_limit_clock *clock, ac_milestone *out)
+{
+    const ac_line *line = &clock->policy->lines[clock->limit->line];
+
+    out->verdict = AC_VERDICT_NONE;
+    out->suspended = out->by_regrading = out->beyond = 0;
+    out->has_start = out->has_due = out->has_late = out->has_done = 0;
+    out->start_at = out->due_at = out->late_at = out->done_at = 0;
+    out->late_by_s = out->left_s = 0;
+    out->line = line->line;
+    out->clause = line->clause;
+    out->missing = NULL;
+}
+
+static ac_status begin_clock(ac_limit_clock *clock, ac_eval *eval, const ac_limit *limit, ac_error *err)
+{
+    clock->eval = eval;
+    clock->policy = eval->policy;
+    clock->limit = limit;
+    clock->zone = eval->link->zone;
+    clock->calendar = NULL;
+    clock->base = 0;
+    clock->span = ac_cell_undefined();
+    clock->grace = ac_cell_state(AC_VALUE_NONE, 0);
+    clock->pause_count = 0;
+    if (!clock->zone || !eval->pin)
+        return ac_error_set(err, AC_E_NOT_FOUND, 0, "the rulebook lacks the zone that this policy names", "add its TZif bytes to the rulebook");
+    if (limit->calendar != AC_NO_INDEX && eval->pin->calendars)
+        clock->calendar = eval->pin->calendars[limit->calendar];
+    return AC_OK;
+}
+
+/* Stops of an `at` limit count from the instant agreed on. */
+static ac_status run_at(ac_limit_job *job, ac_error *err)
+{
+    ac_status st;
+
+    job->earliest = AC_TIME_MAX;
+    st = ac_limit_sweep(job, job->earliest, err);
+    if (st == AC_OK)
+        st = ac_limit_regrade(job, err);
+    if (st != AC_OK || job->clock->span.state != AC_VALUE_KNOWN || job->dues.state != AC_CLOCK_AT)
+        return st;
+    job->start = job->first_start;
+    job->earliest = job->dues.due;
+    st = ac_limit_sweep(job, job->earliest, err);
+    return st == AC_OK && job->has_stop ? ac_limit_regrade(job, err) : st;
+}
+
+static ac_status run_clock(ac_limit_job *job, ac_error *err)
+{
+    ac_status st;
+
+    if (job->clock->limit->form == AC_LIMIT_AT)
+        return run_at(job, err);
+    job->earliest = AC_TIME_MIN;
+    st = ac_limit_sweep(job, job->earliest, err);
+    return st == AC_OK ? ac_limit_regrade(job, err) : st;
+}
+
+static ac_status finish(ac_limit_job *job, ac_milestone *out, ac_error *err)
+{
+    ac_limit_clock *clock = job->clock;
+
+    out->has_start = job->has_start;
+    out->start_at = job->has_start ? clock->base : 0;
+    out->has_done = job->has_stop;
+    out->done_at = job->has_stop ? job->stop : 0;
+    if (clock->span.state != AC_VALUE_KNOWN) {
+        tell_absence(clock->policy, &clock->span, out);
+        /* `due POINT` whose point is a fact not filled yet has not begun; once the moment happened it is a fact that lacks. */
+        if (clock->limit->form == AC_LIMIT_DUE && clock->span.state == AC_VALUE_UNKNOWN && !job->has_stop && clock->limit->when.count == 0) {
+            out->verdict = AC_VERDICT_OPEN;
+            out->missing = NULL;
+        }
+        return AC_OK;
+    }
+    if (clock->limit->form == AC_LIMIT_PROMPTLY) {
+        out->verdict = job->has_stop ? AC_VERDICT_MET : AC_VERDICT_OPEN;
+        return AC_OK;
+    }
+    return judge_dues(job, out, err);
+}
+
+/* A length that no clock can run, such as a negative one or one that ends after the year 9999. */
+static ac_status settle_range(ac_status st, ac_milestone *out)
+{
+    if (st != AC_E_RANGE)
+        return st;
+    out->verdict = AC_VERDICT_UNDECIDED;
+    return AC_OK;
+}
+
+ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, ac_limit_watch *watch, ac_milestone *out, ac_error *err)
+{
+    const ac_limit *def = &eval->record->def->limits[limit];
+    ac_limit_job    job;
+    ac_cell         start = ac_cell_undefined();
+    ac_status       st = begin_clock(clock, eval, def, err);
+
+    begin_milestone(clock, out);
+    if (def->unsupported != AC_NO_INDEX) {
+        start = ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
+        tell_absence(clock->policy, &start, out);
+        return AC_OK;
+    }
+    if (st != AC_OK)
+        return st;
+    job.clock = clock;
+    job.watch = watch;
+    job.has_stop = 0;
+    job.collected = 0;
+    job.start = AC_TIME_MIN;
+    job.has_start = def->form != AC_LIMIT_DUE;
+    if (job.has_start) {
+        start = find_start(clock);
+        if (start.state != AC_VALUE_KNOWN) {
+            judge_unstarted(clock, &start, out);
+            return AC_OK;
+        }
+        job.start = start.num;
+    }
+    if (def->form == AC_LIMIT_AT && def->grace.count > 0) {
+        clock->grace = ac_eval_program(eval, &def->grace);
+        if (clock->grace.state != AC_VALUE_KNOWN && clock->grace.state != AC_VALUE_NONE) {
+            tell_absence(clock->policy, &clock->grace, out);
+            return AC_OK;
+        }
+    }
+    job.first_start = job.start;
+    st = run_clock(&job, err);
+    if (st == AC_OK)
+        st = finish(&job, out, err);
+    if (st == AC_OK && watch)
+        st = watch->status;
+    return settle_range(st, out);
+}
+
+ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time now, ac_milestone *out, ac_error *err)
+{
+    ac_eval        eval;
+    ac_limit_clock clock;
+
+    assert(record && out);
+    if (limit >= record->def->limit_count)
+        return ac_error_set(err, AC_E_NOT_FOUND, 0, "the record has no such limit", NULL);
+    ac_eval_begin(&eval, record, now);
+    return ac_limit_judge(&eval, limit, &clock, NULL, out, err);
+}
+
+/* --- warnings ---------------------------------------------------------------------- */
+
+static ac_status no_due(const ac_milestone *m, ac_error *err)
+{
+    ac_error_set(err, AC_E_NOT_FOUND, 0, "this limit has no due to warn of", NULL);
+    if (err) {
+        const char *name = ac_verdict_name(m->verdict);
+        ac_text     text = {name, 0};
+
+        while (name[text.size])
+            text.size++;
+        ac_error_name(err, text);
+    }
+    return AC_E_NOT_FOUND;
+}
+
+/* ceil(percent * amount / 100), without overflow. */
+static int64_t part_of(int64_t amount, int percent)
+{
+    return amount / 100 * percent + (amount % 100 * percent + 99) / 100;
+}
+
+ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now, int percent, ac_secs before_s, ac_clock_answer *out, ac_error *err)
+{
+    ac_eval            eval;
+    ac_limit_clock     clock;
+    ac_milestone       m = AC_MILESTONE_INIT;
+    ac_clock_kind      kind;
+    const ac_calendar *calendar;
+    ac_status          st;
+
+    assert(record && out);
+    if (percent < 0 || percent > 100 || before_s < 0 || (percent > 0) == (before_s > 0))
+        return ac_error_set(err, AC_E_RANGE, 0, "a warning is 1..100 percent of the span, or a length before the due", "give one, the other 0");
+    if (limit >= record->def->limit_count)
+        return ac_error_set(err, AC_E_NOT_FOUND, 0, "the record has no such limit", NULL);
+    ac_eval_begin(&eval, record, now);
+    st = ac_limit_judge(&eval, limit, &clock, NULL, &m, err);
+    if (st != AC_OK)
+        return st;
+    if (clock.span.state != AC_VALUE_KNOWN || clock.limit->form == AC_LIMIT_PROMPTLY)
+        return no_due(&m, err);
+    out->beyond = 0;
+    out->left_s = m.left_s;
+    out->at = 0;
+    out->state = m.suspended ? AC_CLOCK_SUSPENDED : m.verdict == AC_VERDICT_NEVER ? AC_CLOCK_NEVER : AC_CLOCK_NOT_COVERED;
+    if (!m.has_due && percent == 0)
+        return AC_OK;
+    if (clock.limit->form == AC_LIMIT_DUE || clock.limit->form == AC_LIMIT_SAME_DAY) {
+        if (percent > 0)
+            return ac_error_set(err, AC_E_UNSUPPORTED, 0, "a fixed due has no span to take a part of", "warn some time before the due");
+        return ac_clock_subtract(NULL, AC_CLOCK_ELAPSED, m.due_at, before_s, NULL, 0, out, err);
+    }
+    if (clock.span.ref != AC_UNIT_SECOND && clock.span.ref != AC_UNIT_WORK_SECOND)
+        return ac_error_set(err, AC_E_UNSUPPORTED, 0, "warnings are answered for spans in seconds and working time", NULL);
+    kind = ac_limit_measure((ac_unit)clock.span.ref);
+    calendar = kind == AC_CLOCK_WORKING ? clock.calendar : NULL;
+    if (percent > 0)
+        return ac_clock_due(calendar, kind, clock.base, part_of(ac_limit_amount(&clock.span), percent), clock.pauses, clock.pause_count, out, err);
+    return ac_clock_subtract(calendar, kind, m.due_at, before_s, clock.pauses, clock.pause_count, out, err);
+}
+
+/* --- for the evaluator --------------------------------------------------------------- */
+
+/* The verdict as yes/no cells; UNSET and UNSUPPORTED need what they name, so they are taken from the terms again. */
+static ac_cell absence_of(const ac_limit_clock *clock, const ac_milestone *m)
+{
+    if (clock->span.state > AC_VALUE_NONE)
+        return clock->span;
+    if (m->verdict == AC_VERDICT_NOT_SUPPORTED && clock->limit->unsupported != AC_NO_INDEX)
+        return ac_cell_state(AC_VALUE_UNSUPPORTED, clock->limit->unsupported);
+    return ac_cell_undefined();
+}
+
+static ac_verdict judge_quietly(ac_record *holder, uint32_t limit, ac_time now, ac_cell *absence)
+{
+    ac_eval        eval;
+    ac_limit_clock clock;
+    ac_milestone   m = AC_MILESTONE_INIT;
+
+    ac_eval_begin(&eval, holder, now);
+    if (ac_limit_judge(&eval, limit, &clock, NULL, &m, NULL) != AC_OK)
+        m.verdict = AC_VERDICT_UNDECIDED;
+    *absence = absence_of(&clock, &m);
+    return m.verdict;
+}
+
+/* The fact that happening would fill: the limit's moment as rules of its record name it. */
+static ac_cell waiting_for(const ac_record *holder, uint32_t limit)
+{
+    const ac_policy *policy = holder->policy;
+    ac_cell          cell = ac_cell_undefined();
+
+    for (uint32_t i = 0; i < policy->path_count; i++) {
+        const ac_path *path = &policy->paths[i];
+
+        if (path->step_count == 0 && path->record == holder->type && path->field == holder->def->limits[limit].moment) {
+            cell.num = i;
+            break;
+        }
+    }
+    return cell;
+}
+
+ac_cell ac_limit_is_late(ac_record *holder, uint32_t limit, ac_time now)
+{
+    ac_cell absence;
+
+    switch (judge_quietly(holder, limit, now, &absence)) {
+    case AC_VERDICT_LATE:
+        return ac_cell_known(1);
+    case AC_VERDICT_NONE:
+    case AC_VERDICT_OPEN:
+    case AC_VERDICT_MET:
+    case AC_VERDICT_NEVER:
+        return ac_cell_known(0);
+    default:
+        return absence;
+    }
+}
+
+ac_cell ac_limit_is_met(ac_record *holder, uint32_t limit, ac_time now)
+{
+    ac_cell absence;
+
+    switch (judge_quietly(holder, limit, now, &absence)) {
+    case AC_VERDICT_MET:
+        return ac_cell_known(1);
+    case AC_VERDICT_LATE:
+        return ac_cell_known(0);
+    case AC_VERDICT_OPEN:
+        return waiting_for(holder, limit);
+    case AC_VERDICT_NONE:
+    case AC_VERDICT_NEVER:
+        return ac_cell_undefined();
+    default:
+        return absence;
+    }
+}
+
+ac_cell ac_limit_within(ac_record *record, uint32_t calendar, const ac_cell *done, const ac_cell *span, const ac_cell *start)
+{
+    static const ac_limit within = {{NULL, 0}, 0, 0, AC_LIMIT_WITHIN, 0, 0, 0, 0, AC_NO_PROGRAM, 0, NULL, AC_NO_PROGRAM, AC_NO_PROGRAM,
+                                    AC_NO_INDEX, AC_NO_INDEX, 0, NULL, 0, NULL, AC_NO_INDEX, 0};
+    ac_limit_clock        clock;
+    ac_limit_dues         dues;
+    const ac_pin         *pin;
+    ac_cell               absent = ac_cell_stronger(ac_cell_stronger(*done, *span), *start);
+
+    if (absent.state != AC_VALUE_KNOWN)
+        return absent.state == AC_VALUE_NONE ? ac_cell_undefined() : absent;
+    if (done->num < start->num)
+        return ac_cell_known(0);
+    pin = ac_eval_pin(record, done->num);
+    clock.eval = NULL;
+    clock.policy = record->policy;
+    clock.limit = &within;
+    clock.zone = record->link->zone;
+    clock.calendar = calendar != AC_NO_INDEX && pin->calendars ? pin->calendars[calendar] : NULL;
+    clock.base = start->num;
+    clock.span = *span;
+    clock.grace = ac_cell_state(AC_VALUE_NONE, 0);
+    clock.pause_count = 0;
+    if (!clock.zone || ((span->ref == AC_UNIT_WORK_SECOND || span->ref == AC_UNIT_WORKDAY) && !clock.calendar))
+        return ac_cell_undefined();
+    if (ac_limit_find_dues(&clock, span, &dues, NULL) != AC_OK || dues.state == AC_CLOCK_NOT_COVERED)
+        return ac_cell_undefined();
+    if (dues.state != AC_CLOCK_AT || (!dues.has_late && !dues.late_uncovered))
+        return ac_cell_known(1);    /* never due: it lasts */
+    return ac_cell_known(done->num <= (dues.has_late ? dues.late : dues.due));
+}
