@@ -187,7 +187,7 @@ typedef enum ac_clock_kind {
 /** How a clock question was answered; the status of the call is AC_OK for all of them. */
 typedef enum ac_clock_state {
     AC_CLOCK_AT,            /**< `at` holds the instant */
-    AC_CLOCK_NEVER,         /**< no open time ahead within the calendar's range */
+    AC_CLOCK_NEVER,         /**< not enough open time ahead, as far as the year 9999 (for ac_clock_subtract: behind, to the year 1) */
     AC_CLOCK_NOT_COVERED,   /**< the calendar does not cover a date that had to be counted */
     AC_CLOCK_SUSPENDED      /**< an open-ended pause stands before it; `left_s` of the amount are unused */
 } ac_clock_state;

@@ -134,7 +134,7 @@ static inline ac_status walk(const ac_calendar *c, ac_time start, ac_secs need, 
     if (!settle_cover(c, start, end, pauses, out))
         return AC_OK;
     if (end - back > AC_TIME_MAX) {
-        if (end != AC_MEASURE_NONE)
+        if (!c)
             return too_late(out, err);
         out->state = AC_CLOCK_NEVER;
         out->at = 0;
@@ -208,7 +208,7 @@ ac_status ac_clock_subtract(const ac_calendar *calendar, ac_clock_kind kind, ac_
     if (!settle_cover(c, at, end, &set, out))
         return AC_OK;
     if (at < AC_TIME_MIN) {
-        if (at != INT64_MIN)
+        if (!c)
             return too_late(out, err);
         out->state = AC_CLOCK_NEVER;
         out->at = 0;
