@@ -19,6 +19,15 @@ static uint32_t turn(uint32_t x, int n)
     return x >> n | x << (32 - n);
 }
 
+/* One round; the eight words change places by being named differently in the next. */
+static void round_of(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g, uint32_t *h, uint32_t word)
+{
+    uint32_t t = *h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + word;
+
+    *d += t;
+    *h = t + (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void mix_block(uint32_t state[8], const uint8_t block[64])
 {
     uint32_t w[64], v[8], t1, t2;
@@ -32,14 +41,18 @@ static void mix_block(uint32_t state[8], const uint8_t block[64])
         t2 = turn(w[i - 15], 7) ^ turn(w[i - 15], 18) ^ w[i - 15] >> 3;
         w[i] = t1 + w[i - 7] + t2 + w[i - 16];
     }
+    for (i = 0; i < 64; i++)
+        w[i] += round_words[i];
     memcpy(v, state, sizeof v);
-    for (i = 0; i < 64; i++) {
-        t1 = v[7] + (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) +
-             round_words[i] + w[i];
-        t2 = (turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof v[0]);
-        v[4] += t1;
-        v[0] = t1 + t2;
+    for (i = 0; i < 64; i += 8) {
+        round_of(v[0], v[1], v[2], &v[3], v[4], v[5], v[6], &v[7], w[i]);
+        round_of(v[7], v[0], v[1], &v[2], v[3], v[4], v[5], &v[6], w[i + 1]);
+        round_of(v[6], v[7], v[0], &v[1], v[2], v[3], v[4], &v[5], w[i + 2]);
+        round_of(v[5], v[6], v[7], &v[0], v[1], v[2], v[3], &v[4], w[i + 3]);
+        round_of(v[4], v[5], v[6], &v[7], v[0], v[1], v[2], &v[3], w[i + 4]);
+        round_of(v[3], v[4], v[5], &v[6], v[7], v[0], v[1], &v[2], w[i + 5]);
+        round_of(v[2], v[3], v[4], &v[5], v[6], v[7], v[0], &v[1], w[i + 6]);
+        round_of(v[1], v[2], v[3], &v[4], v[5], v[6], v[7], &v[0], w[i + 7]);
     }
     for (i = 0; i < 8; i++)
         state[i] += v[i];

@@ -38,6 +38,16 @@ static void *append(ac_checker *ck, void **items, size_t *room, uint32_t *count,
     return (char *)*items + (size_t)(*count)++ * size;
 }
 
+/* The line of an offset; most questions are about the line of the one before. */
+static uint32_t line_at(ac_checker *ck, uint32_t offset)
+{
+    const ac_lines *l = &ck->log->lines;
+
+    if (ck->line_known == 0 || offset < l->starts[ck->line_known - 1] || (ck->line_known < l->count && offset >= l->starts[ck->line_known]))
+        ck->line_known = ac_lines_at(l, offset);
+    return ck->line_known;
+}
+
 /* ── articles ── */
 
 /* Says that an article is not declared, once for each name; marks those that are as cited. */
@@ -118,7 +128,7 @@ void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites
 static uint32_t add_line(ac_checker *ck, ac_place place, const char *clause, const char *what)
 {
     ac_policy *p = ck->policy;
-    uint32_t   line = ac_lines_at(&ck->log->lines, place.at);
+    uint32_t   line = line_at(ck, place.at);
     ac_line   *at;
 
     if (p->line_count > 0) {
@@ -171,7 +181,7 @@ uint32_t ac_check_unset(ac_checker *ck, ac_text name, uint32_t line)
 /* Once a line for each construct. */
 void ac_check_later(ac_checker *ck, ac_place place, const char *what)
 {
-    uint32_t line = ac_lines_at(&ck->log->lines, place.at);
+    uint32_t line = line_at(ck, place.at);
 
     if (ck->last_later == what && ck->last_later_line == line)
         return;
@@ -349,7 +359,7 @@ void ac_check_op(ac_checker *ck, const ac_writing *w, ac_place place, ac_opcode 
 
     if (!op)
         return;
-    line = ac_lines_at(&ck->log->lines, place.at);
+    line = line_at(ck, place.at);
     first = ck->policy->line_count > 0 ? ck->policy->lines[w->line].line : line;
     if (!ck->zone_used && (code == AC_OP_LOCAL || code == AC_OP_TODAY || code == AC_OP_DATE_OF || code == AC_OP_PERIOD_START || code == AC_OP_PERIOD_END || code == AC_OP_WITHIN)) {
         ck->zone_used = 1;
