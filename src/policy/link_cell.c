@@ -102,6 +102,10 @@ static int length_cell(ac_linker *l, ac_type type, const ac_tree_expr *expr, con
         return wrong_type(l, type, expr);
     if (ac_ratio_mul(r, ac_ratio_of(units[number->unit].factor), &r) != AC_OK)
         return out_of_range(l, expr);
+    if (!ac_ratio_is_whole(r)) {
+        ac_link_say(l, AC_MSG_LENGTH_NOT_WHOLE, expr->place, NULL, 0);
+        return 0;
+    }
     exact(out, r);
     if (type.kind == AC_TYPE_SPAN)
         out->ref = units[number->unit].unit;

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "policy/check_table.h"
 #include "policy/link.h"
 #include "policy/table_index.h"
 #include "policy/value.h"
@@ -318,17 +319,90 @@ static void add_rows(filler *f, ac_line *lines)
     }
 }
 
-/* `else` covers what is left, and so does a row without conditions. */
-static int is_closed(const ac_table *table)
-{
-    uint32_t i;
+/* --- what the rows leave out or say twice -------------------------------------------- */
 
-    if (table->row_count && table->rows[table->row_count - 1].otherwise)
+/* `else` covers what is left; so may the rows by themselves. */
+static int is_closed(const filler *f)
+{
+    ac_checker ck = { 0 };
+    ac_cover   cover;
+
+    if (f->to->row_count && f->to->rows[f->to->row_count - 1].otherwise)
         return 1;
-    for (i = 0; i < table->conjunction_count; i++)
-        if (table->conjunctions[i].atom_count == 0)
-            return 1;
-    return 0;
+    if (!f->to->index)
+        return 0;
+    ck.policy = f->l->policy;
+    ck.mem = &f->l->linked->mem;
+    ac_arena_init(&ck.scratch, ck.mem);
+    cover = ac_table_cover(&ck, f->to);
+    ac_arena_clear(&ck.scratch);
+    f->l->nomem |= ck.nomem;
+    return cover == AC_COVER_COMPLETE;
+}
+
+/* Whether a conjunction is among those that hold when its column has that code. */
+static int is_in(const ac_table_index *index, const ac_index_column *column, uint32_t code, uint32_t conjunction)
+{
+    const uint64_t *set = index->many ? column->sets + (size_t)code * (index->summary_count + index->word_count) + index->summary_count : column->sets + 2 * (size_t)code;
+
+    return (int)(set[conjunction / 64] >> conjunction % 64 & 1);
+}
+
+/* Codes looked at before overlaps are left unproven: rows of a few hundred texts are within it. */
+#define MEET_STEPS 20000000u
+
+/* Two conjunctions can both hold when every column has a value that suits both. */
+static int meet(const ac_table_index *index, uint32_t a, uint32_t b, uint32_t *steps)
+{
+    uint32_t i, code;
+
+    for (i = 0; i < index->column_count; i++) {
+        const ac_index_column *column = &index->columns[i];
+
+        for (code = AC_INDEX_NONE; code < column->code_count; code++)
+            if (is_in(index, column, code, a) && is_in(index, column, code, b))
+                break;
+        *steps += code;
+        if (code == column->code_count)
+            return 0;
+    }
+    return 1;
+}
+
+static int same_outputs(const filler *f, uint32_t a, uint32_t b)
+{
+    uint32_t i, n = f->from->output_count;
+
+    for (i = 0; i < n; i++) {
+        ac_type        type = f->l->policy->records[f->from->record].fields[f->from->output_fields[i]].type;
+        const ac_cell *x = &f->cells[a * n + i], *y = &f->cells[b * n + i];
+
+        if (x->state != y->state || (x->state == AC_VALUE_KNOWN && !ac_cell_equal(type, *x, *y)))
+            return 0;
+    }
+    return 1;
+}
+
+/* In a `unique` table two rows may hold at once only when they say the same. */
+static void check_overlap(filler *f)
+{
+    uint32_t a, b, steps = 0;
+
+    if (f->from->hit != AC_HIT_UNIQUE || !f->to->index)
+        return;
+    for (b = 1; b < f->to->conjunction_count && steps < MEET_STEPS; b++)
+        for (a = 0; a < b; a++) {
+            uint32_t p = f->to->conjunctions[a].row, q = f->to->conjunctions[b].row;
+
+            if (same_outputs(f, p, q) || !meet(f->to->index, a, b, &steps))
+                continue;
+            ac_link_say(f->l, AC_MSG_LINK_OVERLAP, f->tree->grid.rows[q].place, NULL, 0);
+            if (f->l->log)
+                ac_log_note_0(f->l->log, AC_MSG_DATA_FIRST_HERE, f->tree->grid.rows[p].place);
+            break;
+        }
+    if (b < f->to->conjunction_count && f->l->log)
+        ac_log_1(f->l->log, AC_MSG_LINK_NOT_PROVEN, f->tree->name.place, ac_arg_text(f->from->name));
 }
 
 ac_table *ac_link_table(ac_linker *l, const ac_data *data, const ac_table *table, const ac_tree_table *rows)
@@ -360,7 +434,8 @@ ac_table *ac_link_table(ac_linker *l, const ac_data *data, const ac_table *table
         l->nomem = 1;
         return NULL;
     }
-    if (!is_closed(f.to) && l->log)
+    check_overlap(&f);
+    if (l->log && !is_closed(&f))
         ac_log_1(l->log, AC_MSG_LINK_NO_ELSE, rows->name.place, ac_arg_text(table->name));
-    return f.to;
+    return l->nomem || l->errors != before ? NULL : f.to;
 }

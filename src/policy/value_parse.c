@@ -172,6 +172,8 @@ static ac_status parse_length(const reader *r, ac_value *out)
         st = AC_E_INVALID;
     if (st != AC_OK)
         return refuse(r, st, exact ? AC_MSG_VALUE_DURATION : AC_MSG_VALUE_SPAN);
+    if (!exact && !ac_ratio_is_whole(n))
+        return refuse(r, AC_E_RANGE, AC_MSG_LENGTH_NOT_WHOLE);
     if (!exact)
         out->ref = unit;
     return set_ratio(out, n);
