@@ -433,8 +433,10 @@ static void cross(splitter *s, alternatives *left, const alternatives *right)
                 s->rows->ck->nomem = 1;
                 return;
             }
-            memcpy(to->atoms, a->atoms, a->count * sizeof *a->atoms);
-            memcpy(to->atoms + a->count, b->atoms, b->count * sizeof *b->atoms);
+            if (a->count)
+                memcpy(to->atoms, a->atoms, a->count * sizeof *a->atoms);
+            if (b->count)
+                memcpy(to->atoms + a->count, b->atoms, b->count * sizeof *b->atoms);
         }
     *left = all;
 }

@@ -216,6 +216,21 @@ static void check_name(making *m)
         }
 }
 
+/* A constant length in working time needs a calendar; one that only facts tell is judged when it is known. */
+static void check_calendar(making *m)
+{
+    ac_cell  span;
+    uint32_t i;
+
+    for (i = 0; i < m->from->tails->count; i++)
+        if (m->from->tails->at[i].kind == AC_TREE_TAIL_ON)
+            return;     /* one that is not known was told */
+    if (m->limit->calendar != AC_NO_INDEX || !ac_check_is_constant(m->ck, &m->limit->span, &span) || span.state != AC_VALUE_KNOWN)
+        return;
+    if (span.ref == AC_UNIT_WORK_SECOND || span.ref == AC_UNIT_WORKDAY)
+        ac_log_0(m->ck->log, AC_MSG_LIMIT_NO_CALENDAR, m->from->limit->place);
+}
+
 /* --- what it reads --------------------------------------------------------------------------- */
 
 static uint32_t list_programs(const ac_limit *l, const ac_program **out)
@@ -275,6 +290,7 @@ static void make_limit(making *m)
     for (i = 0; i < m->from->tails->count && !m->ck->nomem; i++)
         read_tail(m, &m->from->tails->at[i]);
     m->ck->subject.size = 0;
+    check_calendar(m);
     read_pauses(m);
     if (!m->ck->nomem)
         read_facts(m);
