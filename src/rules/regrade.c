@@ -121,15 +121,21 @@ static int is_same(const ac_cell *a, const ac_cell *b)
 static ac_status set_span(ac_limit_job *job, ac_time base, const ac_cell *span, ac_time changed_at, ac_time late_since, ac_error *err)
 {
     ac_status st = AC_OK;
+    ac_day    day;
+    int32_t   second;
 
     job->clock->base = base;
     job->clock->span = *span;
+    if (job->clock->limit->form == AC_LIMIT_SAME_DAY && span->state == AC_VALUE_KNOWN) {
+        ac_zone_local(job->clock->zone, job->start, &day, &second);
+        job->clock->span.num = end_of_date(job->clock->zone, day);
+    }
     job->changed_at = changed_at;
     job->late_since = late_since;
     if (span->state != AC_VALUE_KNOWN || job->clock->limit->form == AC_LIMIT_PROMPTLY)
         return AC_OK;
     st = ac_limit_pauses(job, base, span, err);
-    return st == AC_OK ? ac_limit_find_dues(job->clock, span, &job->dues, err) : st;
+    return st == AC_OK ? ac_limit_find_dues(job->clock, &job->clock->span, &job->dues, err) : st;
 }
 
 /* The instant from which the present span is late, as far as can be told; AC_TIME_MAX: never. */

@@ -1,0 +1,502 @@
+#include <aftercare/rules.h>
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "policy/report.h"
+#include "policy/value.h"
+#include "rules/eval.h"
+
+/* Examples of a policy: each row fills a record, is judged as of its `now` or its latest instant, and is compared. */
+
+enum { SHOWN_BYTES = 200, NAME_BYTES = 160 };
+
+typedef struct runner {
+    ac_policy         *policy;
+    ac_log            *log;
+    ac_record         *record;
+    const ac_example_row *row;
+    ac_time            now;
+    int                has_now;
+    ac_example_counts *counts;
+    uint8_t            is_failed, is_skipped;
+    ac_status          status;      /* of the run itself */
+    ac_error          *err;
+} runner;
+
+static ac_place place_of(const runner *r, uint32_t line)
+{
+    ac_place place = {0, 0};
+
+    place.at = r->policy->lines[line].line > 0 ? r->policy->lines[line].line - 1 : 0;
+    return place;
+}
+
+/* --- what messages say ------------------------------------------------------------- */
+
+static ac_status take_text(void *user, const char *data, size_t size)
+{
+    ac_write((ac_writer *)user, data, size);
+    return AC_OK;
+}
+
+/* A fixed buffer that is cut when full, at a code point. */
+typedef struct shown {
+    ac_writer writer;
+    char      data[SHOWN_BYTES];
+} shown;
+
+static ac_text text_of(const shown *s)
+{
+    return ac_writer_text(&s->writer);
+}
+
+static void show_word(shown *s, const char *word)
+{
+    ac_writer_init_fixed(&s->writer, s->data, sizeof s->data);
+    ac_write_string(&s->writer, word);
+}
+
+static void show_cell(const runner *r, shown *s, ac_type type, ac_cell cell)
+{
+    ac_value value = ac_value_from_cell(r->policy, type, cell);
+
+    if (cell.state == AC_VALUE_UNKNOWN) {
+        show_word(s, "undecided");
+        if (value.text && value.text_size > 0) {
+            ac_write_string(&s->writer, " (");
+            ac_write(&s->writer, value.text, value.text_size);
+            ac_write_string(&s->writer, ")");
+        }
+        return;
+    }
+    ac_writer_init_fixed(&s->writer, s->data, sizeof s->data);
+    ac_value_format(r->policy, &value, r->record->link->zone, take_text, &s->writer);
+}
+
+static void show_name(shown *s, const runner *r, ac_text name, const char *what)
+{
+    ac_writer_init_fixed(&s->writer, s->data, NAME_BYTES);
+    ac_write_text(&s->writer, r->row->name);
+    ac_write_string(&s->writer, ": ");
+    ac_write_text(&s->writer, name);
+    ac_write_string(&s->writer, what);
+}
+
+static void skip(runner *r, uint32_t line, const char *why, const char *what)
+{
+    shown reason;
+
+    if (r->is_skipped)
+        return;
+    r->is_skipped = 1;
+    show_word(&reason, why);
+    ac_write_string(&reason.writer, what ? what : "");
+    ac_log_2(r->log, AC_MSG_EXAMPLE_SKIPPED, place_of(r, line), ac_arg_text(r->row->name), ac_arg_text(text_of(&reason)));
+}
+
+static void skip_line(runner *r, uint32_t line, uint32_t later)
+{
+    skip(r, line, "not yet carried out: ", r->policy->lines[later].what ? r->policy->lines[later].what : "a later construct");
+}
+
+static void differs(runner *r, uint32_t line, ac_text name, const char *what, const shown *expected, const shown *actual)
+{
+    shown about;
+
+    r->is_failed = 1;
+    show_name(&about, r, name, what);
+    ac_log_3(r->log, AC_MSG_EXAMPLE_DIFFERS, place_of(r, line), ac_arg_text(text_of(&about)), ac_arg_text(text_of(expected)),
+             ac_arg_text(text_of(actual)));
+}
+
+/* --- filling ------------------------------------------------------------------------ */
+
+static ac_status reach(ac_record *from, const ac_path *path, ac_record **out, ac_error *err)
+{
+    ac_record *at = from;
+    ac_status  st = AC_OK;
+
+    for (uint32_t i = 0; st == AC_OK && i < path->step_count; i++) {
+        ac_record *next = NULL;
+
+        if (path->steps[i] == AC_OWNER_STEP)
+            st = ac_record_owner(at, &next, err);
+        else
+            st = ac_record_link(at, path->steps[i], &next, err);
+        at = next;
+    }
+    *out = at;
+    return st;
+}
+
+/* A computed field takes what the example says in place of what the rules would compute. */
+static void put_computed(ac_record *holder, uint32_t field, ac_cell cell)
+{
+    holder->cells[field] = cell;
+    holder->cells[field].spare = 0;
+}
+
+static ac_status put(ac_record *holder, const ac_path *path, ac_cell cell, ac_error *err)
+{
+    const ac_field_def *field = &holder->def->fields[path->field];
+    ac_value            value;
+
+    if (cell.state == AC_VALUE_UNKNOWN)
+        return (holder->cells[path->field].spare & AC_FIELD_IS_COMPUTED) != 0 ? AC_OK : ac_record_clear(holder, path->field, err);
+    if (field->origin == AC_FIELD_DERIVED || field->origin == AC_FIELD_TABLE || field->origin == AC_FIELD_RUNG) {
+        put_computed(holder, path->field, cell);
+        return AC_OK;
+    }
+    if (cell.state == AC_VALUE_NONE)
+        return ac_record_set_none(holder, path->field, err);
+    value = ac_value_from_cell(holder->policy, field->type, cell);
+    return ac_record_set(holder, path->field, &value, err);
+}
+
+static int is_failure(ac_status st)
+{
+    return st == AC_E_NOMEM || st == AC_E_LIMIT;
+}
+
+static void give(runner *r, const ac_given *given)
+{
+    ac_error       err = AC_ERROR_INIT;
+    ac_eval        e;
+    ac_cell        cell;
+    const ac_path *path;
+    ac_record     *holder;
+    ac_status      st;
+
+    ac_eval_begin(&e, r->record, AC_TIME_MIN);
+    cell = ac_eval_program(&e, &given->value);
+    if (cell.state == AC_VALUE_UNSUPPORTED) {
+        skip_line(r, given->line, (uint32_t)cell.num);
+        return;
+    }
+    if (given->path == AC_NO_INDEX) {
+        r->has_now = cell.state == AC_VALUE_KNOWN;
+        r->now = cell.num;
+        return;
+    }
+    path = &r->policy->paths[given->path];
+    st = reach(r->record, path, &holder, &err);
+    if (st == AC_OK)
+        st = put(holder, path, cell, &err);
+    if (is_failure(st)) {
+        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was filled", NULL);
+    } else if (st != AC_OK) {
+        r->is_failed = 1;
+        ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_FILL, place_of(r, given->line), ac_arg_text(path->text), ac_arg_string(err.what));
+    }
+}
+
+/* The latest instant among the facts given, when the row does not say what now is. */
+static void find_now(runner *r)
+{
+    const ac_link *link = r->record->link;
+    ac_eval        e;
+
+    if (r->has_now)
+        return;
+    r->now = ac_zone_instant(link->zone, r->policy->effective_from, 0);
+    for (uint32_t i = 0; i < r->row->given_count; i++) {
+        const ac_given *given = &r->row->givens[i];
+        ac_cell         cell;
+
+        if (given->path == AC_NO_INDEX || (given->value.type.kind != AC_TYPE_DATETIME && given->value.type.kind != AC_TYPE_MOMENT))
+            continue;
+        ac_eval_begin(&e, r->record, AC_TIME_MIN);
+        cell = ac_eval_program(&e, &given->value);
+        if (cell.state != AC_VALUE_KNOWN)
+            continue;
+        r->now = !r->has_now || cell.num > r->now ? cell.num : r->now;
+        r->has_now = 1;
+    }
+}
+
+/* --- comparing ---------------------------------------------------------------------- */
+
+static ac_cell expected_of(runner *r, const ac_expect *expect)
+{
+    ac_eval e;
+
+    ac_eval_begin(&e, r->record, r->now);
+    return ac_eval_program(&e, &expect->value);
+}
+
+static void compare_value(runner *r, const ac_expect *expect)
+{
+    const ac_path *path = &r->policy->paths[expect->path];
+    ac_type        type = r->policy->records[path->holder].fields[path->field].type;
+    ac_cell        want, got;
+    shown          expected, actual;
+    ac_eval        e;
+    int            same;
+
+    ac_eval_begin(&e, r->record, r->now);
+    got = ac_eval_path(&e, expect->path);
+    if (got.state == AC_VALUE_UNSUPPORTED) {
+        skip_line(r, expect->line, (uint32_t)got.num);
+        return;
+    }
+    want = expect->word ? ac_cell_state(AC_VALUE_UNKNOWN, AC_NO_INDEX) : expected_of(r, expect);
+    same = want.state == got.state && (want.state != AC_VALUE_KNOWN || ac_cell_equal(type, want, got));
+    if (same)
+        return;
+    show_cell(r, &expected, type, want);
+    show_cell(r, &actual, type, got);
+    differs(r, expect->line, path->text, "", &expected, &actual);
+}
+
+/* Which holiday list a calendar misses, if it is one that names some. */
+static void skip_uncovered(runner *r, const ac_expect *expect, const ac_limit *limit)
+{
+    const ac_calendar_def *def = limit->calendar != AC_NO_INDEX ? &r->policy->calendars[limit->calendar] : NULL;
+    shown                  name;
+
+    show_word(&name, "");
+    if (def && def->holidays_count > 0)
+        ac_write_text(&name.writer, def->holidays[0]);
+    ac_write_char(&name.writer, '\0');
+    skip(r, expect->line, "the calendar does not cover its dates; link the holidays ", name.data);
+}
+
+static int due_differs(const ac_milestone *m, const ac_cell *want)
+{
+    switch ((ac_value_state)want->state) {
+    case AC_VALUE_KNOWN:
+        return !m->has_due || m->due_at != want->num;
+    case AC_VALUE_NONE:
+        return m->verdict != AC_VERDICT_NONE;
+    case AC_VALUE_UNSET:
+        return m->verdict != AC_VERDICT_UNSET;
+    default:
+        return m->has_due;
+    }
+}
+
+static void compare_verdict(runner *r, const ac_expect *expect, const ac_limit *limit, const ac_milestone *m)
+{
+    shown expected, actual;
+
+    if (expect->word == 0 || m->verdict == (ac_verdict)(expect->word - 1))
+        return;
+    show_word(&expected, ac_verdict_name((ac_verdict)(expect->word - 1)));
+    show_word(&actual, ac_verdict_name(m->verdict));
+    if (m->missing) {
+        ac_write_string(&actual.writer, " (");
+        ac_write_string(&actual.writer, m->missing);
+        ac_write_string(&actual.writer, ")");
+    }
+    differs(r, expect->line, limit->name, " verdict", &expected, &actual);
+}
+
+static void compare_due(runner *r, const ac_expect *expect, const ac_limit *limit, const ac_milestone *m)
+{
+    const ac_type type = {AC_TYPE_DATETIME, 0, 0};
+    ac_cell       want = expected_of(r, expect);
+    shown         expected, actual;
+
+    if (want.state == AC_VALUE_KNOWN && expect->value.type.kind == AC_TYPE_DATE)
+        want.num = ac_zone_instant(r->record->link->zone, (ac_day)want.num, 86400) - 1;
+    if (!due_differs(m, &want))
+        return;
+    show_cell(r, &expected, type, want);
+    if (m->has_due)
+        show_cell(r, &actual, type, ac_cell_known(m->due_at));
+    else
+        show_word(&actual, ac_verdict_name(m->verdict));
+    differs(r, expect->line, limit->name, " due", &expected, &actual);
+}
+
+static void compare_late_by(runner *r, const ac_expect *expect, const ac_limit *limit, const ac_milestone *m)
+{
+    const ac_type type = {AC_TYPE_DURATION, 0, 0};
+    ac_cell       want = expected_of(r, expect);
+    int           is_judged = m->verdict == AC_VERDICT_LATE || m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_OPEN;
+    shown         expected, actual;
+
+    if (is_judged && want.state == AC_VALUE_KNOWN && want.den == 1 && want.num == m->late_by_s)
+        return;
+    if (want.state == AC_VALUE_NONE && m->verdict == AC_VERDICT_NONE)
+        return;
+    show_cell(r, &expected, type, want);
+    if (is_judged)
+        show_cell(r, &actual, type, ac_cell_known(m->late_by_s));
+    else
+        show_word(&actual, ac_verdict_name(m->verdict));
+    differs(r, expect->line, limit->name, " late by", &expected, &actual);
+}
+
+static void compare_limit(runner *r, const ac_expect *expect)
+{
+    ac_error        err = AC_ERROR_INIT;
+    ac_milestone    m = AC_MILESTONE_INIT;
+    ac_record      *holder = r->record;
+    const ac_limit *limit;
+    ac_status       st = AC_OK;
+    shown           about;
+
+    if (expect->path != AC_NO_INDEX)
+        st = reach(r->record, &r->policy->paths[expect->path], &holder, &err);
+    if (st == AC_OK)
+        st = ac_rules_milestone(holder, expect->limit, r->now, &m, &err);
+    if (is_failure(st)) {
+        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was judged", NULL);
+        return;
+    }
+    if (st != AC_OK) {
+        r->is_failed = 1;
+        show_name(&about, r, r->row->name, "");
+        ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_JUDGE, place_of(r, expect->line), ac_arg_text(text_of(&about)), ac_arg_string(err.what));
+        return;
+    }
+    limit = &holder->def->limits[expect->limit];
+    if (m.verdict == AC_VERDICT_NOT_SUPPORTED)
+        skip(r, expect->line, "not yet carried out", NULL);
+    else if (m.verdict == AC_VERDICT_NOT_COVERED && expect->word != AC_VERDICT_NOT_COVERED + 1)
+        skip_uncovered(r, expect, limit);
+    else if (expect->kind == AC_EXPECT_VERDICT)
+        compare_verdict(r, expect, limit, &m);
+    else if (expect->kind == AC_EXPECT_DUE)
+        compare_due(r, expect, limit, &m);
+    else
+        compare_late_by(r, expect, limit, &m);
+}
+
+/* --- rows --------------------------------------------------------------------------- */
+
+static void run_row(runner *r, const ac_example_row *row)
+{
+    r->row = row;
+    r->has_now = 0;
+    r->is_failed = r->is_skipped = 0;
+    ac_record_reset(r->record);
+    for (uint32_t i = 0; i < row->given_count && r->status == AC_OK && !r->is_failed; i++)
+        give(r, &row->givens[i]);
+    find_now(r);
+    for (uint32_t i = 0; i < row->expect_count && r->status == AC_OK && !r->is_failed; i++) {
+        const ac_expect *expect = &row->expects[i];
+
+        if (expect->unchecked)
+            continue;
+        if (expect->kind == AC_EXPECT_UNSUPPORTED)
+            skip(r, expect->line, "not yet carried out", NULL);
+        else if (expect->kind == AC_EXPECT_VALUE)
+            compare_value(r, expect);
+        else
+            compare_limit(r, expect);
+    }
+    r->counts->failed += r->is_failed;
+    r->counts->skipped += !r->is_failed && r->is_skipped;
+    r->counts->passed += !r->is_failed && !r->is_skipped;
+}
+
+static void skip_rows(runner *r, const ac_example *example)
+{
+    for (uint32_t i = 0; i < example->row_count; i++) {
+        r->row = &example->rows[i];
+        r->is_skipped = 0;
+        if (example->unsupported != AC_NO_INDEX)
+            skip_line(r, r->row->line, example->unsupported);
+        else
+            skip(r, r->row->line, "link the zone ", r->policy->timezone.data);
+        r->counts->skipped++;
+    }
+}
+
+static ac_status run_example(runner *r, ac_rulebook *book, const ac_example *example, const ac_allocator *mem)
+{
+    const ac_text no_id = {NULL, 0};
+    const ac_link *link = ac_rulebook_link(book, r->policy);
+    ac_status     st;
+
+    if (example->unsupported != AC_NO_INDEX || example->in_order || !link || !link->zone) {
+        skip_rows(r, example);
+        return AC_OK;
+    }
+    st = ac_record_new(book, r->policy, example->record, no_id, mem, &r->record, r->err);
+    for (uint32_t i = 0; st == AC_OK && i < example->row_count; i++) {
+        run_row(r, &example->rows[i]);
+        st = r->status;
+    }
+    ac_record_free(r->record);
+    r->record = NULL;
+    return st;
+}
+
+/* --- the report's places -------------------------------------------------------------- */
+
+/* A policy keeps lines, not its text. A text of empty lines has them at the same numbers. */
+static ac_text lines_of(const ac_policy *policy, ac_mem *mem)
+{
+    uint32_t last = 1;
+    ac_text  text = {NULL, 0};
+    char    *data;
+
+    for (uint32_t i = 0; i < policy->line_count; i++)
+        last = policy->lines[i].line > last ? policy->lines[i].line : last;
+    data = ac_mem_alloc(mem, last);
+    if (!data)
+        return text;
+    memset(data, '\n', last);
+    text.data = data;
+    text.size = last;
+    return text;
+}
+
+static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_log *log, ac_example_counts *out, ac_error *err)
+{
+    runner    r;
+    ac_status st = AC_OK;
+
+    memset(&r, 0, sizeof r);
+    r.policy = policy;
+    r.log = log;
+    r.counts = out;
+    r.err = err;
+    for (uint32_t i = 0; st == AC_OK && i < policy->example_count; i++)
+        st = run_example(&r, book, &policy->examples[i], mem);
+    return st;
+}
+
+ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_report *report, ac_example_counts *out,
+                                ac_error *err)
+{
+    const ac_policy_limits defaults = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    ac_policy_limits       limits;
+    ac_source              source;
+    ac_example_counts      counts = {0, 0, 0};
+    ac_mem                 own;
+    ac_log                 log;
+    ac_status              st, ended;
+
+    assert(book && policy && report && out);
+    *out = counts;
+    st = ac_mem_init(&own, mem, 0, err);
+    if (st == AC_OK)
+        st = ac_policy_limits_resolve(&defaults, &limits, err);
+    if (st != AC_OK)
+        return st;
+    limits.messages = UINT32_MAX;
+    source.name.data = policy->source_name;
+    source.name.size = strlen(policy->source_name);
+    source.text = lines_of(policy, &own);
+    if (!source.text.data)
+        return ac_mem_failed(&own, err);
+    st = ac_log_begin(&log, &own, report, &source, &limits, 0, err);
+    if (st == AC_OK)
+        st = run_all(book, policy, mem, &log, &counts, err);
+    if (st != AC_OK && log.status == AC_OK)
+        log.status = st;    /* the report is left as it was */
+    ended = ac_log_end(&log, st == AC_OK ? err : NULL);
+    ac_mem_free(&own, (void *)(uintptr_t)source.text.data, source.text.size);
+    if (st == AC_OK && ended != AC_E_POLICY)
+        st = ended;
+    if (st == AC_OK)
+        *out = counts;
+    return st;
+}
