@@ -187,6 +187,8 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     if (node->kind == AC_EXPR_NTH)
         return later(x, node, "nth", field);
     agg = node->u.agg;
+    if (agg->path.count == 0)
+        return ac_expr_bad();
     record = ac_check_record(ck, &agg->path.at[0]);
     if (record == AC_NO_INDEX)
         return ac_expr_bad();

@@ -294,6 +294,8 @@ static void declare_line(ac_checker *ck, uint32_t record, const ac_tree_line *li
     ac_tree_name         name;
     uint32_t             at;
 
+    if (line->names.count == 0 && (line->kind == AC_TREE_LINE_STEP || line->kind == AC_TREE_LINE_NEEDS))
+        return;     /* could not be read */
     switch (line->kind) {
     case AC_TREE_LINE_FIELD:
     case AC_TREE_LINE_DERIVED:

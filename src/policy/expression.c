@@ -33,7 +33,7 @@ static ac_status compile(ac_expression *e, ac_log *log, const ac_policy_limits *
 
     ac_arena_init(&arena, &e->mem);
     st = ac_parse_expression(log, &arena, &e->mem, limits, &node, err);
-    if (st != AC_OK || !node) {
+    if (st != AC_OK || !node || log->errors > 0) {
         ac_arena_clear(&arena);
         return st == AC_E_INVALID ? AC_OK : st;
     }

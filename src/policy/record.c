@@ -265,6 +265,8 @@ static int reads_untyped(ac_checker *ck, const ac_scope *scope, const ac_tree_ex
     case AC_EXPR_EDGE:
         return untyped(ck, scope, &node->u.edge->of);
     case AC_EXPR_AGG:
+        if (node->u.agg->path.count == 0)
+            return 0;
         inner = ac_scope_of(ac_names_find(ck->policy->names, AC_NAME_RECORD, 0, node->u.agg->path.at[0].text));
         if (inner.record == AC_NO_INDEX)
             return 0;

@@ -1,4 +1,4 @@
-/* Policy text, expressions and label files: whatever the bytes, messages or a tree, never a crash. */
+/* Policy text, expressions and label files: whatever the bytes, messages or an object, never a crash. */
 #include <stdint.h>
 
 #include "policy/parse.h"
@@ -50,6 +50,54 @@ static void parse_as(form as, ac_text text)
     ac_report_free(report);
 }
 
+/* An expression in every scope of a policy that has one of each thing. */
+static void compile_expression(ac_text text)
+{
+    static const char scene[] =
+        "policy p version 1\ntimezone Z\ncurrency CNY\ndays end midnight\nmonth-end clamp\n"
+        "enum e gives g : span\n  | e || g |\n  | x || 3 days |\n"
+        "record a is customer\n  t : text\n  k : e\n"
+        "record b of a dated o\n  n : number\n  y : yes/no\n  w : money\n  l : a\n  o, c : moment\n  c promptly after o\n";
+    ac_source  source;
+    ac_policy *policy;
+    ac_report *report;
+    uint32_t   r;
+
+    if (ac_report_new(NULL, &report, NULL) != AC_OK)
+        return;
+    source.name = ac_text_of("scene");
+    source.text = ac_text_of(scene);
+    if (ac_policy_compile(&source, NULL, &policy, report, NULL) == AC_OK) {
+        source.text = text;
+        for (r = 0; r < ac_policy_record_count(policy); r++) {
+            ac_expression *e;
+
+            ac_expression_compile(policy, r, &source, NULL, &e, report, NULL);
+            ac_expression_free(e);
+        }
+        ac_policy_unref(policy);
+    }
+    ac_report_free(report);
+}
+
+/* With a small budget, so that one input cannot take long. */
+static void compile_policy(ac_text text)
+{
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    ac_source         source;
+    ac_policy        *policy;
+    ac_report        *report;
+
+    if (ac_report_new(NULL, &report, NULL) != AC_OK)
+        return;
+    source.name = ac_text_of("fuzz");
+    source.text = text;
+    options.limits.compile_bytes = 16u << 20;
+    ac_policy_compile(&source, &options, &policy, report, NULL);
+    ac_policy_unref(policy);
+    ac_report_free(report);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ac_text text;
@@ -59,5 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     parse_as(FORM_POLICY, text);
     parse_as(FORM_LABELS, text);
     parse_as(FORM_EXPR, text);
+    compile_policy(text);
+    compile_expression(text);
     return 0;
 }
