@@ -205,12 +205,15 @@ static void add_change(ac_zone_draft *draft, ac_zone_change change)
 
 void ac_zone_draft_add_years(ac_zone_draft *draft, const ac_zone_rule *rule, int32_t first_year, ac_time after)
 {
+    /* A change may fall into the year after its own: what comes late in the last year might yet be undone by the next. */
+    ac_time before = ac_civil_day(first_year + AC_ZONE_RULE_YEARS - 1, 7, 1) * AC_DAY_S;
+
     for (int32_t i = 0; i < AC_ZONE_RULE_YEARS; i++) {
         ac_zone_change changes[2];
 
         year_changes(rule, first_year + i, changes);
         for (int c = 0; c < 2; c++) {
-            if (changes[c].at > after)
+            if (changes[c].at > after && changes[c].at < before)
                 add_change(draft, changes[c]);
         }
     }
