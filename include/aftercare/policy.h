@@ -167,7 +167,7 @@ AC_API void      ac_data_unref(ac_data *data);
 
 AC_API ac_text   ac_policy_name(const ac_policy *policy);
 AC_API uint32_t  ac_policy_version(const ac_policy *policy);
-/** The zone line as written: an offset, a rule or a name. */
+/** The zone line as written: an offset, a rule or a name; empty when the policy uses no local time and names none (it is then UTC). */
 AC_API ac_text   ac_policy_timezone(const ac_policy *policy);
 /** ISO 4217 code of the policy's currency; empty when it has none. */
 AC_API ac_text   ac_policy_currency(const ac_policy *policy);
@@ -263,10 +263,16 @@ AC_API ac_type_kind ac_expression_type(const ac_expression *expression);
  * @{ */
 typedef struct ac_rulebook ac_rulebook;
 
-/** `from` plus a policy (NULL: an empty book made with `mem`). @return AC_E_CONFLICT when its time of effect overlaps another version of that name.
- *  A policy whose zone is a name needs that zone in the book before its records are decided. */
+/** `from` plus a policy (both may be NULL: an empty book made with `mem`); the same text again changes nothing.
+ *  Parts may come in any order. A policy whose zone is a name needs that zone in the book before its records are decided.
+ *
+ *  @param report  Takes what does not fit and, as hints, what is still missing: values and tables unset, holiday lists without an
+ *                 edition, the zone. May be NULL.
+ *  @return AC_E_CONFLICT when its time of effect overlaps another version of that name; AC_E_POLICY when data already in the book do not fit it. */
 AC_API ac_status ac_rulebook_with_policy(const ac_rulebook *from, const ac_allocator *mem, ac_policy *policy, ac_rulebook **out, ac_report *report, ac_error *err);
 /** `from` plus the editions of a data file, checked against the policies' holes: rows of the wrong type go to the report (AC_E_POLICY).
+ *  An edition already there with the same digest changes nothing. A value or table is filled for records dated from its `use from` on,
+ *  by the latest such edition; two that fill it from the same day are an error, for then the order of adding would decide.
  *  @return AC_E_CONFLICT for a name and edition already there with another digest. */
 AC_API ac_status ac_rulebook_with_data(const ac_rulebook *from, const ac_allocator *mem, ac_data *data, ac_rulebook **out, ac_report *report, ac_error *err);
 /** `from` plus the TZif bytes of a named zone. */

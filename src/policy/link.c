@@ -55,11 +55,12 @@ static ac_allocator allocator_of(const ac_mem *mem)
     return a;
 }
 
-/* An offset or a rule makes its own zone; a name is looked for among those of the book. */
+/* An offset or a rule makes its own zone; a name is looked for among those of the book. A policy without a zone uses no local
+ * time (the checker sees to it): UTC does. */
 static ac_status find_zone(ac_linker *l, ac_zone **out, ac_error *err)
 {
     ac_allocator mem = allocator_of(&l->linked->mem);
-    ac_status    st = ac_zone_new_rule(&mem, l->policy->timezone, out, NULL);
+    ac_status    st = ac_zone_new_rule(&mem, l->policy->timezone.size ? l->policy->timezone : ac_text_of("Z"), out, NULL);
     uint32_t     i;
 
     if (st == AC_OK)

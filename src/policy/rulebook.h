@@ -34,6 +34,12 @@ const ac_link *ac_rulebook_link(const ac_rulebook *book, const ac_policy *policy
 /* The pin in force at an instant; never NULL. */
 const ac_pin *ac_link_pin(const ac_link *link, ac_time dated);
 
+/* The line that a row cites: the policy's, or that of the data file `table->filled_source`. */
+static inline const ac_line *ac_table_row_line(const ac_policy *policy, const ac_table *table, uint32_t row)
+{
+    return table->filled_lines ? &table->filled_lines[table->rows[row].line] : &policy->lines[table->rows[row].line];
+}
+
 /* Interned filled texts (from data files) compare by bytes when their id is 0. */
 
 #endif

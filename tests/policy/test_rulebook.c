@@ -753,3 +753,16 @@ Test(rulebook, each_allocation_may_fail_without_a_trace, .init = setup, .fini = 
     ac_policy_unref(p);
     ac_policy_unref(named);
 }
+
+Test(rulebook, a_policy_without_a_zone_is_read_in_utc, .init = setup, .fini = teardown)
+{
+    ac_rulebook *book = NULL;
+    ac_policy   *p = policy("policy p version 1\neffective from 2020-01-01\nrecord t is ticket dated o\n  o : moment\n");
+
+    cr_assert_eq(add_policy(&book, ac_policy_ref(p)), AC_OK);
+    cr_assert_not_null(ac_rulebook_zone(book, p));
+    cr_expect_eq(ac_rulebook_policy_on(book, text_of("p"), INT64_C(1577836799)), NULL);
+    cr_expect_eq(ac_rulebook_policy_on(book, text_of("p"), INT64_C(1577836800)), p);
+    ac_rulebook_unref(book);
+    ac_policy_unref(p);
+}
