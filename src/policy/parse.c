@@ -127,7 +127,7 @@ static void complain_block(ac_parser *p)
 static void parse_blocks(ac_parser *p, int is_labels_only)
 {
     ac_tree_block block;
-    uint32_t      count = 0;
+    uint32_t      count = 0, records = 0;
 
     while (!p->at_end && !p->log->is_full && !(p->is_data && ac_parse_is_word(p, AC_WORD_DATA))) {
         memset(&block, 0, sizeof block);
@@ -143,6 +143,9 @@ static void parse_blocks(ac_parser *p, int is_labels_only)
             ac_parse_too_many(p, count, p->limits->blocks, "blocks");
             break;
         } else {
+            records += block.kind == AC_TREE_BLOCK_RECORD;
+            if (block.kind == AC_TREE_BLOCK_RECORD && records == p->limits->records + 1)
+                ac_parse_too_many(p, records, p->limits->records, "records");
             parse_block(p, &block);
             ac_parse_push(p, &block, sizeof block);
         }

@@ -371,6 +371,7 @@ Test(parse, every_dimension_has_a_limit)
     expect_code(PARSED_POLICY, repeated("policy p version 1\ntable t of r gives x : count\n  | a ", "| b ", 24, "|| x |\n"), AC_CODE_TOO_MANY);
     expect_code(PARSED_POLICY, repeated("policy p version 1\ntable t of r gives x : count\n  | a || x |\n  | 1", ", 1", 64, " || 2 |\n"), AC_CODE_TOO_MANY);
     expect_code(PARSED_POLICY, repeated("policy p version 1\n", "roles\n  a\n", 2049, ""), AC_CODE_TOO_MANY);
+    expect_code(PARSED_POLICY, repeated("policy p version 1\n", "record r\n", 513, ""), AC_CODE_TOO_MANY);
     expect_code(PARSED_POLICY, repeated("policy p version 1\nrecord r\n", "  a : text\n", 513, ""), AC_CODE_TOO_MANY);
     expect_code(PARSED_POLICY, repeated("policy p version 1\nrecord r\n  a needs b", ", b", 64, "\n"), AC_CODE_TOO_MANY);
     expect_code(PARSED_POLICY, repeated("policy p version 1\ncalendar c\n", "  off 2026-01-01\n", 4097, ""), AC_CODE_TOO_MANY);
