@@ -528,11 +528,17 @@ static void put_atom(builder *b, uint32_t conjunction, const ac_atom *a)
     }
     atom_values(b, a);
     set += (size_t)AC_INDEX_VALUES * words;
-    for (i = 0; i < n; i++, set += words) {
-        if (!again)
-            *set |= b->holds[i] ? bit : 0;
+    /* Sets lie far apart: only those that change are looked for and touched. */
+    for (i = 0; i < n; i++) {
+        const uint8_t *next = memchr(b->holds + i, !again, n - i);
+
+        if (!next)
+            break;
+        i = (uint32_t)(next - b->holds);
+        if (again)
+            set[(size_t)i * words] &= ~bit;
         else
-            *set &= b->holds[i] ? ~UINT64_C(0) : ~bit;
+            set[(size_t)i * words] |= bit;
     }
 }
 
