@@ -22,6 +22,9 @@ typedef struct runner {
     int                has_now;
     ac_example_counts *counts;
     uint8_t            is_failed, is_skipped;
+    ac_link            link;        /* the book's, with holes that examples may fill */
+    ac_pin            *pins;
+    ac_cell           *holes;       /* of each pin */
     ac_status          status;      /* of the run itself */
     ac_error          *err;
 } runner;
@@ -174,6 +177,11 @@ static void give(runner *r, const ac_given *given)
     cell = ac_eval_program(&e, &given->value);
     if (cell.state == AC_VALUE_UNSUPPORTED) {
         skip_line(r, given->line, (uint32_t)cell.num);
+        return;
+    }
+    if (given->hole != AC_NO_INDEX) {
+        for (uint32_t i = 0; i < r->link.pin_count && cell.state != AC_VALUE_UNKNOWN; i++)
+            r->holes[i * r->policy->hole_count + given->hole] = cell;
         return;
     }
     if (given->path == AC_NO_INDEX) {
@@ -369,6 +377,37 @@ static void compare_limit(runner *r, const ac_expect *expect)
 
 /* --- rows --------------------------------------------------------------------------- */
 
+/* As the book has them: the example before may have filled some. */
+static void empty_holes(runner *r, const ac_link *link)
+{
+    uint32_t count = r->policy->hole_count;
+
+    for (uint32_t i = 0; i < link->pin_count && count > 0; i++)
+        memcpy(&r->holes[i * count], link->pins[i].holes, count * sizeof *r->holes);
+}
+
+/* A link of our own, whose holes may be written. */
+static ac_status own_link(runner *r, const ac_link *link, ac_mem *mem)
+{
+    r->link = *link;
+    r->pins = ac_mem_array(mem, link->pin_count, sizeof *r->pins);
+    r->holes = ac_mem_array(mem, (size_t)link->pin_count * r->policy->hole_count, sizeof *r->holes);
+    if (!r->pins || !r->holes)
+        return ac_mem_failed(mem, r->err);
+    for (uint32_t i = 0; i < link->pin_count; i++) {
+        r->pins[i] = link->pins[i];
+        r->pins[i].holes = &r->holes[i * r->policy->hole_count];
+    }
+    r->link.pins = r->pins;
+    return AC_OK;
+}
+
+static void free_link(runner *r, const ac_link *link, ac_mem *mem)
+{
+    ac_mem_free(mem, r->pins, link->pin_count * sizeof *r->pins);
+    ac_mem_free(mem, r->holes, (size_t)link->pin_count * r->policy->hole_count * sizeof *r->holes);
+}
+
 static void run_row(runner *r, const ac_example_row *row)
 {
     r->row = row;
@@ -408,18 +447,20 @@ static void skip_rows(runner *r, const ac_example *example)
     }
 }
 
-static ac_status run_example(runner *r, ac_rulebook *book, const ac_example *example, const ac_allocator *mem)
+static ac_status run_example(runner *r, ac_rulebook *book, const ac_link *link, const ac_example *example, const ac_allocator *mem)
 {
     const ac_text no_id = {NULL, 0};
-    const ac_link *link = ac_rulebook_link(book, r->policy);
     ac_status     st;
 
-    if (example->unsupported != AC_NO_INDEX || example->in_order || !link || !link->zone) {
+    if (example->unsupported != AC_NO_INDEX || example->in_order || !link->zone) {
         skip_rows(r, example);
         return AC_OK;
     }
     st = ac_record_new(book, r->policy, example->record, no_id, mem, &r->record, r->err);
+    if (st == AC_OK)
+        r->record->link = &r->link;
     for (uint32_t i = 0; st == AC_OK && i < example->row_count; i++) {
+        empty_holes(r, link);
         run_row(r, &example->rows[i]);
         st = r->status;
     }
@@ -448,18 +489,25 @@ static ac_text lines_of(const ac_policy *policy, ac_mem *mem)
     return text;
 }
 
-static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_log *log, ac_example_counts *out, ac_error *err)
+static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_mem *own, ac_log *log, ac_example_counts *out,
+                         ac_error *err)
 {
-    runner    r;
-    ac_status st = AC_OK;
+    const ac_link *link = ac_rulebook_link(book, policy);
+    runner         r;
+    ac_status      st;
+
+    if (!link)
+        return ac_error_set(err, AC_E_NOT_FOUND, 0, "the policy is not in this rulebook", NULL);
 
     memset(&r, 0, sizeof r);
     r.policy = policy;
     r.log = log;
     r.counts = out;
     r.err = err;
+    st = own_link(&r, link, own);
     for (uint32_t i = 0; st == AC_OK && i < policy->example_count; i++)
-        st = run_example(&r, book, &policy->examples[i], mem);
+        st = run_example(&r, book, link, &policy->examples[i], mem);
+    free_link(&r, link, own);
     return st;
 }
 
@@ -489,7 +537,7 @@ ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_a
         return ac_mem_failed(&own, err);
     st = ac_log_begin(&log, &own, report, &source, &limits, 0, err);
     if (st == AC_OK)
-        st = run_all(book, policy, mem, &log, &counts, err);
+        st = run_all(book, policy, mem, &own, &log, &counts, err);
     if (st != AC_OK && log.status == AC_OK)
         log.status = st;    /* the report is left as it was */
     ended = ac_log_end(&log, st == AC_OK ? err : NULL);

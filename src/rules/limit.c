@@ -458,34 +458,39 @@ ac_cell ac_limit_is_met(ac_record *holder, uint32_t limit, ac_time now)
     }
 }
 
-ac_cell ac_limit_within(ac_record *record, uint32_t calendar, const ac_cell *done, const ac_cell *span, const ac_cell *start)
+static ac_time instant_of(const ac_zone *zone, const ac_cell *cell, int is_date)
+{
+    return is_date ? ac_zone_instant(zone, (ac_day)cell->num, 0) : cell->num;
+}
+
+ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start)
 {
     static const ac_limit within = {{NULL, 0}, 0, 0, AC_LIMIT_WITHIN, 0, 0, 0, 0, AC_NO_PROGRAM, 0, NULL, AC_NO_PROGRAM, AC_NO_PROGRAM,
                                     AC_NO_INDEX, AC_NO_INDEX, 0, NULL, 0, NULL, AC_NO_INDEX, 0};
     ac_limit_clock        clock;
     ac_limit_dues         dues;
-    const ac_pin         *pin;
     ac_cell               absent = ac_cell_stronger(ac_cell_stronger(*done, *span), *start);
+    ac_time               at;
 
     if (absent.state != AC_VALUE_KNOWN)
         return absent.state == AC_VALUE_NONE ? ac_cell_undefined() : absent;
-    if (done->num < start->num)
-        return ac_cell_known(0);
-    pin = ac_eval_pin(record, done->num);
+    if (!e->link->zone)
+        return ac_cell_undefined();
     clock.eval = NULL;
-    clock.policy = record->policy;
+    clock.policy = e->policy;
     clock.limit = &within;
-    clock.zone = record->link->zone;
-    clock.calendar = calendar != AC_NO_INDEX && pin->calendars ? pin->calendars[calendar] : NULL;
-    clock.base = start->num;
+    clock.zone = e->link->zone;
+    clock.calendar = calendar != AC_NO_INDEX && e->pin->calendars ? e->pin->calendars[calendar] : NULL;
+    clock.base = instant_of(clock.zone, start, (dates & 2u) != 0);
     clock.span = *span;
     clock.grace = ac_cell_state(AC_VALUE_NONE, 0);
     clock.pause_count = 0;
-    if (!clock.zone || ((span->ref == AC_UNIT_WORK_SECOND || span->ref == AC_UNIT_WORKDAY) && !clock.calendar))
-        return ac_cell_undefined();
+    at = instant_of(clock.zone, done, (dates & 1u) != 0);
+    if (at < clock.base)
+        return ac_cell_known(0);
     if (ac_limit_find_dues(&clock, span, &dues, NULL) != AC_OK || dues.state == AC_CLOCK_NOT_COVERED)
         return ac_cell_undefined();
     if (dues.state != AC_CLOCK_AT || (!dues.has_late && !dues.late_uncovered))
         return ac_cell_known(1);    /* never due: it lasts */
-    return ac_cell_known(done->num <= (dues.has_late ? dues.late : dues.due));
+    return ac_cell_known(at <= (dues.has_late ? dues.late : dues.due));
 }

@@ -23,8 +23,9 @@ ac_cell ac_limit_is_late(ac_record *holder, uint32_t limit, ac_time now);
 /** `X is met`: yes when met, no when late, unknown until then. */
 ac_cell ac_limit_is_met(ac_record *holder, uint32_t limit, ac_time now);
 /** `done within span after start` by the clock of the span's unit: yes from start to start + span, no outside; no pauses.
- *  @param calendar  Of the policy, or AC_NO_INDEX. Operands that are no values are answered by the strongest of them. */
-ac_cell ac_limit_within(ac_record *record, uint32_t calendar, const ac_cell *done, const ac_cell *span, const ac_cell *start);
+ *  @param calendar  Of the policy, or AC_NO_INDEX.
+ *  @param dates     Bit 0: `done` is a date, bit 1: `start` is one; a date stands for its first second. Operands that are no values are answered by the strongest of them. */
+ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start);
 /** @} */
 
 /** @name Inside a judgement
