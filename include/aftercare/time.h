@@ -137,7 +137,7 @@ typedef struct ac_edition {
 
 /** How a limit in days, workdays, months or years ends on its last date. */
 typedef enum ac_days_end {
-    AC_DAYS_END_MIDNIGHT,   /**< 23:59:59 of the n-th date strictly after the start's date */
+    AC_DAYS_END_MIDNIGHT,   /**< 23:59:59 of the n-th date strictly after the start's date: its last second, also where a clock changes at midnight */
     AC_DAYS_END_CLOSE,      /**< the last closing of the n-th date; 23:59:59 if it has none */
     AC_DAYS_END_SAME_TIME   /**< the wall time of the start; working dates clamp it into their hours */
 } ac_days_end;
@@ -206,7 +206,7 @@ AC_API ac_status ac_clock_due(const ac_calendar *calendar, ac_clock_kind kind, a
 /** Last instant with the same measure: one second later the amount is exceeded. */
 AC_API ac_status ac_clock_late(const ac_calendar *calendar, ac_clock_kind kind, ac_time start, ac_secs amount,
                                const ac_pause *pauses, size_t n, ac_clock_answer *out, ac_error *err);
-/** Last instant t <= end with `amount` counted seconds in [t, end): the mirror of ac_clock_due. */
+/** Last instant t <= end with `amount` counted seconds in [t, end): the mirror of ac_clock_due; amount 0 gives `end`. */
 AC_API ac_status ac_clock_subtract(const ac_calendar *calendar, ac_clock_kind kind, ac_time end, ac_secs amount,
                                    const ac_pause *pauses, size_t n, ac_clock_answer *out, ac_error *err);
 /** Counted seconds in [from, to); negative when to < from. @return AC_E_NOT_COVERED beyond the calendar. */
@@ -217,7 +217,11 @@ AC_API ac_status ac_calendar_is_open(const ac_calendar *calendar, ac_time at, in
 /** Whether a date is a working date: the calendar opens on it. */
 AC_API ac_status ac_calendar_is_workday(const ac_calendar *calendar, ac_day day, int *out, ac_error *err);
 
-/** End of `count` working dates, civil days or civil months after start; pauses shift it as deadlines.md 1, rule 16 and its rulings say.
+/** End of `count` working dates, civil days or civil months after start. The due time moves on by the seconds (open ones for working
+ *  dates, all of them else) of the pauses that begin before it, again until no further pause does, and then as that date ends.
+ *  Under AC_DAYS_END_CLOSE and _SAME_TIME working dates count from the first open instant at or after start; a time of day outside
+ *  the hours of the last date goes on to the next opening, or back to the last closing. A shift past midnight belongs to the date it
+ *  opened on. When suspended, left_s is in the same seconds as the pauses.
  *  For days and months the calendar may lack hours; it gives zone, closings and pauses' measure. */
 AC_API ac_status ac_clock_workdays(const ac_calendar *calendar, ac_days_end end, ac_time start, int64_t count,
                                    const ac_pause *pauses, size_t n, ac_clock_answer *out, ac_error *err);

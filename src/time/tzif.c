@@ -246,8 +246,14 @@ ac_status ac_zone_new_tzif(const ac_allocator *mem, ac_text name, const void *by
     in.at = 0;
     in.err = err;
     st = read_block(&in, 4, &b);
-    if (st == AC_OK && b.head.version >= 2)
+    if (st == AC_OK && b.head.version >= 2) {
+        int    version = b.head.version;
+        size_t at = in.at;
+
         st = read_block(&in, 8, &b);    /* the first block is for readers of 32 bits */
+        if (st == AC_OK && b.head.version != version)
+            return refuse(&in, AC_E_INVALID, "TZif: the two headers name different versions", at + 4);
+    }
     if (st == AC_OK)
         st = ac_mem_init(&scratch, mem, 0, err);
     if (st != AC_OK)

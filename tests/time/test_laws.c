@@ -199,3 +199,40 @@ Test(laws, the_window_changes_no_answer)
     }
     cr_expect_gt(compared, 3000);
 }
+
+/* Working dates one after the other. */
+Test(laws, the_nth_working_date_is_the_nth_that_works)
+{
+    static fixture x;
+    int            compared = 0;
+
+    for (int number = 0; number < CALENDARS; number++) {
+        if (!make(&x, number))
+            continue;
+        for (int i = 0; i < 30; i++) {
+            ac_time         start = draw_time(&x);
+            int64_t         count = rng_below(&x.r, 40), left = count;
+            ac_day          day, got;
+            int32_t         second;
+            int             works = 0;
+            ac_clock_answer a;
+
+            ac_zone_local(x.zone, start, &day, &second);
+            cr_assert_eq(ac_clock_workdays(x.c, AC_DAYS_END_MIDNIGHT, start, count, NULL, 0, &a, NULL), AC_OK);
+            for (int days = 0; left > 0 && days < 400; days++) {
+                cr_assert_eq(ac_calendar_is_workday(x.c, ++day, &works, NULL), AC_OK);
+                left -= works;
+            }
+            if (left > 0)
+                continue;
+            compared++;
+            cr_assert_eq(a.state, AC_CLOCK_AT);
+            cr_assert_eq(a.at, ac_zone_instant(x.zone, day + 1, 0) - 1, "calendar %d, %lld dates after %lld", number, (long long)count,
+                         (long long)start);
+            ac_zone_local(x.zone, a.at, &got, &second);
+            cr_assert_leq(got, day);
+        }
+        end(&x);
+    }
+    cr_expect_gt(compared, 5000);
+}
