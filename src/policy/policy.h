@@ -101,6 +101,9 @@ typedef struct ac_op {
     uint32_t a, b;
 } ac_op;
 
+/* Cells an operation takes from the stack; it leaves one. */
+uint32_t ac_op_taken(const ac_op *op);
+
 #define AC_STACK_CELLS 96   /* deepest stack a checked program can need; the checker refuses more */
 
 /* A program is ops[first .. first+count). count 0: absent. */
