@@ -76,7 +76,7 @@ static ac_data *compile_good(const char *text)
 
 Test(data, every_malformed_file_gets_its_exact_messages_and_no_object)
 {
-    test_corpus *corpus = test_corpus_open("tests/data/policy/bad-data.txt");
+    test_corpus *corpus = test_corpus_open("tests/data/bad/data.txt");
     size_t       i;
 
     for (i = 0; i < test_corpus_count(corpus); i++) {
