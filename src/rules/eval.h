@@ -17,11 +17,23 @@
 /** Holders whose computed values one evaluation remembers at once. */
 #define AC_EVAL_HOLDERS 32
 
-/** Is told of each fact that is read and not known: the record whose rule reads it, and the path as seen from there.
- *  `depth` and `prefix` say how that record was reached. */
-struct ac_eval;
+/** A fact that is read and not known, or a computed field that is unknown because of those before it. */
+typedef struct ac_missing {
+    const ac_path *prefix[4];       /**< steps that led from the root to the record whose rule reads it; the innermost ones */
+    uint32_t       prefix_count;
+    uint32_t       is_field;        /**< 1: the computed field `field` of `holder` */
+    const ac_path *path;            /**< as that rule names it */
+    ac_record     *holder;          /**< who holds the fact; NULL when it is not there */
+    uint32_t       field;
+} ac_missing;
+
+#define AC_WATCH_FACTS 192
+
+/** Collects what an UNKNOWN answer is due to. What turns out not to matter is taken back, always from the end. */
 typedef struct ac_eval_watch {
-    void (*missing)(struct ac_eval_watch *watch, const struct ac_eval *e, uint32_t path);
+    uint32_t   count;
+    uint32_t   again;           /**< computed fields that may still be evaluated a second time */
+    ac_missing facts[AC_WATCH_FACTS];
 } ac_eval_watch;
 
 /** What is evaluated, and as of when. Begin with ac_eval_begin(); it needs no end. */
@@ -34,13 +46,14 @@ typedef struct ac_eval {
     ac_time          as_of;     /**< facts are those of this instant; `now` and `today` are this instant */
     ac_eval_watch   *watch;     /**< NULL: nobody asks */
     uint32_t         depth;     /**< of computed fields within each other */
-    uint32_t         prefix_count;
-    const ac_path   *prefix[16];    /**< with a watch: the paths that led from root to record */
+    uint32_t         prefix_count;  /**< with a watch */
+    const ac_path   *prefix[4];
     uint32_t         holder_count;
     uint32_t         evict;
     struct {
         ac_record *holder;
         uint64_t   stamp;
+        uint32_t   in_order;    /**< 1: its computed fields are being evaluated one after the other */
     } holders[AC_EVAL_HOLDERS];
 } ac_eval;
 

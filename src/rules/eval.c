@@ -1,0 +1,353 @@
+#include "rules/eval.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "policy/value.h"
+#include "rules/operate.h"
+
+/* Computed fields within each other up to here are evaluated as they are asked for; beyond, those of one record come in the
+ * order of their dependence, so that the depth stays bounded however long a chain is. */
+#define DEPTH_MAX 40
+
+/* --- beginning ------------------------------------------------------------------------ */
+
+void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_time as_of)
+{
+    e->policy = record->policy;
+    e->link = record->link;
+    e->pin = pin;
+    e->record = record;
+    e->root = record;
+    e->as_of = as_of;
+    e->watch = NULL;
+    e->depth = 0;
+    e->prefix_count = 0;
+    e->holder_count = 0;
+    e->evict = 0;
+}
+
+/* The record outward that dates a decision: the ticket, else the nearest that is dated. */
+static ac_record *dated_record(ac_record *record)
+{
+    ac_record *r, *nearest = NULL;
+
+    for (r = record; r; r = r->owner) {
+        if (r->def->dated == AC_NO_INDEX)
+            continue;
+        if (r->def->kind == AC_KIND_TICKET)
+            return r;
+        if (!nearest)
+            nearest = r;
+    }
+    return nearest;
+}
+
+static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
+{
+    const ac_link *link = record->link;
+    ac_record     *dated = dated_record(record);
+    ac_eval        e;
+    ac_cell        at;
+
+    if (!dated)
+        return ac_link_pin(link, as_of);
+    ac_eval_begin_pinned(&e, dated, ac_link_pin(link, as_of), as_of);
+    at = ac_eval_field(&e, dated, dated->def->dated);
+    if (at.state != AC_VALUE_KNOWN)
+        return ac_link_pin(link, as_of);
+    if (dated->def->fields[dated->def->dated].type.kind != AC_TYPE_DATE)
+        return ac_link_pin(link, at.num);
+    return ac_link_pin(link, link->zone ? ac_zone_instant(link->zone, (ac_day)at.num, 0) : at.num * 86400);
+}
+
+const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of)
+{
+    return record->link->pin_count == 1 ? record->link->pins : pin_of_many(record, as_of);
+}
+
+void ac_eval_begin(ac_eval *e, ac_record *record, ac_time as_of)
+{
+    ac_eval_begin_pinned(e, record, ac_eval_pin(record, as_of), as_of);
+}
+
+/* --- what is missing -------------------------------------------------------------------- */
+
+static int same_missing(const ac_missing *a, const ac_missing *b)
+{
+    uint32_t i;
+
+    if (a->is_field != b->is_field)
+        return 0;
+    if (a->holder || b->holder)
+        return a->holder == b->holder && a->field == b->field;
+    if (a->path != b->path || a->prefix_count != b->prefix_count)
+        return 0;
+    for (i = 0; i < a->prefix_count; i++)
+        if (a->prefix[i] != b->prefix[i])
+            return 0;
+    return 1;
+}
+
+static int is_noted(const ac_eval_watch *w, const ac_missing *m)
+{
+    uint32_t i;
+
+    for (i = 0; i < w->count; i++)
+        if (same_missing(&w->facts[i], m))
+            return 1;
+    return 0;
+}
+
+static ac_missing missing_of(const ac_eval *e, const ac_path *path, ac_record *holder, uint32_t field)
+{
+    ac_missing m;
+
+    memset(&m, 0, sizeof m);
+    m.prefix_count = e->prefix_count;
+    memcpy(m.prefix, e->prefix, e->prefix_count * sizeof *m.prefix);
+    m.path = path;
+    m.holder = holder;
+    m.field = field;
+    return m;
+}
+
+static void note(ac_eval_watch *w, const ac_missing *m)
+{
+    if (w->count < AC_WATCH_FACTS && !is_noted(w, m))
+        w->facts[w->count++] = *m;
+}
+
+static ac_cell missing(const ac_eval *e, uint32_t path, ac_record *holder)
+{
+    if (e->watch) {
+        ac_missing m = missing_of(e, &e->policy->paths[path], holder, e->policy->paths[path].field);
+
+        note(e->watch, &m);
+    }
+    return ac_cell_state(AC_VALUE_UNKNOWN, path);
+}
+
+/* --- paths -------------------------------------------------------------------------------- */
+
+ac_record *ac_eval_holder(const ac_eval *e, const ac_path *path)
+{
+    ac_record *r = e->record;
+    uint32_t   i;
+
+    for (i = 0; r && i < path->step_count; i++)
+        r = path->steps[i] == AC_OWNER_STEP ? r->owner : r->links ? r->links[path->steps[i]] : NULL;
+    return r;
+}
+
+/* The path from `outer`'s start that first goes its way and then that of `inner`; inner itself when the policy has none. */
+static int64_t joined_path(const ac_policy *policy, const ac_path *outer, int64_t inner)
+{
+    const ac_path *in;
+    uint32_t       i, n = outer->step_count;
+
+    if (inner < 0 || inner >= policy->path_count)
+        return inner;
+    in = &policy->paths[inner];
+    for (i = 0; i < policy->path_count; i++) {
+        const ac_path *p = &policy->paths[i];
+
+        if (p->record == outer->record && p->field == in->field && p->holder == in->holder && p->step_count == n + in->step_count &&
+            memcmp(p->steps, outer->steps, n * sizeof *p->steps) == 0 &&
+            memcmp(p->steps + n, in->steps, in->step_count * sizeof *p->steps) == 0)
+            return i;
+    }
+    return inner;
+}
+
+/* A field that more than its cell decides, read by a path; the watch learns which way it was reached. */
+static ac_cell read_computed(ac_eval *e, const ac_path *path, ac_record *holder)
+{
+    const ac_path *kept[4];
+    uint32_t       count = e->prefix_count;
+    ac_cell        cell;
+
+    if (!e->watch || holder == e->record)
+        return ac_eval_field(e, holder, path->field);
+    memcpy(kept, e->prefix, sizeof kept);
+    if (count == 4)
+        memmove(e->prefix, e->prefix + 1, 3 * sizeof *e->prefix);
+    else
+        e->prefix_count++;
+    e->prefix[e->prefix_count - 1] = path;
+    cell = ac_eval_field(e, holder, path->field);
+    memcpy(e->prefix, kept, sizeof kept);
+    e->prefix_count = count;
+    return cell;
+}
+
+ac_cell ac_eval_path(ac_eval *e, uint32_t path)
+{
+    const ac_path *p = &e->policy->paths[path];
+    ac_record     *holder = p->step_count ? ac_eval_holder(e, p) : e->record;
+    ac_cell        cell;
+
+    if (!holder)
+        return missing(e, path, NULL);
+    cell = holder->cells[p->field];
+    if (cell.spare)
+        cell = read_computed(e, p, holder);
+    if (cell.state != AC_VALUE_UNKNOWN)
+        return cell;
+    if (cell.num == AC_MISSING_SELF)
+        return missing(e, path, holder);
+    if (holder != e->record)
+        cell.num = joined_path(e->policy, p, cell.num);
+    return cell;
+}
+
+/* --- computed fields ------------------------------------------------------------------------ */
+
+/* What is remembered of a holder under this evaluation: the place in e->holders. */
+static uint32_t holder_at(ac_eval *e, ac_record *holder)
+{
+    uint32_t i;
+
+    for (i = 0; i < e->holder_count; i++)
+        if (e->holders[i].holder == holder)
+            return i;
+    if (i == AC_EVAL_HOLDERS)
+        i = 1 + e->evict++ % (AC_EVAL_HOLDERS - 1);     /* the first is the record asked about: it stays */
+    else
+        e->holder_count++;
+    e->holders[i].holder = holder;
+    e->holders[i].stamp = ++holder->stamp;
+    e->holders[i].in_order = 0;
+    return i;
+}
+
+static ac_cell run_in(ac_eval *e, ac_record *holder, const ac_program *program)
+{
+    ac_record *record = e->record;
+    ac_cell    cell;
+
+    e->record = holder;
+    cell = ac_eval_program(e, program);
+    e->record = record;
+    return cell;
+}
+
+static ac_cell compute(ac_eval *e, ac_record *holder, uint32_t field)
+{
+    const ac_field_def *def = &holder->def->fields[field];
+    ac_record          *record = e->record;
+    ac_cell             cell;
+
+    if (def->unsupported != AC_NO_INDEX)
+        return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
+    if (def->origin != AC_FIELD_TABLE)
+        return run_in(e, holder, def->origin == AC_FIELD_DERIVED ? &def->value : &def->fallback);
+    e->record = holder;
+    cell = ac_eval_table(e, ac_eval_table_at(e, def->table), def->output, NULL);
+    e->record = record;
+    return cell;
+}
+
+/* With a watch: whether an unknown answer known from before must be looked into again, because what it is due to was taken back. */
+static int must_repeat(ac_eval *e, ac_record *holder, uint32_t field)
+{
+    ac_missing m = missing_of(e, NULL, holder, field);
+
+    m.is_field = 1;
+    if (is_noted(e->watch, &m) || e->watch->again == 0)
+        return 0;
+    e->watch->again--;
+    return 1;
+}
+
+static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field);
+
+static void compute_in_order(ac_eval *e, ac_record *holder, uint32_t at, uint32_t field)
+{
+    const ac_record_def *def = holder->def;
+    uint32_t             mark = e->watch ? e->watch->count : 0;
+    uint32_t             i;
+
+    e->holders[at].in_order = 1;
+    for (i = 0; i < def->order_count && def->order[i] != field; i++)
+        computed(e, holder, def->order[i]);
+    if (e->holders[at].holder == holder)
+        e->holders[at].in_order = 0;
+    if (e->watch)
+        e->watch->count = mark;
+}
+
+static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field)
+{
+    uint32_t at = holder_at(e, holder);
+    uint64_t stamp = e->holders[at].stamp;
+    ac_memo *memo = &holder->memo[field];
+    ac_cell  cell = memo->value;
+
+    if (memo->stamp == stamp && !(e->watch && cell.state == AC_VALUE_UNKNOWN && must_repeat(e, holder, field)))
+        return cell;
+    if (e->depth >= DEPTH_MAX && !e->holders[at].in_order)
+        compute_in_order(e, holder, at, field);
+    e->depth++;
+    cell = compute(e, holder, field);
+    e->depth--;
+    memo->value = cell;
+    memo->stamp = stamp;
+    if (e->watch && cell.state == AC_VALUE_UNKNOWN) {
+        ac_missing m = missing_of(e, NULL, holder, field);
+
+        m.is_field = 1;
+        note(e->watch, &m);
+    }
+    return cell;
+}
+
+/* --- fields ------------------------------------------------------------------------------------ */
+
+/* What a recorded field that is not filled in stands for. */
+static ac_cell unfilled(ac_eval *e, ac_record *holder, uint32_t field)
+{
+    const ac_field_def *def = &holder->def->fields[field];
+    const ac_string    *id;
+    ac_cell             cell = ac_cell_state(AC_VALUE_UNKNOWN, AC_MISSING_SELF);
+
+    if (def->unsupported != AC_NO_INDEX)
+        return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
+    if (def->type.kind == AC_TYPE_RECORD && holder->links[field]) {
+        id = ac_record_id_string(holder->links[field]);
+        if (id->size)
+            return ac_cell_known((int64_t)(intptr_t)id);
+    }
+    if (def->has_default)
+        cell = computed(e, holder, field);
+    else if (def->is_unset)
+        cell = ac_cell_state(AC_VALUE_UNSET, def->unset);
+    return cell;
+}
+
+ac_cell ac_eval_field(ac_eval *e, ac_record *holder, uint32_t field)
+{
+    const ac_field_def *def = &holder->def->fields[field];
+    uint8_t             flags = holder->cells[field].spare;
+    ac_cell             cell;
+
+    switch (def->origin) {
+    case AC_FIELD_DERIVED:
+    case AC_FIELD_TABLE:
+        return computed(e, holder, field);
+    case AC_FIELD_RUNG:
+        return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported != AC_NO_INDEX ? def->unsupported : def->line);
+    case AC_FIELD_STATE:
+        if (def->is_unset || def->unsupported != AC_NO_INDEX)
+            break;
+        cell = ac_record_state(holder, e->as_of);
+        cell.spare = 0;
+        return cell;
+    default:
+        break;
+    }
+    cell = ac_record_cell(holder, field, e->as_of);
+    if (cell.state == AC_VALUE_UNKNOWN && flags & AC_FIELD_IS_COMPUTED)
+        return unfilled(e, holder, field);
+    return cell;
+}
