@@ -18,6 +18,12 @@ static int is_length(ac_type t)
     return t.kind == AC_TYPE_DURATION || t.kind == AC_TYPE_SPAN;
 }
 
+/* A length whose unit is not known before it is filled in. */
+static int is_open(ac_type t)
+{
+    return t.kind == AC_TYPE_SPAN && t.ref == 0;
+}
+
 static int is_exact(ac_type t)
 {
     return t.kind == AC_TYPE_DURATION || (t.kind == AC_TYPE_SPAN && t.ref == AC_UNIT_SECOND + 1);
@@ -146,7 +152,7 @@ static int fold(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode op, uin
     if (st == AC_E_INVALID)
         return 0;       /* nothing to divide: unknown */
     if (st != AC_OK) {
-        ac_log_0(ck->log, AC_MSG_CONST_OVERFLOW, node->place);
+        ac_say(ck, AC_MSG_CONST_OVERFLOW, node->place);
         return 0;
     }
     c = ac_expr_known(r.num, r.den, a->ref > b->ref ? a->ref : b->ref);
@@ -160,8 +166,8 @@ static ac_type no_such(const ac_expr_at *x, const ac_tree_expr *node, ac_type a,
     static const char *const words[] = { "added", "subtracted", "multiplied", "divided" };
     ac_checker              *ck = x->ck;
 
-    if (is_length(a) && is_length(b) && (node->kind == AC_EXPR_ADD || node->kind == AC_EXPR_SUB) && ((a.kind == AC_TYPE_SPAN && a.ref == 0) || (b.kind == AC_TYPE_SPAN && b.ref == 0))) {
-        ac_log_0(ck->log, AC_MSG_UNIT_NOT_KNOWN, node->place);
+    if (is_length(a) && is_length(b) && (node->kind == AC_EXPR_ADD || node->kind == AC_EXPR_SUB) && (is_open(a) || is_open(b))) {
+        ac_say(ck, AC_MSG_UNIT_NOT_KNOWN, node->place);
         return ac_expr_bad();
     }
     ac_log_3(ck->log, AC_MSG_ARITH_TYPES, node->place, ac_arg_text(ac_check_type_text(ck, a)), ac_arg_text(ac_check_type_text(ck, b)),
@@ -187,7 +193,7 @@ ac_type ac_expr_arith(const ac_expr_at *x, const ac_tree_expr *node)
     if (a.kind == AC_TYPE_BAD || b.kind == AC_TYPE_BAD)
         return ac_expr_bad();
     if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY) {
-        ac_log_0(ck->log, AC_MSG_ABSENCE_IN_ARITH, node->place);
+        ac_say(ck, AC_MSG_ABSENCE_IN_ARITH, node->place);
         return ac_expr_bad();
     }
     if (node->kind == AC_EXPR_ADD && (is_time(b) || b.kind == AC_TYPE_DATE) && is_length(a)) {
@@ -217,7 +223,7 @@ ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
     if (t.kind == AC_TYPE_BAD)
         return t;
     if (!is_number(t) && t.kind != AC_TYPE_MONEY && !is_length(t)) {
-        ac_log_1(ck->log, AC_MSG_NEGATE_TYPE, node->place, ac_arg_text(ac_check_type_text(ck, t)));
+        ac_say_type(ck, AC_MSG_NEGATE_TYPE, node->place, t);
         return ac_expr_bad();
     }
     if (t.kind == AC_TYPE_COUNT)

@@ -33,7 +33,7 @@ static const struct {
 static ac_type wrong_argument(const ac_expr_at *x, const ac_tree_expr *node, const ac_tree_expr *argument, ac_type t)
 {
     if (t.kind != AC_TYPE_BAD)
-        ac_log_2(x->ck->log, AC_MSG_FN_ARGUMENT, argument->place, ac_arg_string(functions[node->fn].name), ac_arg_text(ac_check_type_text(x->ck, t)));
+        ac_say_2(x->ck, AC_MSG_FN_ARGUMENT, argument->place, ac_text_of(functions[node->fn].name), ac_check_type_text(x->ck, t));
     return ac_expr_bad();
 }
 
@@ -126,9 +126,9 @@ static ac_type date_of(const ac_expr_at *x, const ac_tree_expr *node)
 ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node)
 {
     if (node->count < functions[node->fn].least || node->count > functions[node->fn].most) {
-        ac_log_2(x->ck->log, AC_MSG_FN_COUNT, node->place, ac_arg_string(functions[node->fn].name),
-                 ac_arg_string(functions[node->fn].least == 2 ? "2 arguments" : functions[node->fn].most == 1 ? "1 argument"
-                             : functions[node->fn].most == 2 ? "1 or 2 arguments" : "1 to 64 arguments"));
+        ac_say_2(x->ck, AC_MSG_FN_COUNT, node->place, ac_text_of(functions[node->fn].name),
+                 ac_text_of(functions[node->fn].least == 2 ? "2 arguments" : functions[node->fn].most == 1 ? "1 argument"
+                          : functions[node->fn].most == 2 ? "1 or 2 arguments" : "1 to 64 arguments"));
         return ac_expr_bad();
     }
     if (functions[node->fn].rounds > 0)
@@ -181,7 +181,7 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     uint32_t           record;
 
     if (x->scope->constant && x->scope->record == AC_NO_INDEX) {
-        ac_log_0(ck->log, AC_MSG_NOT_CONSTANT, node->place);
+        ac_say(ck, AC_MSG_NOT_CONSTANT, node->place);
         return ac_expr_bad();
     }
     if (node->kind == AC_EXPR_NTH)
@@ -197,7 +197,7 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     if (agg->path.count > 1)
         field = aggregated_field(x, node, &inner);
     else if (agg->fn == AC_AGG_SUM || agg->fn == AC_AGG_MEAN || agg->fn == AC_AGG_MEDIAN)
-        ac_log_0(ck->log, AC_MSG_AGG_NEEDS_FIELD, node->place);
+        ac_say(ck, AC_MSG_AGG_NEEDS_FIELD, node->place);
     if (node->count > 0)
         ac_check_expr_only(ck, &inner, node->kids[0], &yes_no);
     if (field.kind == AC_TYPE_BAD)
@@ -214,7 +214,7 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
         break;
     }
     if (!is_number(field) && field.kind != AC_TYPE_MONEY && field.kind != AC_TYPE_DURATION) {
-        ac_log_1(ck->log, AC_MSG_AGG_TYPE, node->place, ac_arg_text(ac_check_type_text(ck, field)));
+        ac_say_type(ck, AC_MSG_AGG_TYPE, node->place, field);
         return ac_expr_bad();
     }
     if (agg->fn != AC_AGG_SUM && field.kind == AC_TYPE_COUNT)
@@ -250,13 +250,13 @@ ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (edge->of.count == 0) {
         if (!has_period(x)) {
-            ac_log_0(ck->log, AC_MSG_NO_PERIOD, node->place);
+            ac_say(ck, AC_MSG_NO_PERIOD, node->place);
             return ac_expr_bad();
         }
         return later(x, node, "period of a record", time);
     }
     if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_YEAR) {
-        ac_log_0(ck->log, AC_MSG_EDGE_WINDOW, node->place);
+        ac_say(ck, AC_MSG_EDGE_WINDOW, node->place);
         return ac_expr_bad();
     }
     of = *node;
@@ -267,7 +267,7 @@ ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
     if (t.kind == AC_TYPE_BAD)
         return t;
     if (t.kind != AC_TYPE_DATE && t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT) {
-        ac_log_1(ck->log, AC_MSG_EDGE_TYPE, of.place, ac_arg_text(ac_check_type_text(ck, t)));
+        ac_say_type(ck, AC_MSG_EDGE_TYPE, of.place, t);
         return ac_expr_bad();
     }
     ac_check_op(ck, x->w, node->place, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, period_of_window[edge->window], t.kind == AC_TYPE_DATE);
@@ -282,7 +282,7 @@ static ac_type instant(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_DATE || t.kind == AC_TYPE_DATETIME || t.kind == AC_TYPE_MOMENT)
         return t;
-    ac_log_1(x->ck->log, AC_MSG_WITHIN_TYPE, node->place, ac_arg_text(ac_check_type_text(x->ck, t)));
+    ac_say_type(x->ck, AC_MSG_WITHIN_TYPE, node->place, t);
     return ac_expr_bad();
 }
 

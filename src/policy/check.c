@@ -120,11 +120,11 @@ static void check_header_needs(ac_checker *ck)
     if (head->has_errors)
         return;
     if (ck->days_used && !head->has_days_end)
-        ac_log_0(ck->log, AC_MSG_NO_DAYS_END, ck->days_place);
+        ac_say(ck, AC_MSG_NO_DAYS_END, ck->days_place);
     if (ck->months_used && !head->has_month_end)
-        ac_log_0(ck->log, AC_MSG_NO_MONTH_END, ck->months_place);
+        ac_say(ck, AC_MSG_NO_MONTH_END, ck->months_place);
     if (head->zone.text.size == 0 && (ck->zone_used || ck->policy->calendar_count > 0))
-        ac_log_0(ck->log, AC_MSG_NO_TIMEZONE, ck->zone_used ? ck->zone_place : head->place);
+        ac_say(ck, AC_MSG_NO_TIMEZONE, ck->zone_used ? ck->zone_place : head->place);
 }
 
 /* Articles without a rule, and those listed under `uncoded`. */
@@ -155,7 +155,7 @@ void ac_check_cited(ac_checker *ck)
 
             for (n = 0; n < ac_cite_count(cite) && at < p->article_count; n++, at++)
                 if (!ck->cited[at])
-                    ac_log_1(ck->log, AC_MSG_ARTICLE_NOT_CITED, cite->place, ac_arg_text(p->articles[at]));
+                    ac_say_1(ck, AC_MSG_ARTICLE_NOT_CITED, cite->place, p->articles[at]);
         }
 }
 

@@ -114,6 +114,15 @@ typedef struct ac_checker {
     ac_place            days_place, months_place;
 } ac_checker;
 
+/* ── messages (type.c); what follows with ac_log_… belongs to them ───────── */
+
+int ac_say(ac_checker *ck, ac_msg msg, ac_place place);
+int ac_say_1(ac_checker *ck, ac_msg msg, ac_place place, ac_text a);
+int ac_say_2(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b);
+/** The arguments are types, in words. */
+int ac_say_type(ac_checker *ck, ac_msg msg, ac_place place, ac_type a);
+int ac_say_types(ac_checker *ck, ac_msg msg, ac_place place, ac_type a, ac_type b);
+
 /* ── keeping things (emit.c) ─────────────────────────────────────────────── */
 
 /** A copy that lives in the policy; equal texts are one copy. */

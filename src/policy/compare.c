@@ -29,7 +29,7 @@ ac_type ac_expr_same(const ac_expr_at *x, ac_place place, ac_type a, ac_type b)
         if (a.kind == AC_TYPE_ANY || ac_type_fits(b, a))
             return b;
     }
-    ac_log_2(ck->log, AC_MSG_COMPARE_TYPES, place, ac_arg_text(ac_check_type_text(ck, a)), ac_arg_text(ac_check_type_text(ck, b)));
+    ac_say_types(ck, AC_MSG_COMPARE_TYPES, place, a, b);
     if (is_span(a) && is_span(b))
         ac_log_hint(ck->log, ac_text_of("hours, days, workdays and months never mix"));
     else if (a.kind == AC_TYPE_MANY || b.kind == AC_TYPE_MANY)
@@ -44,11 +44,11 @@ void ac_expr_need_order(const ac_expr_at *x, ac_place place, ac_type type)
     if (type.kind >= AC_TYPE_ANY)
         return;
     if (!ac_type_is_ordered(x->ck->policy, type)) {
-        ac_log_1(x->ck->log, AC_MSG_NO_ORDER, place, ac_arg_text(ac_check_type_text(x->ck, type)));
+        ac_say_type(x->ck, AC_MSG_NO_ORDER, place, type);
         if (type.kind == AC_TYPE_ENUM)
             ac_log_hint(x->ck->log, ac_text_of("an enum has an order when it is declared `ordered`, lowest first"));
     } else if (unit_is_open(type)) {
-        ac_log_0(x->ck->log, AC_MSG_UNIT_NOT_KNOWN, place);
+        ac_say(x->ck, AC_MSG_UNIT_NOT_KNOWN, place);
     }
 }
 
@@ -77,7 +77,7 @@ ac_type ac_expr_compare(const ac_expr_at *x, const ac_tree_expr *node)
     if (code >= AC_OP_LT) {
         ac_expr_need_order(x, node->place, unit_is_open(a) ? a : unit_is_open(b) ? b : t);
         if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY)
-            ac_log_0(x->ck->log, AC_MSG_ABSENCE_ORDER, node->place);
+            ac_say(x->ck, AC_MSG_ABSENCE_ORDER, node->place);
     }
     ac_check_op(x->ck, x->w, node->place, code, (uint32_t)is_text(t), 0);
     return ac_type_of(AC_TYPE_BOOL);
@@ -125,7 +125,7 @@ static ac_type in_range(const ac_expr_at *x, const ac_tree_expr *node, const ac_
         h.num = hi.num;
         h.den = hi.den;
         if (ac_ratio_compare(l, h) > 0)
-            ac_log_0(x->ck->log, AC_MSG_RANGE_EMPTY, low->place);
+            ac_say(x->ck, AC_MSG_RANGE_EMPTY, low->place);
     }
     ac_check_op(x->ck, x->w, node->place, AC_OP_IN_RANGE, opens, 0);
     return ac_type_of(AC_TYPE_BOOL);
@@ -140,7 +140,7 @@ static ac_type in_many(const ac_expr_at *x, const ac_tree_expr *node)
     if (many.kind == AC_TYPE_BAD)
         return many;
     if (many.kind != AC_TYPE_MANY) {
-        ac_log_1(ck->log, AC_MSG_IN_NEEDS_MANY, node->kids[1]->place, ac_arg_text(ac_check_type_text(ck, many)));
+        ac_say_type(ck, AC_MSG_IN_NEEDS_MANY, node->kids[1]->place, many);
         return ac_expr_bad();
     }
     member = many;

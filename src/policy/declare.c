@@ -14,7 +14,7 @@ int ac_declare(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_
 int ac_declare_once(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, uint32_t index)
 {
     if (ac_names_find(ck->policy->names, kind, scope, name->text) != AC_NO_INDEX) {
-        ac_log_1(ck->log, AC_MSG_DECLARED_TWICE, name->place, ac_arg_text(name->text));
+        ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
         return 0;
     }
     return ac_declare(ck, kind, scope, name, index);
@@ -90,7 +90,7 @@ void ac_check_header(ac_checker *ck)
     if (head->has_to) {
         ac_day_from_date(head->to, &p->effective_to, NULL);
         if (p->effective_to <= p->effective_from)
-            ac_log_0(ck->log, AC_MSG_EFFECT_EMPTY, head->to_place);
+            ac_say(ck, AC_MSG_EFFECT_EMPTY, head->to_place);
     }
     p->timezone = ac_check_text(ck, head->zone.text);
     p->currency = ac_check_text(ck, head->currency.text);
@@ -169,7 +169,7 @@ static void check_command(ac_checker *ck)
                 for (steps = 0, r = at; r != AC_NO_INDEX && steps <= p->role_count; r = under[r])
                     steps++;
                 if (steps > p->role_count) {
-                    ac_log_1(ck->log, AC_MSG_UNDER_CYCLE, line->under.place, ac_arg_text(line->names.at[n].text));
+                    ac_say_1(ck, AC_MSG_UNDER_CYCLE, line->under.place, line->names.at[n].text);
                     return;
                 }
             }
@@ -277,13 +277,13 @@ static void declare_enum(ac_checker *ck, const ac_tree_block *block)
         if (cell && cell->kind == AC_EXPR_PATH && cell->u.path.count == 1)
             add_member(ck, at, &cell->u.path.at[0]);
         else if (!block->has_errors)
-            ac_log_0(ck->log, AC_MSG_MEMBER_EXPECTED, row->place);
+            ac_say(ck, AC_MSG_MEMBER_EXPECTED, row->place);
     }
     for (i = 0; i < t->outs.count; i++)
         if (ac_declare_once(ck, AC_NAME_ATTRIBUTE, at, &t->outs.at[i].name, e->attribute_count))
             e->attributes[e->attribute_count++].name = ac_check_text(ck, t->outs.at[i].name.text);
     if (e->member_count == 0 && !block->has_errors && !ck->nomem)
-        ac_log_1(ck->log, AC_MSG_ENUM_EMPTY, t->name.place, ac_arg_text(t->name.text));
+        ac_say_1(ck, AC_MSG_ENUM_EMPTY, t->name.place, t->name.text);
 }
 
 /* ── values, calendars, ladders ── */

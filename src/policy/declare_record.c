@@ -83,7 +83,7 @@ static uint32_t add_field(ac_checker *ck, uint32_t record, const ac_tree_name *n
         return at;
     }
     if (at != AC_NO_INDEX) {
-        ac_log_1(ck->log, AC_MSG_DECLARED_TWICE, name->place, ac_arg_text(name->text));
+        ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
         ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, s->fields[at].place);
         return AC_NO_INDEX;
     }
@@ -157,7 +157,7 @@ static void add_transition(ac_checker *ck, uint32_t record, const ac_tree_name *
     t->line = line;
     for (i = 0; i < r->transition_count; i++)
         if (r->transitions[i].from == t->from && r->transitions[i].action == action) {
-            ac_log_2(ck->log, AC_MSG_ACTION_TWICE, row->action.place, ac_arg_text(row->action.text), ac_arg_text(from->text));
+            ac_say_2(ck, AC_MSG_ACTION_TWICE, row->action.place, row->action.text, from->text);
             return;
         }
     r->transition_count++;
@@ -375,7 +375,7 @@ static void add_limit(ac_checker *ck, uint32_t record, const ac_tree_name *momen
         uint32_t twin = ac_names_find(ck->policy->names, AC_NAME_LIMIT, record, name->text);
 
         if (twin != AC_NO_INDEX || ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name->text) != AC_NO_INDEX) {
-            ac_log_1(ck->log, AC_MSG_DECLARED_TWICE, name->place, ac_arg_text(name->text));
+            ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
             if (twin != AC_NO_INDEX)
                 ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, s->limits[twin].place);
             return;

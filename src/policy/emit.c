@@ -66,7 +66,7 @@ static void cite(ac_checker *ck, ac_text article, ac_place place)
     ac_suggest_begin(&s, article);
     for (k = 0; k < ck->policy->article_count; k++)
         ac_suggest_offer(&s, ck->policy->articles[k]);
-    ac_log_1(ck->log, AC_MSG_ARTICLE_UNKNOWN, place, ac_arg_text(article));
+    ac_say_1(ck, AC_MSG_ARTICLE_UNKNOWN, place, article);
     ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, article);
 }
@@ -122,7 +122,7 @@ void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites
 {
     if ((per && per->count > 0) || (head && head->count > 0) || ck->policy->article_count == 0)
         return;
-    ac_log_0(ck->log, AC_MSG_ARTICLE_MISSING, place);
+    ac_say(ck, AC_MSG_ARTICLE_MISSING, place);
 }
 
 static uint32_t add_line(ac_checker *ck, ac_place place, const char *clause, const char *what)
@@ -187,7 +187,7 @@ void ac_check_later(ac_checker *ck, ac_place place, const char *what)
         return;
     ck->last_later = what;
     ck->last_later_line = line;
-    ac_log_1(ck->log, AC_MSG_NOT_CARRIED_OUT, place, ac_arg_string(what));
+    ac_say_1(ck, AC_MSG_NOT_CARRIED_OUT, place, ac_text_of(what));
 }
 
 /* ── constants and texts ── */
@@ -352,6 +352,12 @@ ac_writing ac_check_begin(ac_checker *ck, uint32_t line)
     return w;
 }
 
+static int reads_zone(ac_opcode code)
+{
+    return code == AC_OP_LOCAL || code == AC_OP_TODAY || code == AC_OP_DATE_OF || code == AC_OP_PERIOD_START || code == AC_OP_PERIOD_END
+        || code == AC_OP_WITHIN;
+}
+
 void ac_check_op(ac_checker *ck, const ac_writing *w, ac_place place, ac_opcode code, uint32_t a, uint32_t b)
 {
     ac_op   *op = append(ck, (void **)&ck->code, &ck->code_room, &ck->code_count, sizeof *op);
@@ -361,7 +367,7 @@ void ac_check_op(ac_checker *ck, const ac_writing *w, ac_place place, ac_opcode 
         return;
     line = line_at(ck, place.at);
     first = ck->policy->line_count > 0 ? ck->policy->lines[w->line].line : line;
-    if (!ck->zone_used && (code == AC_OP_LOCAL || code == AC_OP_TODAY || code == AC_OP_DATE_OF || code == AC_OP_PERIOD_START || code == AC_OP_PERIOD_END || code == AC_OP_WITHIN)) {
+    if (!ck->zone_used && reads_zone(code)) {
         ck->zone_used = 1;
         ck->zone_place = place;
     }
@@ -424,7 +430,7 @@ void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type t
             deepest = depth;
     }
     if (deepest > AC_STACK_CELLS || count > UINT16_MAX) {
-        ac_log_0(ck->log, AC_MSG_EXPR_TOO_LARGE, place);
+        ac_say(ck, AC_MSG_EXPR_TOO_LARGE, place);
         out->type.kind = AC_TYPE_BAD;
         ck->code_count = w->mark;
         return;

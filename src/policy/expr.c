@@ -85,7 +85,7 @@ static ac_type joined(const ac_expr_at *x, ac_place place, ac_type a, ac_type b)
         return a.kind == AC_TYPE_MOMENT && b.kind == AC_TYPE_DATETIME ? b : b.kind == AC_TYPE_MOMENT ? a : b;
     if (ac_type_fits(b, a))
         return a;
-    ac_log_2(x->ck->log, AC_MSG_IF_TYPES, place, ac_arg_text(ac_check_type_text(x->ck, a)), ac_arg_text(ac_check_type_text(x->ck, b)));
+    ac_say_types(x->ck, AC_MSG_IF_TYPES, place, a, b);
     return ac_expr_bad();
 }
 
@@ -116,7 +116,7 @@ static ac_type state_test(const ac_expr_at *x, const ac_tree_expr *node)
         if (of->kind == AC_EXPR_BAD)
             return ac_expr_bad();
         if (of->kind != AC_EXPR_PATH) {
-            ac_log_0(x->ck->log, AC_MSG_LATE_NEEDS_LIMIT, of->place);
+            ac_say(x->ck, AC_MSG_LATE_NEEDS_LIMIT, of->place);
             return ac_expr_bad();
         }
         if (!ac_check_limit_of(x->ck, x->scope, &of->u.path, &path, &record, &limit))
@@ -162,7 +162,7 @@ ac_type ac_expr_node(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     case AC_EXPR_EDGE:
         return ac_expr_edge(x, node);
     case AC_EXPR_LIST: case AC_EXPR_RANGE:
-        ac_log_0(x->ck->log, AC_MSG_LIST_ALONE, node->place);
+        ac_say(x->ck, AC_MSG_LIST_ALONE, node->place);
         return ac_expr_bad();
     default:
         return ac_expr_literal(x, node, hint);
@@ -187,7 +187,7 @@ ac_type ac_expr_wanted(const ac_expr_at *x, const ac_tree_expr *node, ac_type wa
         return t.kind == AC_TYPE_ANY ? wanted : t;
     if (wanted.kind == AC_TYPE_COUNT && t.kind == AC_TYPE_NUMBER && (is_count(x, from) || (t.ref == 1 && !ac_expr_tail(x, from, &cell))))
         return wanted;
-    ac_log_2(x->ck->log, AC_MSG_TYPE_WANTED, node->place, ac_arg_text(ac_check_type_text(x->ck, t)), ac_arg_text(ac_check_type_text(x->ck, wanted)));
+    ac_say_types(x->ck, AC_MSG_TYPE_WANTED, node->place, t, wanted);
     if (wanted.kind == AC_TYPE_MONEY && (t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT))
         ac_log_hint(x->ck->log, ac_text_of("an amount of money is written with its currency: 50 CNY"));
     else if ((wanted.kind == AC_TYPE_SPAN || wanted.kind == AC_TYPE_DURATION) && (t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT))
@@ -209,7 +209,7 @@ static ac_type whole_money(const ac_expr_at *x, const ac_tree_expr *node, ac_typ
     if (ac_expr_tail(x, x->w->mark, &cell)) {
         if (cell.state != AC_VALUE_KNOWN || cell.den == 1)
             return t;
-        ac_log_0(ck->log, AC_MSG_MONEY_NOT_WHOLE, node->place);
+        ac_say(ck, AC_MSG_MONEY_NOT_WHOLE, node->place);
         return ac_expr_bad();
     }
     for (i = x->w->mark; i < ck->code_count; i++)
@@ -279,7 +279,7 @@ int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expec
     t = whole_money(&x, node, t);
     ok = t.kind != AC_TYPE_BAD && ac_expr_tail(&x, w.mark, out);
     if (t.kind != AC_TYPE_BAD && !ok)
-        ac_log_0(ck->log, AC_MSG_NOT_CONSTANT, node->place);
+        ac_say(ck, AC_MSG_NOT_CONSTANT, node->place);
     ac_check_drop(ck, &w);
     return ok;
 }

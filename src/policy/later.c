@@ -139,17 +139,16 @@ static void check_opening(ac_checker *ck, uint32_t record)
     if (t->on.count > 0) {
         ac_check_later(ck, t->name.place, "opening");
         if (outer.record == AC_NO_INDEX)
-            ac_log_1(ck->log, AC_MSG_OPENING_NO_OWNER, t->on.place, ac_arg_text(t->name.text));
+            ac_say_1(ck, AC_MSG_OPENING_NO_OWNER, t->on.place, t->name.text);
         else if (ac_check_fact(ck, &outer, &t->on, 0, &fact) && fact.type.kind != AC_TYPE_MOMENT && fact.type.kind < AC_TYPE_UNTYPED)
-            ac_log_2(ck->log, AC_MSG_OPENING_TYPE, t->on.place, ac_arg_text(t->on.at[t->on.count - 1].text), ac_arg_text(ac_check_type_text(ck, fact.type)));
+            ac_say_2(ck, AC_MSG_OPENING_TYPE, t->on.place, t->on.at[t->on.count - 1].text, ac_check_type_text(ck, fact.type));
     }
     if (t->each != AC_WINDOW_NONE || t->each_value.text.data)
         ac_check_later(ck, t->name.place, "opening");
     if (t->each_value.text.data) {
         value = ac_check_name(ck, AC_NAME_VALUE, 0, &t->each_value, AC_MSG_EACH_VALUE);
         if (value != AC_NO_INDEX && ck->policy->names->values[value].type.kind != AC_TYPE_PERIOD && ck->policy->names->values[value].type.kind < AC_TYPE_UNTYPED)
-            ac_log_2(ck->log, AC_MSG_EACH_TYPE, t->each_value.place, ac_arg_text(t->each_value.text),
-                     ac_arg_text(ac_check_type_text(ck, ck->policy->names->values[value].type)));
+            ac_say_2(ck, AC_MSG_EACH_TYPE, t->each_value.place, t->each_value.text, ac_check_type_text(ck, ck->policy->names->values[value].type));
     }
     if (t->when)
         ac_check_expr_only(ck, outer.record == AC_NO_INDEX ? &own : &outer, t->when, yes_no());
@@ -194,7 +193,7 @@ static void check_member(ac_checker *ck, const ac_tree_path *path)
         if (ac_names_find(ck->policy->names, AC_NAME_MEMBER, i, name->text) != AC_NO_INDEX)
             return;
     if (path->count == 1 && !ck->has_bad_blocks && !ac_log_is_poisoned(ck->log, name->text)) {
-        ac_log_1(ck->log, AC_MSG_MEMBER_UNKNOWN, name->place, ac_arg_text(name->text));
+        ac_say_1(ck, AC_MSG_MEMBER_UNKNOWN, name->place, name->text);
         ac_log_poison(ck->log, name->text);
     }
 }
@@ -232,7 +231,7 @@ static void check_offence(ac_checker *ck, const ac_tree_offence *t)
     if (scope.record == AC_NO_INDEX)
         return;
     if (ac_check_fact(ck, &scope, &t->subject, 0, &fact) && fact.type.kind != AC_TYPE_RECORD && fact.type.kind < AC_TYPE_UNTYPED)
-        ac_log_1(ck->log, AC_MSG_SUBJECT_TYPE, t->subject.place, ac_arg_text(ac_check_type_text(ck, fact.type)));
+        ac_say_type(ck, AC_MSG_SUBJECT_TYPE, t->subject.place, fact.type);
     if (t->when)
         ac_check_expr_only(ck, &scope, t->when, yes_no());
     for (i = 0; i < t->count; i++) {

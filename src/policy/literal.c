@@ -33,11 +33,11 @@ static ac_type write_length(const ac_expr_at *x, const ac_tree_expr *node, ac_un
     ac_cell  c;
 
     if (ac_ratio_mul(node->u.number, ac_ratio_of(factor), &r) != AC_OK) {
-        ac_log_0(x->ck->log, AC_MSG_CONST_OVERFLOW, node->place);
+        ac_say(x->ck, AC_MSG_CONST_OVERFLOW, node->place);
         return ac_expr_bad();
     }
     if (!ac_ratio_is_whole(r)) {
-        ac_log_0(x->ck->log, AC_MSG_LENGTH_NOT_WHOLE, node->place);
+        ac_say(x->ck, AC_MSG_LENGTH_NOT_WHOLE, node->place);
         return ac_expr_bad();
     }
     note_unit(x->ck, unit, node->place);
@@ -58,19 +58,19 @@ static ac_type write_money(const ac_expr_at *x, const ac_tree_expr *node)
         if (ck->tree && ck->tree->head.has_errors)
             return ac_expr_bad();
         if (ck->policy->currency.size == 0)
-            ac_log_0(ck->log, AC_MSG_NO_CURRENCY, node->place);
+            ac_say(ck, AC_MSG_NO_CURRENCY, node->place);
         else
-            ac_log_2(ck->log, AC_MSG_OTHER_CURRENCY, node->place, ac_arg_text(ck->policy->currency), ac_arg_text(node->currency));
+            ac_say_2(ck, AC_MSG_OTHER_CURRENCY, node->place, ck->policy->currency, node->currency);
         return ac_expr_bad();
     }
     for (i = 0; i < ck->policy->currency_digits; i++)
         scale *= 10;
     if (ac_ratio_mul(node->u.number, ac_ratio_of(scale), &r) != AC_OK) {
-        ac_log_0(ck->log, AC_MSG_CONST_OVERFLOW, node->place);
+        ac_say(ck, AC_MSG_CONST_OVERFLOW, node->place);
         return ac_expr_bad();
     }
     if (!ac_ratio_is_whole(r)) {
-        ac_log_0(ck->log, AC_MSG_MONEY_NOT_WHOLE, node->place);
+        ac_say(ck, AC_MSG_MONEY_NOT_WHOLE, node->place);
         return ac_expr_bad();
     }
     c = ac_expr_known(r.num, r.den, 0);
@@ -95,7 +95,7 @@ static ac_type write_number(const ac_expr_at *x, const ac_tree_expr *node)
     case AC_TREE_UNIT_CURRENCY: return write_money(x, node);
     case AC_TREE_UNIT_PERCENT:
         if (ac_ratio_div(r, ac_ratio_of(100), &r) != AC_OK) {
-            ac_log_0(x->ck->log, AC_MSG_CONST_OVERFLOW, node->place);
+            ac_say(x->ck, AC_MSG_CONST_OVERFLOW, node->place);
             return ac_expr_bad();
         }
         break;
@@ -154,7 +154,7 @@ static ac_type write_period(const ac_expr_at *x, const ac_tree_expr *node)
     ac_cell   c;
 
     if (window < AC_WINDOW_DAY || window > AC_WINDOW_YEAR || (node->kind == AC_EXPR_PERIOD && !first_day(&node->u.period, &day))) {
-        ac_log_0(x->ck->log, AC_MSG_PERIOD_VALUE, node->place);
+        ac_say(x->ck, AC_MSG_PERIOD_VALUE, node->place);
         return ac_expr_bad();
     }
     c = ac_expr_known(day, 1, period_of_window[window]);
@@ -177,7 +177,7 @@ static ac_type write_absence(const ac_expr_at *x, const ac_tree_expr *node, cons
     if (node->kind == AC_EXPR_UNKNOWN) {
         c.num = AC_NO_INDEX;
         if (!x->scope->constant) {
-            ac_log_0(x->ck->log, AC_MSG_UNKNOWN_WRITTEN, node->place);
+            ac_say(x->ck, AC_MSG_UNKNOWN_WRITTEN, node->place);
             return ac_expr_bad();
         }
     }
@@ -221,7 +221,7 @@ ac_type ac_expr_literal(const ac_expr_at *x, const ac_tree_expr *node, const ac_
     case AC_EXPR_NOW:
     case AC_EXPR_TODAY:
         if (x->scope->constant) {
-            ac_log_0(x->ck->log, AC_MSG_NOT_CONSTANT, node->place);
+            ac_say(x->ck, AC_MSG_NOT_CONSTANT, node->place);
             return ac_expr_bad();
         }
         ac_check_op(x->ck, x->w, node->place, node->kind == AC_EXPR_NOW ? AC_OP_NOW : AC_OP_TODAY, 0, 0);

@@ -69,7 +69,7 @@ static ac_type write_fact(const ac_expr_at *x, const ac_tree_expr *node, const a
     uint32_t i;
 
     if (fact->field == AC_NO_INDEX) {
-        ac_log_1(x->ck->log, AC_MSG_RECORD_AS_VALUE, node->place, ac_arg_text(x->ck->policy->records[fact->holder].name));
+        ac_say_1(x->ck, AC_MSG_RECORD_AS_VALUE, node->place, x->ck->policy->records[fact->holder].name);
         return ac_expr_bad();
     }
     ac_check_op(x->ck, x->w, node->place, AC_OP_LOAD, fact->path, 0);
@@ -128,7 +128,7 @@ ac_type ac_expr_name(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     }
     is_fact = ac_check_fact(x->ck, x->scope, path, path->count == 1, &fact);
     if (!is_fact && x->ck->untyped_record != AC_NO_INDEX && member == AC_NO_INDEX) {
-        ac_log_1(x->ck->log, AC_MSG_DERIVED_CYCLE, node->place, ac_arg_text(name->text));
+        ac_say_1(x->ck, AC_MSG_DERIVED_CYCLE, node->place, name->text);
         return ac_expr_bad();
     }
     if (!is_fact && path->count > 1)

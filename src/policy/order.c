@@ -226,8 +226,7 @@ static void say_cycle(graph *g, uint32_t record, uint32_t index)
 
     if (ac_log_is_poisoned(g->ck->log, name))
         return;
-    ac_log_1(g->ck->log, AC_MSG_DERIVED_CYCLE,
-             is_field ? g->ck->records[record].fields[index].place : g->ck->records[record].limits[index - r->field_count].place, ac_arg_text(name));
+    ac_say_1(g->ck, AC_MSG_DERIVED_CYCLE, is_field ? g->ck->records[record].fields[index].place : g->ck->records[record].limits[index - r->field_count].place, name);
     ac_log_poison(g->ck->log, name);
 }
 

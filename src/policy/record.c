@@ -55,7 +55,7 @@ static void check_owners(ac_checker *ck)
             const ac_tree_name *of = ck->records[i].tree->of.text.data ? &ck->records[i].tree->of : &ck->records[i].tree->name;
 
             if (r == i)
-                ac_log_1(ck->log, AC_MSG_OWNER_CYCLE, of->place, ac_arg_text(p->records[i].name));
+                ac_say_1(ck, AC_MSG_OWNER_CYCLE, of->place, p->records[i].name);
             else
                 ac_log_2(ck->log, AC_MSG_OWNER_DEPTH, of->place, ac_arg_text(p->records[i].name), ac_arg_number(AC_PATH_STEPS));
             p->records[i].owner = AC_NO_INDEX;
@@ -71,7 +71,7 @@ static void check_kinds(ac_checker *ck)
     for (i = 0; i < p->record_count; i++)
         for (k = 0; k < i && p->records[i].kind != AC_KIND_PLAIN; k++)
             if (p->records[k].kind == p->records[i].kind) {
-                ac_log_2(ck->log, AC_MSG_KIND_TWICE, ck->records[i].tree->name.place, ac_arg_text(p->records[i].name), ac_arg_text(p->records[k].name));
+                ac_say_2(ck, AC_MSG_KIND_TWICE, ck->records[i].tree->name.place, p->records[i].name, p->records[k].name);
                 ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, ck->records[k].tree->name.place);
                 break;
             }
@@ -100,7 +100,7 @@ static void find_dated(ac_checker *ck, uint32_t record)
     if (!ac_check_fact(ck, &scope, &path, 0, &fact))
         return;
     if (fact.type.kind < AC_TYPE_UNTYPED && (fact.field == AC_NO_INDEX || !is_dating(fact.type)))
-        ac_log_2(ck->log, AC_MSG_DATED_TYPE, name->place, ac_arg_text(name->text), ac_arg_text(ac_check_type_text(ck, fact.type)));
+        ac_say_2(ck, AC_MSG_DATED_TYPE, name->place, name->text, ac_check_type_text(ck, fact.type));
     else if (fact.holder == record)
         ck->policy->records[record].dated = fact.field;
 }
@@ -142,8 +142,10 @@ void ac_check_types(ac_checker *ck)
             p->enums[i].attributes[k].type = ac_check_type(ck, &ck->enums[i]->outs.at[k].type);
     for (i = 0; i < p->table_count && !ck->nomem; i++)
         if (ck->tables[i]->is_unset) {
-            ac_type type = p->tables[i].output_count > 0 ? p->records[p->tables[i].record].fields[p->tables[i].output_fields[0]].type : ac_type_of(AC_TYPE_BOOL);
+            ac_type type = ac_type_of(AC_TYPE_BOOL);
 
+            if (p->tables[i].output_count > 0)
+                type = p->records[p->tables[i].record].fields[p->tables[i].output_fields[0]].type;
             p->tables[i].hole = add_hole(ck, p->tables[i].name, type, p->tables[i].line);
         }
 }
@@ -191,7 +193,7 @@ static void compile_value(ac_checker *ck, uint32_t i)
         return;
     v->type = t->has_type && v->program.type.kind != AC_TYPE_SPAN ? type : v->program.type;
     if (v->type.kind == AC_TYPE_ANY) {
-        ac_log_1(ck->log, AC_MSG_TYPE_UNSAID, t->name.place, ac_arg_text(v->name));
+        ac_say_1(ck, AC_MSG_TYPE_UNSAID, t->name.place, v->name);
         v->type.kind = AC_TYPE_BAD;
     } else if (v->type.kind == AC_TYPE_SPAN) {
         ac_cell cell;
@@ -227,7 +229,7 @@ void ac_check_values(ac_checker *ck)
                 continue;
             }
             if (next != AC_NO_INDEX)
-                ac_log_1(ck->log, AC_MSG_DERIVED_CYCLE, ck->values[at]->name.place, ac_arg_text(ck->values[at]->name.text));
+                ac_say_1(ck, AC_MSG_DERIVED_CYCLE, ck->values[at]->name.place, ck->values[at]->name.text);
             else
                 compile_value(ck, at);
             state[at] = 2;
@@ -374,7 +376,7 @@ static void compile_derived(ac_checker *ck, field_id id)
     ck->subject = f->name;
     t = typed_expr(ck, id.record, fs->derived, is_typed ? &f->type : NULL, f->line, &f->value);
     if (t.kind == AC_TYPE_ANY) {
-        ac_log_1(ck->log, AC_MSG_TYPE_UNSAID, fs->place, ac_arg_text(f->name));
+        ac_say_1(ck, AC_MSG_TYPE_UNSAID, fs->place, f->name);
         t.kind = AC_TYPE_BAD;
     }
     if (t.kind == AC_TYPE_SPAN)
@@ -451,7 +453,7 @@ static void check_range(ac_checker *ck, ac_field_def *f, const ac_tree_expr *ran
     if (range->kind != AC_EXPR_RANGE || f->type.kind >= AC_TYPE_UNTYPED)
         return;
     if (!ac_type_is_ordered(ck->policy, f->type)) {
-        ac_log_1(ck->log, AC_MSG_NO_ORDER, range->place, ac_arg_text(ac_check_type_text(ck, f->type)));
+        ac_say_type(ck, AC_MSG_NO_ORDER, range->place, f->type);
         return;
     }
     if (!ac_check_expr(ck, &scope, range->kids[0], &f->type, f->line, &f->low) || !ac_check_expr(ck, &scope, range->kids[1], &f->type, f->line, &f->high))
@@ -466,7 +468,7 @@ static void check_range(ac_checker *ck, ac_field_def *f, const ac_tree_expr *ran
     h.num = high.num;
     h.den = high.den;
     if (ac_ratio_compare(l, h) > 0 || (ac_ratio_compare(l, h) == 0 && (f->low_open || f->high_open)))
-        ac_log_0(ck->log, AC_MSG_RANGE_EMPTY, range->place);
+        ac_say(ck, AC_MSG_RANGE_EMPTY, range->place);
 }
 
 static void check_tails(ac_checker *ck, uint32_t record, const ac_tree_line *line)

@@ -35,7 +35,7 @@ void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg mess
     for (i = 0; i < names->count; i++)
         if ((kinds >> names->entries[i].kind & 1u) && names->entries[i].scope == scope)
             ac_suggest_offer(&s, names->entries[i].text);
-    ac_log_1(ck->log, message, name->place, ac_arg_text(name->text));
+    ac_say_1(ck, message, name->place, name->text);
     ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, name->text);
 }
@@ -93,9 +93,9 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
         if (p->names->entries[i].kind == AC_NAME_VALUE || p->names->entries[i].kind == AC_NAME_MEMBER)
             ac_suggest_offer(&s, p->names->entries[i].text);
     if (scope->record == AC_NO_INDEX)
-        ac_log_1(ck->log, AC_MSG_NAME_UNKNOWN, name->place, ac_arg_text(name->text));
+        ac_say_1(ck, AC_MSG_NAME_UNKNOWN, name->place, name->text);
     else
-        ac_log_2(ck->log, AC_MSG_FACT_UNKNOWN, name->place, ac_arg_text(name->text), ac_arg_text(p->records[scope->record].name));
+        ac_say_2(ck, AC_MSG_FACT_UNKNOWN, name->place, name->text, p->records[scope->record].name);
     ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, name->text);
 }
@@ -245,7 +245,7 @@ static void hint_shadow(ac_checker *ck, const walk *w, const ac_tree_name *name)
         if (f == AC_NO_INDEX || !ac_type_fits(p->records[r].fields[f].type, w->fact.type))
             continue;
         source->said_shadow = 1;
-        ac_log_2(ck->log, AC_MSG_SHADOWED, name->place, ac_arg_text(name->text), ac_arg_text(p->records[r].name));
+        ac_say_2(ck, AC_MSG_SHADOWED, name->place, name->text, p->records[r].name);
         return;
     }
 }
@@ -267,13 +267,13 @@ static void say_no_step(ac_checker *ck, const walk *best, const ac_tree_path *pa
     if (best->is_record || type.kind == AC_TYPE_RECORD) {
         for (i = 0; i < p->records[holder].field_count; i++)
             ac_suggest_offer(&s, p->records[holder].fields[i].name);
-        ac_log_2(ck->log, AC_MSG_FIELD_UNKNOWN, name->place, ac_arg_text(p->records[holder].name), ac_arg_text(name->text));
+        ac_say_2(ck, AC_MSG_FIELD_UNKNOWN, name->place, p->records[holder].name, name->text);
     } else if (type.kind == AC_TYPE_ENUM) {
         for (i = 0; i < p->enums[type.ref].attribute_count; i++)
             ac_suggest_offer(&s, p->enums[type.ref].attributes[i].name);
-        ac_log_2(ck->log, AC_MSG_ATTRIBUTE_UNKNOWN, name->place, ac_arg_text(p->enums[type.ref].name), ac_arg_text(name->text));
+        ac_say_2(ck, AC_MSG_ATTRIBUTE_UNKNOWN, name->place, p->enums[type.ref].name, name->text);
     } else {
-        ac_log_2(ck->log, AC_MSG_NO_PARTS, name->place, ac_arg_text(path->at[best->at - 1].text), ac_arg_text(ac_check_type_text(ck, type)));
+        ac_say_2(ck, AC_MSG_NO_PARTS, name->place, path->at[best->at - 1].text, ac_check_type_text(ck, type));
     }
     ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, name->text);
@@ -351,7 +351,7 @@ static int record_before(ac_checker *ck, const ac_scope *scope, const ac_tree_pa
         return 0;
     if (fact.type.kind != AC_TYPE_RECORD || fact.attribute_count > 0) {
         if (fact.type.kind < AC_TYPE_ANY)
-            ac_log_1(ck->log, AC_MSG_NO_LIMIT, path->at[path->count - 1].place, ac_arg_text(path->at[path->count - 1].text));
+            ac_say_1(ck, AC_MSG_NO_LIMIT, path->at[path->count - 1].place, path->at[path->count - 1].text);
         return 0;
     }
     *out = ck->policy->paths[fact.path];
@@ -395,11 +395,11 @@ int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path 
     }
     if (hits == 0) {
         if (!ck->has_bad_blocks && !ac_log_is_poisoned(ck->log, last->text))
-            ac_log_1(ck->log, AC_MSG_NO_LIMIT, last->place, ac_arg_text(last->text));
+            ac_say_1(ck, AC_MSG_NO_LIMIT, last->place, last->text);
         return 0;
     }
     if (hits > 1) {
-        ac_log_1(ck->log, AC_MSG_LIMIT_AMBIGUOUS, last->place, ac_arg_text(last->text));
+        ac_say_1(ck, AC_MSG_LIMIT_AMBIGUOUS, last->place, last->text);
         return 0;
     }
     *record = holder;

@@ -1,6 +1,37 @@
 #include "base/buffer.h"
 #include "policy/check.h"
 
+int ac_say(ac_checker *ck, ac_msg msg, ac_place place)
+{
+    return ac_log_add(ck->log, msg, place, NULL, 0);
+}
+
+int ac_say_1(ac_checker *ck, ac_msg msg, ac_place place, ac_text a)
+{
+    ac_arg arg = ac_arg_text(a);
+
+    return ac_log_add(ck->log, msg, place, &arg, 1);
+}
+
+int ac_say_2(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b)
+{
+    ac_arg args[2];
+
+    args[0] = ac_arg_text(a);
+    args[1] = ac_arg_text(b);
+    return ac_log_add(ck->log, msg, place, args, 2);
+}
+
+int ac_say_type(ac_checker *ck, ac_msg msg, ac_place place, ac_type a)
+{
+    return ac_say_1(ck, msg, place, ac_check_type_text(ck, a));
+}
+
+int ac_say_types(ac_checker *ck, ac_msg msg, ac_place place, ac_type a, ac_type b)
+{
+    return ac_say_2(ck, msg, place, ac_check_type_text(ck, a), ac_check_type_text(ck, b));
+}
+
 ac_type ac_type_of(ac_type_kind kind)
 {
     ac_type t = { 0, 0, 0 };
@@ -154,7 +185,7 @@ static ac_type named_type(ac_checker *ck, const ac_tree_name *name)
             found = t;
     }
     if (hits > 1) {
-        ac_log_1(ck->log, AC_MSG_TYPE_AMBIGUOUS, name->place, ac_arg_text(name->text));
+        ac_say_1(ck, AC_MSG_TYPE_AMBIGUOUS, name->place, name->text);
         found.kind = AC_TYPE_BAD;
     }
     if (hits == 0)
@@ -193,7 +224,7 @@ ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
         return t;
     case AC_TREE_TYPE_MONEY:
         if (ck->policy->currency.size == 0 && !ck->tree->head.has_errors && !ac_log_is_poisoned(ck->log, ac_text_of("currency"))) {
-            ac_log_0(ck->log, AC_MSG_NO_CURRENCY, type->place);
+            ac_say(ck, AC_MSG_NO_CURRENCY, type->place);
             ac_log_poison(ck->log, ac_text_of("currency"));
         }
         return ac_type_of(AC_TYPE_MONEY);

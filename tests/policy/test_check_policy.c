@@ -73,6 +73,29 @@ Test(check_policy, every_allocation_fails_once_without_leak)
     cr_expect_gt(n, 50);
 }
 
+/* Whatever goes on after one refusal must not make an object of half a policy. */
+Test(check_policy, one_refused_allocation_is_enough)
+{
+    long n;
+
+    for (n = 0;; n++) {
+        failing_mem  f = { .left = n, .once = 1 };
+        ac_allocator mem = { sizeof mem, failing_resize, &f };
+        ac_policy   *policy = NULL;
+        ac_report   *report = NULL;
+        ac_status    st;
+
+        cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+        st = compile_with(&mem, ac_text_of(small), 0, 0, &policy, report);
+        cr_assert_eq(st, f.fails > 0 ? AC_E_NOMEM : AC_OK, "allocation %ld: %s", n, ac_status_name(st));
+        ac_policy_unref(policy);
+        cr_assert_eq(f.live, 0u, "allocation %ld: leak", n);
+        ac_report_free(report);
+        if (f.fails == 0)
+            break;
+    }
+}
+
 Test(check_policy, expressions_fail_cleanly_too)
 {
     ac_policy *policy = NULL;
