@@ -11,6 +11,7 @@
 /* DIRECT spends a code (one word) or a map entry (many) on each value between the bounds. */
 #define DIRECT_CODES 32
 #define DIRECT_MAPPED 1024
+#define DIRECT_SMALL 8
 
 /* --- finding a value's interval ------------------------------------------------ */
 
@@ -397,9 +398,11 @@ static int emit_search(builder *b, uint32_t column)
     for (i = 0; i < n; i++)
         whole &= cuts[i].den == 1 && cuts[i].num > -WHOLE_LIMIT && cuts[i].num < WHOLE_LIMIT;
     if (whole && n > 0 && is_counted(column_type(b, column))) {
-        /* One value beyond the outermost bounds on each side, so that common values take the same way. */
-        int64_t  low = cuts[0].num - 1;
+        /* Members and small figures that no test names take the same way as those that are named. */
+        int64_t  low = cuts[0].num > 0 && cuts[0].num <= DIRECT_SMALL ? 0 : cuts[0].num - 1;
         uint64_t count = (uint64_t)(cuts[n - 1].num - low) + 2;
+
+        count = count < DIRECT_SMALL ? DIRECT_SMALL : count;
 
         if (count <= (b->index->many ? DIRECT_MAPPED : DIRECT_CODES))
             return emit_direct(b, column, c, low, (uint32_t)count);
@@ -438,6 +441,11 @@ static void test_range(const builder *b, uint32_t column, const ac_test *t, uint
     *to = n + 1;
     if (c->kind == AC_INDEX_TEXT_BYTES) {
         *from = search_text(b->texts + b->starts[column], n, cell_string(&t->low));
+        *to = *from + 1;
+        return;
+    }
+    if (t->has_low && t->has_high && c->map && is_equality(t)) {
+        *from = c->map[t->low.num - c->base] - AC_INDEX_VALUES;     /* bounds lie inside the map */
         *to = *from + 1;
         return;
     }
@@ -597,6 +605,10 @@ static int emit_pairs(builder *b, uint32_t column)
         pairs[2 * i + 1] = i < AC_INDEX_VALUES ? from[AC_INDEX_VALUES + b->counts[column] + 1 + i] : from[at];
     }
     c->sets = pairs;
+    if (c->kind == AC_INDEX_DIRECT) {
+        c->direct = pairs + 2 * AC_INDEX_VALUES;
+        c->direct_count = c->count;
+    }
     return 1;
 }
 

@@ -18,7 +18,7 @@
  * the two sets are one. Each row's conjunctions stand together and in row order, so the lowest bit of
  * the AND is the first row hit.
  *
- *     one word     at most 64 conjunctions: AND as you go, ac_table_step; then ac_table_first_of
+ *     one word     at most 64 conjunctions: AND as you go, ac_table_take (or ac_table_step by code); then ac_table_first_of
  *     many words   codes[] first (AC_INDEX_COLUMNS of them at most), then ac_table_first or ac_table_next_row:
  *                  one summary bit stands for 64 conjunctions, and only words it names are ANDed
  *
@@ -53,12 +53,14 @@ typedef struct ac_index_cut {
 } ac_index_cut;
 
 typedef struct ac_index_column {
+    int64_t          base;          /* DIRECT: the first value with a code of its own */
+    const uint64_t  *direct;        /* one word, DIRECT: where the pairs of those values begin */
+    uint32_t         direct_count;  /* how many there are; 0: ask by code */
+    uint32_t         count;         /* DIRECT: values with a code of their own; else cuts */
+    uint32_t         code_count;    /* AC_INDEX_VALUES + elementary intervals */
     uint8_t          kind;
     uint8_t          ref;           /* SPAN: ac_unit of the bounds; another unit is BLOCKED */
     uint8_t          has_ref;
-    uint32_t         code_count;    /* AC_INDEX_VALUES + elementary intervals */
-    uint32_t         count;         /* DIRECT: values with a code of their own; else cuts */
-    int64_t          base;          /* DIRECT: the first of them */
     const uint16_t  *map;           /* DIRECT: code of each, and of all below (first) and above (last); NULL: in order */
     union {
         const int64_t          *whole;
@@ -109,6 +111,27 @@ static inline void ac_table_step(const ac_table_index *index, uint32_t column, u
 
     *is_true &= pair[0];
     *possible &= pair[1];
+}
+
+/* What is left of the sets while columns are taken one by one. One word only. */
+typedef struct ac_table_bits {
+    uint64_t both;          /* by values: true and possible are one */
+    uint64_t is_true;       /* by what is not a value */
+    uint64_t possible;
+} ac_table_bits;
+#define AC_TABLE_BITS_INIT { ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0) }
+
+/* The same as ac_table_column_code and ac_table_step, quick for values of few. Afterwards the rows are
+ * ac_table_first_of(index, bits.both & bits.is_true) and (…, bits.both & bits.possible). */
+static inline void ac_table_take(const ac_table_index *index, uint32_t column, const ac_cell *cell, ac_table_bits *bits)
+{
+    const ac_index_column *c = &index->columns[column];
+    uint64_t               at = (uint64_t)cell->num - (uint64_t)c->base;
+
+    if (cell->state == AC_VALUE_KNOWN && at < c->direct_count)
+        bits->both &= c->direct[2 * at];
+    else
+        ac_table_step(index, column, ac_table_column_code(index, column, cell), &bits->is_true, &bits->possible);
 }
 
 /* The row of the lowest conjunction of a set, or AC_NO_INDEX. One word only. */

@@ -222,12 +222,15 @@ static uint32_t check(world *w, const ac_table_index *x, const ac_cell *cells)
     uint32_t codes[MOST_COLUMNS];
     uint32_t first_true = AC_NO_INDEX, first_possible = AC_NO_INDEX, got_true, got_possible, cursor = 0, row, i, c;
     uint64_t is_true = ~UINT64_C(0), possible = ~UINT64_C(0);
+    ac_table_bits bits = AC_TABLE_BITS_INIT;
     int      holds, wrong = 0;
 
     for (c = 0; c < x->column_count; c++) {
         codes[c] = ac_table_column_code(x, c, &cells[c]);
-        if (!x->many)
-            ac_table_step(x, c, codes[c], &is_true, &possible);
+        if (x->many)
+            continue;
+        ac_table_step(x, c, codes[c], &is_true, &possible);
+        ac_table_take(x, c, &cells[c], &bits);
     }
     for (i = 0; i < w->table.row_count; i++) {
         truth t = row_holds(w, i, cells);
@@ -242,6 +245,8 @@ static uint32_t check(world *w, const ac_table_index *x, const ac_cell *cells)
     wrong += ac_table_next_row(x, codes, &cursor, &row, &holds);
     ac_table_first(x, codes, &got_true, &got_possible);
     wrong += got_possible != first_possible || got_true != first_true;
+    if (!x->many)
+        wrong += is_true != (bits.both & bits.is_true) || possible != (bits.both & bits.possible);
     if (!x->many)
         wrong += ac_table_first_of(x, is_true) != first_true || ac_table_first_of(x, possible) != first_possible;
     return (uint32_t)wrong;
