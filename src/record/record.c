@@ -11,10 +11,10 @@ static const ac_string no_text = { 0, 0, { '\0' } };
 
 ac_status ac_record_refuse(const ac_record *record, uint32_t field, ac_status status, ac_msg msg, ac_error *err)
 {
-    const ac_msg_info  *info = ac_msg_info_of(msg);
+    ac_msg_info info = ac_msg_info_of(msg);
     const ac_field_def *def;
 
-    ac_error_set(err, status, info->number, info->text, info->hint);
+    ac_error_set(err, status, info.number, info.text, info.hint);
     if (!record || field >= record->def->field_count)
         return status;
     def = &record->def->fields[field];

@@ -36,27 +36,6 @@ static ac_cell limit_is(ac_eval *e, const ac_op *op)
     return op->code == AC_OP_IS_LATE ? ac_limit_is_late(holder, op->b, e->as_of) : ac_limit_is_met(holder, op->b, e->as_of);
 }
 
-/* The cells an operation takes off the stack. */
-static uint32_t operands(const ac_op *op)
-{
-    switch (op->code) {
-    case AC_OP_CONST: case AC_OP_LOCAL: case AC_OP_LOAD: case AC_OP_HOLE: case AC_OP_NOW: case AC_OP_TODAY:
-    case AC_OP_IS_LATE: case AC_OP_IS_MET: case AC_OP_UNSUPPORTED:
-        return 0;
-    case AC_OP_ATTRIBUTE: case AC_OP_NOT: case AC_OP_NEG: case AC_OP_DATE_OF: case AC_OP_IS_KNOWN: case AC_OP_IS_UNKNOWN:
-    case AC_OP_ABS: case AC_OP_EVEN: case AC_OP_ODD: case AC_OP_PERIOD_START: case AC_OP_PERIOD_END: case AC_OP_TO_MONEY:
-        return 1;
-    case AC_OP_IF: case AC_OP_IN_RANGE: case AC_OP_WITHIN:
-        return 3;
-    case AC_OP_IN_LIST:
-        return op->a + 1;
-    case AC_OP_MIN: case AC_OP_MAX:
-        return op->a;
-    default:
-        return 2;
-    }
-}
-
 static ac_cell leaf(ac_eval *e, const ac_op *op, uint32_t line)
 {
     switch (op->code) {
@@ -143,7 +122,7 @@ static ac_cell execute(ac_eval *e, const ac_program *program, ac_cell *stack, ui
     uint32_t     top = 0;
 
     for (; op < end; op++) {
-        uint32_t n = operands(op);
+        uint32_t n = ac_op_taken(op);
         ac_cell *x = stack + (top - n);
         int      is_new = !has_error(x, n);
 

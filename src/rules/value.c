@@ -1,0 +1,105 @@
+#include <aftercare/rules.h>
+
+#include <assert.h>
+
+#include "base/error.h"
+#include "policy/report.h"
+#include "policy/value.h"
+#include "rules/decide.h"
+#include "rules/eval.h"
+#include "time/civil.h"
+
+ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_error *err)
+{
+    ac_msg_info info = ac_msg_info_of(msg);
+
+    ac_error_set(err, status, info.number, info.text, info.hint);
+    ac_error_subject(err, subject);
+    return status;
+}
+
+ac_status ac_decision_check(const ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_error *err)
+{
+    uint32_t count = kind == AC_DECISION_VALUE ? record->def->field_count : record->def->limit_count;
+
+    if (index >= count || (kind != AC_DECISION_VALUE && kind != AC_DECISION_MILESTONE))
+        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_DECISION_NONE, index, err);
+    if (!ac_time_is_valid(now))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
+    return AC_OK;
+}
+
+ac_value ac_decision_value(const ac_policy *policy, const ac_record_def *def, uint32_t field, ac_cell cell)
+{
+    const ac_field_def *f = &def->fields[field];
+    ac_value            v = ac_value_from_cell(policy, f->type, cell);
+
+    if (cell.state == AC_VALUE_UNKNOWN && cell.num == AC_MISSING_SELF) {
+        v.text = f->name.data;
+        v.text_size = (uint32_t)f->name.size;
+    }
+    if (cell.state == AC_VALUE_ERROR)
+        v.line += cell.ref;
+    return v;
+}
+
+ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err)
+{
+    ac_eval   e;
+    ac_status st;
+
+    assert(record && out);
+    st = ac_decision_check(record, AC_DECISION_VALUE, field, now, err);
+    if (st != AC_OK)
+        return st;
+    ac_eval_begin(&e, record, now);
+    *out = ac_decision_value(record->policy, record->def, field, ac_eval_field(&e, record, field));
+    return AC_OK;
+}
+
+const char *ac_decision_clause(ac_eval *e, uint32_t field)
+{
+    const ac_record    *record = e->record;
+    const ac_field_def *def = &record->def->fields[field];
+    const ac_table     *table;
+    uint32_t            row, line = def->line;
+
+    if (def->origin == AC_FIELD_TABLE && def->unsupported == AC_NO_INDEX) {
+        table = ac_eval_table_at(e, def->table);
+        ac_eval_table(e, table, def->output, &row);
+        if (row != AC_NO_INDEX && table->filled_lines)
+            return table->filled_lines[table->rows[row].line].clause;
+        line = row != AC_NO_INDEX ? table->rows[row].line : table->line;
+    }
+    return line < record->policy->line_count ? record->policy->lines[line].clause : NULL;
+}
+
+const char *ac_rules_value_clause(ac_record *record, uint32_t field, ac_time now)
+{
+    ac_eval e;
+
+    assert(record);
+    if (ac_decision_check(record, AC_DECISION_VALUE, field, now, NULL) != AC_OK)
+        return NULL;
+    ac_eval_begin(&e, record, now);
+    return ac_decision_clause(&e, field);
+}
+
+ac_status ac_rules_expression(ac_record *record, const ac_expression *expression, ac_time now, ac_value *out, ac_error *err)
+{
+    ac_eval e;
+    ac_cell cell;
+
+    assert(record && expression && out);
+    if (expression->policy != record->policy || expression->record != record->type)
+        return ac_decision_refuse(AC_E_TYPE, AC_MSG_RECORD_OTHER_TYPE, 0, err);
+    if (!ac_time_is_valid(now))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
+    ac_eval_begin(&e, record, now);
+    e.policy = &expression->view;
+    cell = ac_eval_program(&e, &expression->program);
+    *out = ac_value_from_cell(&expression->view, expression->program.type, cell);
+    if (cell.state == AC_VALUE_ERROR)
+        out->line += cell.ref;
+    return AC_OK;
+}
