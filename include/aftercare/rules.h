@@ -144,6 +144,12 @@ typedef struct ac_column_out {
     int64_t         *late_by_s; /**< milestone */
 } ac_column_out;
 
+/** Decides `rows` rows at one `now`.
+ *
+ * @param scratch  A record of the rows' type; reset before and after, so attached owners and links are detached.
+ * @return AC_E_INVALID or AC_E_TYPE for a column that does not fit (err->subject: which); AC_E_RANGE for a value or entry that does not
+ *         (err->subject: the row; the rows before it are written).
+ */
 AC_API ac_status ac_rules_bulk(ac_record *scratch, size_t rows, const ac_column_in *in, size_t in_count, const ac_history_in *history,
                                ac_time now, const ac_column_out *out, size_t out_count, ac_error *err);
 /** @} */
