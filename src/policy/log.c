@@ -186,9 +186,9 @@ static ac_report_entry *add_entry(ac_log *log, ac_msg msg, ac_severity severity,
             return NULL;
     }
     entry->arg_count = (uint32_t)i;
-    if (!keep_filled(log, ac_msg_info_of(msg)->text, args, count, &entry->message))
+    if (!keep_filled(log, ac_msg_info_of(msg).text, args, count, &entry->message))
         return NULL;
-    if (ac_msg_info_of(msg)->hint && !keep_filled(log, ac_msg_info_of(msg)->hint, args, count, &entry->hint))
+    if (ac_msg_info_of(msg).hint && !keep_filled(log, ac_msg_info_of(msg).hint, args, count, &entry->hint))
         return NULL;
     report->count++;
     return entry;
@@ -208,8 +208,8 @@ static int count_one(ac_log *log, ac_severity severity)
 
 int ac_log_add(ac_log *log, ac_msg msg, ac_place place, const ac_arg *args, size_t count)
 {
-    const ac_msg_info *info = ac_msg_info_of(msg);
-    ac_severity        severity = info->is_strict && log->strict ? AC_SEVERITY_ERROR : (ac_severity)info->severity;
+    const ac_msg_info  info = ac_msg_info_of(msg);
+    ac_severity        severity = info.is_strict && log->strict ? AC_SEVERITY_ERROR : (ac_severity)info.severity;
 
     log->was_added = 0;
     if (log->status != AC_OK || !count_one(log, severity))

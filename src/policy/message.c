@@ -1,30 +1,63 @@
 #include "policy/report.h"
 
-#define ERROR  AC_SEVERITY_ERROR, 0
-#define WARNING AC_SEVERITY_WARNING, 0
-#define STRICT AC_SEVERITY_WARNING, 1
-#define HINT   AC_SEVERITY_HINT, 0
-#define NOTE   AC_SEVERITY_NOTE, 0
+/* All texts lie in one block and are found by offset: no pointers, so nothing to relocate when the library is loaded. */
 
-static const ac_msg_info messages[AC_MSG_COUNT] = {
-#define AC_MSG(number, severity, name, words, way) { number, severity, words, way },
+#undef NULL
+#define NULL ""                 /* the registry's word for no hint */
+
+#define ERROR   AC_SEVERITY_ERROR, 0
+#define WARNING AC_SEVERITY_WARNING, 0
+#define STRICT  AC_SEVERITY_WARNING, 1
+#define HINT    AC_SEVERITY_HINT, 0
+#define NOTE    AC_SEVERITY_NOTE, 0
+
+struct texts {
+#define AC_MSG(number, severity, name, words, way) char name##_text[sizeof words]; char name##_hint[sizeof way];
 #include "base/messages.def"
 #undef AC_MSG
 };
 
-const ac_msg_info *ac_msg_info_of(ac_msg msg)
-{
-    return &messages[msg];
-}
-
-/* A number taken twice does not compile here: duplicate case. */
-const char *ac_msg_text(unsigned number)
-{
-    switch (number) {
-#define AC_MSG(number, severity, name, words, way) case number: return messages[AC_MSG_##name].text;
+static const struct texts texts = {
+#define AC_MSG(number, severity, name, words, way) words, way,
 #include "base/messages.def"
 #undef AC_MSG
-    default:
-        return NULL;
-    }
+};
+
+typedef struct entry {
+    uint16_t number;
+    uint8_t  severity, is_strict;
+    uint16_t text, hint;        /* offsets into texts */
+} entry;
+
+static const entry entries[AC_MSG_COUNT] = {
+#define AC_MSG(number, severity, name, words, way) { number, severity, offsetof(struct texts, name##_text), offsetof(struct texts, name##_hint) },
+#include "base/messages.def"
+#undef AC_MSG
+};
+
+/* Negative once the offsets no longer fit. */
+typedef char texts_fit[sizeof(struct texts) <= UINT16_MAX ? 1 : -1];
+
+ac_msg_info ac_msg_info_of(ac_msg msg)
+{
+    const entry *e = &entries[msg];
+    const char  *start = (const char *)&texts;
+    ac_msg_info  info;
+
+    info.number = e->number;
+    info.severity = e->severity;
+    info.is_strict = e->is_strict;
+    info.text = start + e->text;
+    info.hint = start[e->hint] ? start + e->hint : (const char *)0;
+    return info;
+}
+
+const char *ac_msg_text(unsigned number)
+{
+    int i;
+
+    for (i = 0; i < AC_MSG_COUNT; i++)
+        if (entries[i].number == number)
+            return ac_msg_info_of((ac_msg)i).text;
+    return (const char *)0;
 }

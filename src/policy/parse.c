@@ -99,9 +99,9 @@ static void suggest_block(ac_parser *p, ac_text word)
     ac_suggest_begin(&suggest, word);
     for (i = 0; i < sizeof block_words / sizeof *block_words; i++)
         if (!p->is_data || block_words[i].word == AC_WORD_VALUES || block_words[i].word == AC_WORD_TABLE)
-            ac_suggest_offer(&suggest, ac_text_of(ac_word_text(block_words[i].word)));
+            ac_suggest_offer(&suggest, ac_word_text(block_words[i].word));
     for (i = 0; i < sizeof head_words / sizeof *head_words && !p->is_data; i++)
-        ac_suggest_offer(&suggest, ac_text_of(ac_word_text(head_words[i])));
+        ac_suggest_offer(&suggest, ac_word_text(head_words[i]));
     if (p->is_data)
         ac_suggest_offer(&suggest, ac_text_of("holidays"));
     ac_log_suggest(p->log, suggest.names, suggest.count);

@@ -189,7 +189,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
         if (at == COLUMN_COUNT) {
             ac_parse_fail_1(p, AC_MSG_UNKNOWN_COLUMN, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
         } else if (seen & 1u << at) {
-            ac_parse_fail_1(p, AC_MSG_COLUMN_TWICE, ac_parse_here(p), ac_arg_string(ac_word_text(column_words[at])));
+            ac_parse_fail_1(p, AC_MSG_COLUMN_TWICE, ac_parse_here(p), ac_arg_text(ac_word_text(column_words[at])));
         } else {
             seen |= 1u << at;
             columns[count++] = at;
@@ -198,7 +198,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
     } while (ac_parse_cell_end(p, &bars));
     for (c = COLUMN_FROM; c <= COLUMN_TO && !is_bad; c++)
         if (!(seen & 1u << c)) {
-            ac_arg arg = ac_arg_string(ac_word_text(column_words[c]));
+            ac_arg arg = ac_arg_text(ac_word_text(column_words[c]));
 
             ac_parse_complain(p, AC_MSG_COLUMN_MISSING, head, &arg, 1);
             count = 0;

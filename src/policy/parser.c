@@ -432,8 +432,8 @@ int ac_parse_expect_word(ac_parser *p, ac_word word)
 
     if (ac_parse_accept_word(p, word))
         return 1;
-    size = strlen(ac_word_text(word));
-    memcpy(what + 1, ac_word_text(word), size);
+    size = ac_word_text(word).size;
+    memcpy(what + 1, ac_word_text(word).data, size);
     what[size + 1] = '"';
     what[size + 2] = '\0';
     ac_parse_expected(p, what);

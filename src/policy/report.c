@@ -61,7 +61,7 @@ ac_status ac_report_at(const ac_report *report, size_t i, ac_diagnostic *out)
     if (i >= report->count)
         return AC_E_NOT_FOUND;
     entry = &report->entries[i];
-    d.code = ac_msg_info_of(entry->msg)->number;
+    d.code = ac_msg_info_of(entry->msg).number;
     d.severity = (ac_severity)entry->severity;
     d.source = entry->source;
     d.span = entry->span;
@@ -93,7 +93,7 @@ static void write_place(ac_writer *w, const ac_report_entry *entry)
 static void write_code(ac_writer *w, const ac_report_entry *entry)
 {
     ac_write_string(w, "AC-");
-    ac_write_padded(w, ac_msg_info_of(entry->msg)->number, 4);
+    ac_write_padded(w, ac_msg_info_of(entry->msg).number, 4);
 }
 
 static void write_fix(ac_writer *w, const ac_report_entry *entry)

@@ -130,7 +130,7 @@ typedef struct ac_msg_info {
     const char *text;
     const char *hint;           /**< may be NULL */
 } ac_msg_info;
-const ac_msg_info *ac_msg_info_of(ac_msg msg);
+ac_msg_info ac_msg_info_of(ac_msg msg);
 /** The text of a number, or NULL: for an ac_error filled with a registered code. */
 const char *ac_msg_text(unsigned number);
 

@@ -171,8 +171,8 @@ static ac_status finish(ac_status st, ac_rulebook *book, ac_report *report, repo
 
 static ac_status conflict(ac_error *err, ac_msg msg, ac_text name)
 {
-    const ac_msg_info *info = ac_msg_info_of(msg);
-    ac_status          st = ac_error_set(err, AC_E_CONFLICT, info->number, info->text, info->hint);
+    ac_msg_info info = ac_msg_info_of(msg);
+    ac_status          st = ac_error_set(err, AC_E_CONFLICT, info.number, info.text, info.hint);
 
     ac_error_name(err, name);
     return st;
@@ -539,7 +539,7 @@ ac_zone *ac_rulebook_zone(const ac_rulebook *book, const ac_policy *policy)
 ac_status ac_rulebook_calendar(const ac_rulebook *book, const ac_policy *policy, uint32_t calendar, ac_time pinned_at, const ac_calendar **out, ac_error *err)
 {
     const ac_link     *link;
-    const ac_msg_info *info = ac_msg_info_of(AC_MSG_NOT_IN_BOOK);
+    ac_msg_info info = ac_msg_info_of(AC_MSG_NOT_IN_BOOK);
     ac_status          st;
 
     assert(book && policy && out);
@@ -548,7 +548,7 @@ ac_status ac_rulebook_calendar(const ac_rulebook *book, const ac_policy *policy,
     if (link && !link->zone)
         info = ac_msg_info_of(AC_MSG_BOOK_NO_ZONE);
     if (!link || !link->zone) {
-        st = ac_error_set(err, AC_E_NOT_FOUND, info->number, info->text, info->hint);
+        st = ac_error_set(err, AC_E_NOT_FOUND, info.number, info.text, info.hint);
         ac_error_name(err, link ? policy->timezone : policy->name);
         return st;
     }

@@ -27,7 +27,7 @@ typedef enum ac_word {
 /** The word a name is, or AC_WORD_OTHER. */
 ac_word     ac_word_of(ac_text name);
 int         ac_word_is_reserved(ac_word word);
-const char *ac_word_text(ac_word word);
+ac_text     ac_word_text(ac_word word);
 
 typedef enum ac_token_kind {
     AC_TOKEN_END,           /* end of the line, or of the text */

@@ -79,9 +79,9 @@ ac_value ac_value_from_cell(const ac_policy *policy, ac_type type, ac_cell cell)
 
 static ac_status fail(ac_error *err, ac_status status, ac_msg msg)
 {
-    const ac_msg_info *info = ac_msg_info_of(msg);
+    ac_msg_info info = ac_msg_info_of(msg);
 
-    return ac_error_set(err, status, info->number, info->text, info->hint);
+    return ac_error_set(err, status, info.number, info.text, info.hint);
 }
 
 /* How many values a numbered type has; 0: it is not numbered. */

@@ -21,9 +21,9 @@ typedef struct reader {
 
 static ac_status refuse(const reader *r, ac_status status, ac_msg msg)
 {
-    const ac_msg_info *info = ac_msg_info_of(msg);
+    ac_msg_info info = ac_msg_info_of(msg);
 
-    ac_error_set(r->err, status, info->number, info->text, info->hint);
+    ac_error_set(r->err, status, info.number, info.text, info.hint);
     ac_error_name(r->err, r->field->name);
     return status;
 }
@@ -165,7 +165,7 @@ static ac_status parse_length(const reader *r, ac_value *out)
 {
     int       exact = r->field->type.kind == AC_TYPE_DURATION;
     ac_ratio  n;
-    uint16_t  unit;
+    uint16_t  unit = AC_UNIT_SECOND;
     ac_status st = read_length(r->text, &n, &unit);
 
     if (st == AC_OK && exact && unit != AC_UNIT_SECOND)
@@ -332,9 +332,9 @@ static ac_status find_name(const reader *r, ac_text name, int64_t *out)
     if (near.count == 0)
         return refuse(r, AC_E_INVALID, AC_MSG_VALUE_NAME);
     if (r->err) {
-        const ac_msg_info *info = ac_msg_info_of(AC_MSG_VALUE_NAME_NEAR);
+        ac_msg_info info = ac_msg_info_of(AC_MSG_VALUE_NAME_NEAR);
 
-        ac_error_set(r->err, AC_E_INVALID, info->number, info->text, near.names[0].data);   /* names of a policy end with a NUL */
+        ac_error_set(r->err, AC_E_INVALID, info.number, info.text, near.names[0].data);   /* names of a policy end with a NUL */
         ac_error_name(r->err, r->field->name);
     }
     return AC_E_INVALID;
@@ -410,7 +410,7 @@ ac_status ac_policy_parse_value(const ac_policy *policy, uint32_t record, uint32
     out->state = AC_VALUE_UNKNOWN;
     out->den = 1;
     if (record >= policy->record_count || field >= policy->records[record].field_count)
-        return ac_error_set(err, AC_E_NOT_FOUND, AC_CODE_VALUE_NO_FIELD, ac_msg_info_of(AC_MSG_VALUE_NO_FIELD)->text, NULL);
+        return ac_error_set(err, AC_E_NOT_FOUND, AC_CODE_VALUE_NO_FIELD, ac_msg_info_of(AC_MSG_VALUE_NO_FIELD).text, NULL);
     r.policy = policy;
     r.field = &policy->records[record].fields[field];
     r.text = trim(text);

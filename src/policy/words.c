@@ -4,15 +4,19 @@
 
 enum { LONGEST = 15 };
 
-typedef struct word {
-    const char *text;
-    uint8_t     reserved;
-} word;
-
-/* words[i] belongs to ac_word i + 1. */
-static const word words[] = {
+/* All words in a row: those of one length lie side by side. */
+static const char letters[] =
 #define AC_WORD_GROUP(length)
-#define AC_WORD(name, text, reserved) { text, reserved },
+#define AC_WORD(name, text, reserved) text
+#include "policy/words.def"
+#undef AC_WORD_GROUP
+#undef AC_WORD
+    ;
+
+static const uint8_t reserved_words[] = {
+    0,
+#define AC_WORD_GROUP(length)
+#define AC_WORD(name, text, reserved) reserved,
 #include "policy/words.def"
 #undef AC_WORD_GROUP
 #undef AC_WORD
@@ -28,25 +32,46 @@ static const uint8_t starts[LONGEST + 2] = {
     [LONGEST + 1] = AC_WORDS_END
 };
 
+/* Where the words of a length begin. */
+static size_t first_letter(size_t length)
+{
+    size_t at = 0, n;
+
+    for (n = 1; n < length; n++)
+        at += n * (size_t)(starts[n + 1] - starts[n]);
+    return at;
+}
+
 ac_word ac_word_of(ac_text name)
 {
-    size_t i, end;
+    const char *text;
+    size_t      i, end;
 
-    if (name.size == 0 || name.size > LONGEST)
+    if (name.size == 0 || name.size > LONGEST || name.data[0] < 'a' || name.data[0] > 'z')
         return AC_WORD_OTHER;
     end = starts[name.size + 1];
-    for (i = starts[name.size]; i < end; i++)
-        if (words[i - 1].text[0] == name.data[0] && memcmp(words[i - 1].text, name.data, name.size) == 0)
+    text = letters + first_letter(name.size);
+    for (i = starts[name.size]; i < end; i++, text += name.size)
+        if (text[0] == name.data[0] && memcmp(text, name.data, name.size) == 0)
             return (ac_word)i;
     return AC_WORD_OTHER;
 }
 
 int ac_word_is_reserved(ac_word which)
 {
-    return which != AC_WORD_OTHER && words[which - 1].reserved;
+    return reserved_words[which];
 }
 
-const char *ac_word_text(ac_word which)
+ac_text ac_word_text(ac_word which)
 {
-    return which == AC_WORD_OTHER ? "" : words[which - 1].text;
+    ac_text text = { letters, 0 };
+    size_t  length = 1;
+
+    if (which == AC_WORD_OTHER)
+        return text;
+    while (starts[length + 1] <= which)
+        length++;
+    text.data = letters + first_letter(length) + length * (size_t)(which - starts[length]);
+    text.size = length;
+    return text;
 }

@@ -98,12 +98,29 @@ static void compile_policy(ac_text text)
     ac_report_free(report);
 }
 
+static void compile(ac_text text)
+{
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    ac_source         source;
+    ac_report        *report;
+    ac_policy        *policy;
+
+    source.name = ac_text_of("fuzz");
+    source.text = text;
+    if (ac_report_new(NULL, &report, NULL) != AC_OK)
+        return;
+    if (ac_policy_compile(&source, &options, &policy, report, NULL) == AC_OK)
+        ac_policy_unref(policy);
+    ac_report_free(report);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ac_text text;
 
     text.data = (const char *)data;
     text.size = size;
+    compile(text);
     parse_as(FORM_POLICY, text);
     parse_as(FORM_LABELS, text);
     parse_as(FORM_EXPR, text);
