@@ -145,7 +145,7 @@ static int parse_part(ac_parser *p, ac_tree_tail *tail)
     default: return 0;
     }
     tail->place = ac_parse_since(p, tail->place.at);
-    return 1;
+    return !p->panic;      /* a part in the tree is whole */
 }
 
 void ac_parse_tail(ac_parser *p)
@@ -254,7 +254,8 @@ ac_tree_need ac_parse_need(ac_parser *p)
     need.place.at = p->token.at;
     do {
         parse_item(p, &item);
-        ac_parse_push(p, &item, sizeof item);
+        if (!p->panic)
+            ac_parse_push(p, &item, sizeof item);
     } while (ac_parse_accept(p, AC_TOKEN_COMMA));
     need.items = ac_parse_pop(p, mark, sizeof item, &need.count);
     if (ac_parse_accept_word(p, AC_WORD_WHEN))
