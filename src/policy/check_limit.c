@@ -132,14 +132,14 @@ static int find_state_of(making *m, const ac_tree_path *path, ac_pause_def *out)
     }
 }
 
-static void read_pause(making *m, const ac_tree_path *path, ac_pause_def *out)
+static void read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pause_def *out)
 {
     ac_fact fact;
     int     is_fact = ac_check_fact(m->ck, &m->scope, path, 1, &fact);
     int     is_yes_no = is_fact && fact.field != AC_NO_INDEX && (fact.type.kind == AC_TYPE_BOOL || fact.type.kind == AC_TYPE_SIGNATURE);
     int     is_state = path->count == 1 ? find_state_outward(m, path->at[0].text, out) : find_state_of(m, path, out);
 
-    out->line = m->limit->line;
+    out->line = line;
     if (is_yes_no && is_state) {
         ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSE_TWO, path->place, ac_arg_text(path->at[path->count - 1].text));
     } else if (is_yes_no) {
@@ -160,9 +160,16 @@ static void read_pauses(making *m)
     for (i = 0; i < tails->count; i++)
         n += tails->at[i].kind == AC_TREE_TAIL_PAUSED ? tails->at[i].paths.count : 0;
     m->limit->pauses = n ? ac_check_array(m->ck, n, sizeof *m->limit->pauses) : NULL;
-    for (i = 0; m->limit->pauses && i < tails->count; i++)
-        for (k = 0; tails->at[i].kind == AC_TREE_TAIL_PAUSED && k < tails->at[i].paths.count; k++)
-            read_pause(m, &tails->at[i].paths.at[k], &m->limit->pauses[m->limit->pause_count++]);
+    for (i = 0; m->limit->pauses && i < tails->count; i++) {
+        const ac_tree_tail *t = &tails->at[i];
+        uint32_t            line;
+
+        if (t->kind != AC_TREE_TAIL_PAUSED)
+            continue;
+        line = t->per.count ? ac_check_line(m->ck, t->place, &t->per, NULL) : m->limit->line;
+        for (k = 0; k < t->paths.count; k++)
+            read_pause(m, &t->paths.at[k], line, &m->limit->pauses[m->limit->pause_count++]);
+    }
 }
 
 /* --- tails ------------------------------------------------------------------------------- */

@@ -233,6 +233,8 @@ static void put_limits(printer *o)
                 put_text(o, o->p->paths[l->pauses[k].path].text);
                 if (l->pauses[k].state >= 0)
                     put(o, "=%d", l->pauses[k].state);
+                if (l->pauses[k].line != l->line)
+                    put(o, " per %s", clause(o, l->pauses[k].line));
             }
             put(o, " facts");
             for (k = 0; k < l->fact_count; k++) {
