@@ -203,18 +203,21 @@ static ac_status begin_clock(ac_limit_clock *clock, ac_eval *eval, const ac_limi
 /* Stops of an `at` limit count from the instant agreed on. */
 static ac_status run_at(ac_limit_job *job, ac_error *err)
 {
-    ac_status st;
+    ac_limit_watch *watch = job->watch;
+    ac_status       st;
 
+    job->watch = NULL;      /* the second pass tells */
     job->earliest = AC_TIME_MAX;
     st = ac_limit_sweep(job, job->earliest, err);
     if (st == AC_OK)
         st = ac_limit_regrade(job, err);
+    job->watch = watch;
     if (st != AC_OK || job->clock->span.state != AC_VALUE_KNOWN || job->dues.state != AC_CLOCK_AT)
         return st;
     job->start = job->first_start;
     job->earliest = job->dues.due;
     st = ac_limit_sweep(job, job->earliest, err);
-    return st == AC_OK && job->has_stop ? ac_limit_regrade(job, err) : st;
+    return st == AC_OK && (job->has_stop || watch) ? ac_limit_regrade(job, err) : st;
 }
 
 static ac_status run_clock(ac_limit_job *job, ac_error *err)
