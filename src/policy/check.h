@@ -83,7 +83,8 @@ typedef struct ac_checker {
     ac_log             *log;
     const ac_policy_limits *limits; /**< resolved */
     int                 nomem;      /**< 1 once memory was refused */
-    int                 has_bad_blocks;     /**< a block could not be read: unknown names may be its fault */
+    int                 has_bad_blocks;     /**< a block could not be read */
+    unsigned            lost;               /**< kinds of names (1 << ac_name_kind) that such blocks may have declared: one that is missing may be their fault */
     ac_record_source   *records;    /**< parallel to policy->records */
     const ac_tree_table **tables;   /**< parallel to policy->tables */
     const ac_tree_block **table_blocks;
@@ -212,6 +213,8 @@ uint32_t ac_check_calendar(ac_checker *ck, const ac_tree_name *name);
 uint32_t ac_check_name(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, ac_msg message);
 /** Says that a name is not there, with suggestions from kinds (bits 1 << ac_name_kind) in a scope; once for each name. */
 void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg message, unsigned kinds, uint32_t scope);
+/** Whether fields of a record, or outward of it, may be missing because a block could not be read. */
+int ac_check_fields_lost(const ac_checker *ck, uint32_t record);
 /** The same for a fact. */
 void ac_check_fact_missing(ac_checker *ck, const ac_scope *scope, const ac_tree_name *name);
 /** The calendar of clocks that name none: the only one of the file, else AC_NO_INDEX. */

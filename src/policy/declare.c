@@ -341,6 +341,31 @@ static void declare_ladder(ac_checker *ck, const ac_tree_ladder *t)
 
 /* ── all of them ── */
 
+/* What a block that could not be read whole may have declared. */
+static unsigned lost_names(const ac_tree_block *b)
+{
+    switch (b->kind) {
+    case AC_TREE_BLOCK_ROLES:
+        return 1u << AC_NAME_ROLE;
+    case AC_TREE_BLOCK_VALUES:
+        return 1u << AC_NAME_VALUE;
+    case AC_TREE_BLOCK_ENUM:
+        return 1u << AC_NAME_MEMBER | 1u << AC_NAME_ATTRIBUTE | (b->u.enumeration->name.text.data ? 0 : 1u << AC_NAME_ENUM);
+    case AC_TREE_BLOCK_RECORD:      /* its fields: ac_check_fields_lost */
+        return 1u << AC_NAME_STATE | 1u << AC_NAME_STEP | 1u << AC_NAME_LIMIT | (b->u.record->name.text.data ? 0 : 1u << AC_NAME_RECORD);
+    case AC_TREE_BLOCK_TABLE:
+        return 1u << AC_NAME_TABLE | 1u << AC_NAME_FIELD;
+    case AC_TREE_BLOCK_LADDER:
+        return 1u << AC_NAME_LADDER | 1u << AC_NAME_RUNG | 1u << AC_NAME_FIELD;
+    case AC_TREE_BLOCK_OFFENCE:
+        return 1u << AC_NAME_OFFENCE;
+    case AC_TREE_BLOCK_CALENDAR:
+        return b->u.calendar->name.text.data ? 0 : 1u << AC_NAME_CALENDAR;
+    default:
+        return 0;
+    }
+}
+
 static int make_room(ac_checker *ck)
 {
     ac_policy *p = ck->policy;
@@ -351,6 +376,8 @@ static int make_room(ac_checker *ck)
         if (ck->tree->blocks[i].kind == AC_TREE_BLOCK_VALUES)
             values += ck->tree->blocks[i].u.values->count;
         ck->has_bad_blocks |= ck->tree->blocks[i].has_errors;
+        if (ck->tree->blocks[i].has_errors)
+            ck->lost |= lost_names(&ck->tree->blocks[i]);
     }
     each_type(ck, count_visit, &anonymous);
     p->enums = ac_check_array(ck, n[AC_TREE_BLOCK_ENUM] + anonymous, sizeof *p->enums);

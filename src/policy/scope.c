@@ -23,13 +23,25 @@ ac_scope ac_scope_constant(void)
 
 /* ── names that are not there ── */
 
+int ac_check_fields_lost(const ac_checker *ck, uint32_t record)
+{
+    uint32_t k;
+
+    if (ck->lost & 1u << AC_NAME_FIELD)
+        return 1;
+    for (k = 0; ck->records && record != AC_NO_INDEX && k <= AC_PATH_STEPS; record = ck->policy->records[record].owner, k++)
+        if (ck->records[record].block->has_errors)
+            return 1;
+    return 0;
+}
+
 void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg message, unsigned kinds, uint32_t scope)
 {
     const ac_names *names = ck->policy->names;
     ac_suggest      s;
     uint32_t        i;
 
-    if (ck->has_bad_blocks || ac_log_is_poisoned(ck->log, name->text))
+    if ((ck->lost & kinds) || ((kinds & 1u << AC_NAME_FIELD) && ac_check_fields_lost(ck, scope)) || ac_log_is_poisoned(ck->log, name->text))
         return;
     ac_suggest_begin(&s, name->text);
     for (i = 0; i < names->count; i++)
@@ -76,10 +88,11 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
     ac_suggest       s;
     uint32_t         starts[2], i, k, r;
 
-    if (ck->has_bad_blocks || ac_log_is_poisoned(ck->log, name->text))
-        return;
     starts[0] = scope->record;
     starts[1] = scope->then;
+    if ((ck->lost & (1u << AC_NAME_VALUE | 1u << AC_NAME_MEMBER)) || ac_check_fields_lost(ck, starts[0]) || ac_check_fields_lost(ck, starts[1])
+        || ac_log_is_poisoned(ck->log, name->text))
+        return;
     ac_suggest_begin(&s, name->text);
     for (i = 0; i < 2; i++)
         for (r = starts[i], k = 0; r != AC_NO_INDEX && k <= AC_PATH_STEPS; r = p->records[r].owner, k++) {
@@ -259,11 +272,12 @@ static void say_no_step(ac_checker *ck, const walk *best, const ac_tree_path *pa
     uint32_t            holder = best->holder, i;
     ac_suggest          s;
 
-    if (ck->has_bad_blocks || ac_log_is_poisoned(ck->log, name->text) || (!best->is_record && type.kind >= AC_TYPE_ANY))
-        return;
-    ac_suggest_begin(&s, name->text);
     if (!best->is_record && type.kind == AC_TYPE_RECORD)
         holder = type.ref;
+    if ((ck->lost & 1u << AC_NAME_ATTRIBUTE) || ac_check_fields_lost(ck, holder) || ac_log_is_poisoned(ck->log, name->text)
+        || (!best->is_record && type.kind >= AC_TYPE_ANY))
+        return;
+    ac_suggest_begin(&s, name->text);
     if (best->is_record || type.kind == AC_TYPE_RECORD) {
         for (i = 0; i < p->records[holder].field_count; i++)
             ac_suggest_offer(&s, p->records[holder].fields[i].name);
@@ -394,7 +408,8 @@ int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path 
         }
     }
     if (hits == 0) {
-        if (!ck->has_bad_blocks && !ac_log_is_poisoned(ck->log, last->text))
+        if (!ac_check_fields_lost(ck, scope->record) && !ac_check_fields_lost(ck, scope->then) && !(path->count > 1 && ck->has_bad_blocks)
+            && !ac_log_is_poisoned(ck->log, last->text))
             ac_say_1(ck, AC_MSG_NO_LIMIT, last->place, last->text);
         return 0;
     }
