@@ -5,142 +5,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-/* Whole bounds are kept doubled, so they and the values clamped to them must leave room. */
-#define WHOLE_LIMIT (INT64_C(1) << 61)
-
 /* DIRECT spends a code (one word) or a map entry (many) on each value between the bounds. */
 #define DIRECT_CODES 32
 #define DIRECT_MAPPED 1024
 #define DIRECT_SMALL 8
-
-/* --- finding a value's interval ------------------------------------------------ */
-
-static int64_t key_of(int64_t num, int64_t den)
-{
-    int64_t whole = num;
-    int     above = 0;
-
-    if (den > 1) {
-        whole = num / den - (num % den < 0);
-        above = num % den != 0;
-    }
-    if (whole >= WHOLE_LIMIT)
-        return 2 * WHOLE_LIMIT;
-    if (whole < -WHOLE_LIMIT)
-        return -2 * WHOLE_LIMIT;
-    return 2 * whole + above;
-}
-
-/* Number of cuts at or below the key, without a branch on the data. */
-static uint32_t search_whole(const int64_t *cuts, uint32_t count, int64_t key)
-{
-    uint32_t low = 0;
-    uint32_t i;
-
-    if (count <= 8) {
-        for (i = 0; i < count; i++)
-            low += cuts[i] <= key;
-        return low;
-    }
-    while (count > 1) {
-        uint32_t half = count / 2;
-
-        low += cuts[low + half - 1] <= key ? half : 0;
-        count -= half;
-    }
-    return low + (cuts[low] <= key);
-}
-
-static int cut_compare(const ac_index_cut *a, const ac_index_cut *b)
-{
-    ac_ratio x, y;
-    int      c;
-
-    if (a->den == 1 && b->den == 1)
-        return a->num != b->num ? (a->num < b->num ? -1 : 1) : a->above - b->above;
-    x.num = a->num;
-    x.den = a->den;
-    y.num = b->num;
-    y.den = b->den;
-    c = ac_ratio_compare(x, y);
-    return c ? c : a->above - b->above;
-}
-
-/* Number of cuts at or below `key`; with `key` among them, its place is one less. */
-static uint32_t search_cuts(const ac_index_cut *cuts, uint32_t count, const ac_index_cut *key)
-{
-    uint32_t low = 0;
-    uint32_t high = count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (cut_compare(&cuts[middle], key) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int string_compare(const ac_string *a, const ac_string *b)
-{
-    ac_text x, y;
-
-    x.data = a->data;
-    x.size = a->size;
-    y.data = b->data;
-    y.size = b->size;
-    return ac_text_compare(x, y);
-}
-
-/* 1 + place of the string among sorted ones; 0: not among them. */
-static uint32_t search_text(const ac_string *const *texts, uint32_t count, const ac_string *string)
-{
-    uint32_t low = 0;
-    uint32_t high = count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int      c = string_compare(texts[middle], string);
-
-        if (c == 0)
-            return middle + 1;
-        if (c < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return 0;
-}
-
-static const ac_string *cell_string(const ac_cell *cell)
-{
-    return (const ac_string *)(intptr_t)cell->num;
-}
-
-uint32_t ac_index_search(const ac_index_column *column, const ac_cell *cell)
-{
-    ac_index_cut key;
-
-    if (column->has_ref && cell->ref != column->ref)
-        return AC_INDEX_BLOCKED;
-    switch (column->kind) {
-    case AC_INDEX_WHOLE:
-        return AC_INDEX_VALUES + search_whole(column->cuts.whole, column->count, key_of(cell->num, cell->den));
-    case AC_INDEX_TEXT_ID:
-        return AC_INDEX_VALUES + search_whole(column->cuts.whole, column->count, 2 * (int64_t)cell->den);
-    case AC_INDEX_TEXT_BYTES:
-        return AC_INDEX_VALUES + search_text(column->cuts.text, column->count, cell_string(cell));
-    default:
-        key.num = cell->num;
-        key.den = cell->den > 1 ? cell->den : 1;
-        key.above = 0;
-        return AC_INDEX_VALUES + search_cuts(column->cuts.ratio, column->count, &key);
-    }
-}
-
-/* --- building -------------------------------------------------------------------- */
 
 typedef struct builder {
     ac_arena       *arena;
@@ -216,8 +84,8 @@ static void sift(ac_index_cut *cuts, uint32_t from, uint32_t count)
     uint32_t     child;
 
     while ((child = 2 * from + 1) < count) {
-        child += child + 1 < count && cut_compare(&cuts[child], &cuts[child + 1]) < 0;
-        if (cut_compare(&moved, &cuts[child]) >= 0)
+        child += child + 1 < count && ac_index_cut_compare(&cuts[child], &cuts[child + 1]) < 0;
+        if (ac_index_cut_compare(&moved, &cuts[child]) >= 0)
             break;
         cuts[from] = cuts[child];
         from = child;
@@ -240,7 +108,7 @@ static uint32_t sort_cuts(ac_index_cut *cuts, uint32_t count)
         sift(cuts, 0, i);
     }
     for (i = 0; i < count; i++)
-        if (i == 0 || cut_compare(&cuts[kept - 1], &cuts[i]) != 0)
+        if (i == 0 || ac_index_cut_compare(&cuts[kept - 1], &cuts[i]) != 0)
             cuts[kept++] = cuts[i];
     return kept;
 }
@@ -252,9 +120,9 @@ static uint32_t sort_texts(const ac_string **texts, uint32_t count)
     for (i = 0; i < count; i++) {
         const ac_string *s = texts[i];
 
-        for (j = kept; j > 0 && string_compare(texts[j - 1], s) > 0; j--)
+        for (j = kept; j > 0 && ac_index_string_compare(texts[j - 1], s) > 0; j--)
             ;
-        if (j > 0 && string_compare(texts[j - 1], s) == 0)
+        if (j > 0 && ac_index_string_compare(texts[j - 1], s) == 0)
             continue;
         memmove(texts + j + 1, texts + j, (kept - j) * sizeof *texts);
         texts[j] = s;
@@ -300,7 +168,7 @@ static int collect(builder *b)
             if (!is_plain(kind))
                 return 0;
             if (kind == AC_TYPE_TEXT) {
-                b->texts[b->starts[a->column] + b->counts[a->column]++] = cell_string(&test->low);
+                b->texts[b->starts[a->column] + b->counts[a->column]++] = ac_index_cell_string(&test->low);
                 if (test->low.den == 0)
                     c->kind = AC_INDEX_TEXT_BYTES;
                 continue;
@@ -350,7 +218,7 @@ static uint32_t class_of(const builder *b, uint32_t column, int64_t value)
     key.num = value;
     key.den = 1;
     key.above = 0;
-    return search_cuts(b->cuts + b->starts[column], b->counts[column], &key);
+    return ac_index_search_cuts(b->cuts + b->starts[column], b->counts[column], &key);
 }
 
 static int emit_direct(builder *b, uint32_t column, ac_index_column *c, int64_t low, uint32_t count)
@@ -396,7 +264,7 @@ static int emit_search(builder *b, uint32_t column)
         return texts != NULL;
     }
     for (i = 0; i < n; i++)
-        whole &= cuts[i].den == 1 && cuts[i].num > -WHOLE_LIMIT && cuts[i].num < WHOLE_LIMIT;
+        whole &= cuts[i].den == 1 && cuts[i].num > -AC_INDEX_WHOLE_LIMIT && cuts[i].num < AC_INDEX_WHOLE_LIMIT;
     if (whole && n > 0 && is_counted(column_type(b, column))) {
         /* Members and small figures that no test names take the same way as those that are named. */
         int64_t  low = cuts[0].num > 0 && cuts[0].num <= DIRECT_SMALL ? 0 : cuts[0].num - 1;
@@ -440,7 +308,7 @@ static void test_range(const builder *b, uint32_t column, const ac_test *t, uint
     *from = 0;
     *to = n + 1;
     if (c->kind == AC_INDEX_TEXT_BYTES) {
-        *from = search_text(b->texts + b->starts[column], n, cell_string(&t->low));
+        *from = ac_index_search_text(b->texts + b->starts[column], n, ac_index_cell_string(&t->low));
         *to = *from + 1;
         return;
     }
@@ -451,11 +319,11 @@ static void test_range(const builder *b, uint32_t column, const ac_test *t, uint
     }
     if (t->has_low) {
         cut = cut_of(kind, &t->low, t->low_open);
-        *from = search_cuts(cuts, n, &cut);
+        *from = ac_index_search_cuts(cuts, n, &cut);
     }
     if (t->has_high) {
         cut = cut_of(kind, &t->high, !t->high_open);
-        *to = search_cuts(cuts, n, &cut);
+        *to = ac_index_search_cuts(cuts, n, &cut);
     }
 }
 
@@ -741,98 +609,4 @@ ac_status ac_table_index_build(ac_arena *arena, const ac_table *table, ac_table_
     }
     ac_arena_back(arena, mark);
     return ok ? AC_OK : ac_mem_failed(arena->mem, err);
-}
-
-/* --- walking ------------------------------------------------------------------------------ */
-
-/* The set of column c under a code; the possible sets of what is not a value stand behind all others. */
-static const uint64_t *set_of(const ac_table_index *x, uint32_t c, uint32_t code, int possible)
-{
-    const ac_index_column *column = &x->columns[c];
-
-    if (!x->many)
-        return column->sets + 2 * (size_t)code + possible;
-    if (possible && code < AC_INDEX_VALUES)
-        code += column->code_count;
-    return column->sets + (size_t)code * (x->summary_count + x->word_count);
-}
-
-static uint64_t and_words(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t at)
-{
-    uint64_t all = ~UINT64_C(0);
-    uint32_t c;
-
-    for (c = 0; c < x->column_count; c++)
-        all &= set_of(x, c, codes[c], possible)[at];
-    return all;
-}
-
-/* The first conjunction from `from` on in the AND of the columns, or the count. */
-static uint32_t next_bit(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t from)
-{
-    uint32_t word = from / 64;
-    uint64_t keep = ~UINT64_C(0) << (from % 64);
-    uint32_t s;
-
-    if (from >= x->conjunction_count)
-        return x->conjunction_count;
-    if (!x->many) {
-        uint64_t hits = and_words(x, codes, possible, 0) & keep;
-
-        return hits ? ac_u64_lowest(hits) : x->conjunction_count;
-    }
-    for (s = word / 64; s < x->summary_count; s++) {
-        uint64_t left = and_words(x, codes, possible, s);
-
-        if (s == word / 64)
-            left &= ~UINT64_C(0) << (word % 64);
-        for (; left; left &= left - 1) {
-            uint32_t at = s * 64 + ac_u64_lowest(left);
-            uint64_t hits = and_words(x, codes, possible, x->summary_count + at);
-
-            if (at == word)
-                hits &= keep;
-            if (hits)
-                return at * 64 + ac_u64_lowest(hits);
-        }
-    }
-    return x->conjunction_count;
-}
-
-static int has_specials(const ac_table_index *x, const uint32_t *codes)
-{
-    uint32_t c;
-
-    for (c = 0; c < x->column_count; c++)
-        if (codes[c] < AC_INDEX_VALUES)
-            return 1;
-    return 0;
-}
-
-void ac_table_first(const ac_table_index *index, const uint32_t *codes, uint32_t *row_true, uint32_t *row_possible)
-{
-    uint32_t possible = next_bit(index, codes, 1, 0);
-    uint32_t hit = possible;
-
-    *row_possible = possible < index->conjunction_count ? index->rows[possible] : AC_NO_INDEX;
-    if (possible < index->conjunction_count && has_specials(index, codes))
-        hit = next_bit(index, codes, 0, possible);
-    *row_true = hit < index->conjunction_count ? index->rows[hit] : AC_NO_INDEX;
-}
-
-int ac_table_next_row(const ac_table_index *index, const uint32_t *codes, uint32_t *cursor, uint32_t *row, int *is_true)
-{
-    uint32_t at = next_bit(index, codes, 1, *cursor);
-    uint32_t hit;
-
-    if (at >= index->conjunction_count)
-        return 0;
-    *row = index->rows[at];
-    hit = next_bit(index, codes, 0, at);
-    *is_true = hit < index->conjunction_count && index->rows[hit] == *row;
-    /* Alternatives of the row that follow add nothing. */
-    while (at < index->conjunction_count && index->rows[at] == *row)
-        at++;
-    *cursor = at;
-    return 1;
 }

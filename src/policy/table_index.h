@@ -85,6 +85,20 @@ typedef struct ac_table_index {
  * a condition over spans of several units. */
 ac_status ac_table_index_build(ac_arena *arena, const ac_table *table, ac_table_index **out, ac_error *err);
 
+/* For the builder: the order of cuts and texts, and how many of sorted cuts lie at or below a key (so a cut among them has
+ * the place before); 1 + the place of a text among sorted ones, or 0. */
+int      ac_index_cut_compare(const ac_index_cut *a, const ac_index_cut *b);
+int      ac_index_string_compare(const ac_string *a, const ac_string *b);
+uint32_t ac_index_search_cuts(const ac_index_cut *cuts, uint32_t count, const ac_index_cut *key);
+uint32_t ac_index_search_text(const ac_string *const *texts, uint32_t count, const ac_string *string);
+static inline const ac_string *ac_index_cell_string(const ac_cell *cell)
+{
+    return (const ac_string *)(intptr_t)cell->num;
+}
+
+/* Whole bounds are kept doubled, so they and the values clamped to them leave room. */
+#define AC_INDEX_WHOLE_LIMIT (INT64_C(1) << 61)
+
 /* The code of a value found by search; use ac_table_column_code. */
 uint32_t ac_index_search(const ac_index_column *column, const ac_cell *cell);
 
