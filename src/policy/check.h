@@ -169,8 +169,7 @@ void ac_check_inline(ac_checker *ck, const ac_program *program);
 void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type type, ac_program *out);
 /** Forgets the operations since ac_check_begin. */
 void ac_check_drop(ac_checker *ck, const ac_writing *w);
-/** Cells an operation takes from the stack; it leaves one. */
-uint32_t ac_op_inputs(const ac_op *op);
+
 /** Whether a program is one constant; *out is its cell (out may be NULL). */
 int  ac_check_is_constant(const ac_checker *ck, const ac_program *program, ac_cell *out);
 /** The path when a program is one LOAD, else AC_NO_INDEX. */

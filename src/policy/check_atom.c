@@ -94,7 +94,7 @@ static uint32_t start_of(const splitter *s, uint32_t end)
     uint32_t need = 1;
 
     while (need > 0 && end > 0)
-        need += ac_op_inputs(&s->ops[--end]) - 1;
+        need += ac_op_taken(&s->ops[--end]) - 1;
     return end;
 }
 

@@ -392,7 +392,7 @@ void ac_check_inline(ac_checker *ck, const ac_program *program)
 }
 
 
-uint32_t ac_op_inputs(const ac_op *op)
+uint32_t ac_op_taken(const ac_op *op)
 {
     switch ((ac_opcode)op->code) {
     case AC_OP_CONST: case AC_OP_LOCAL: case AC_OP_LOAD: case AC_OP_HOLE: case AC_OP_NOW: case AC_OP_TODAY:
@@ -423,7 +423,7 @@ void ac_check_end(ac_checker *ck, const ac_writing *w, ac_place place, ac_type t
     if (type.kind == AC_TYPE_SPAN || type.kind == AC_TYPE_NUMBER)
         out->type.ref = 0;
     for (i = w->mark; i < ck->code_count; i++) {
-        uint32_t taken = ac_op_inputs(&ck->code[i]);
+        uint32_t taken = ac_op_taken(&ck->code[i]);
 
         depth = (depth >= taken ? depth - taken : 0) + 1;
         if (depth > deepest)
