@@ -583,3 +583,17 @@ ac_status ac_rulebook_edition_at(const ac_rulebook *book, uint32_t i, ac_edition
     out->digest = e->digest;
     return AC_OK;
 }
+
+uint32_t ac_rulebook_find_edition(const ac_rulebook *book, ac_text list, ac_text word)
+{
+    uint32_t i, k;
+
+    for (i = 0; i < book->edition_count; i++) {
+        const ac_data_edition *e = ac_book_edition_of(&book->editions[i]);
+
+        for (k = 0; k < e->list_count && ac_text_equal(e->word, word); k++)
+            if (ac_text_equal(e->lists[k].name, list))
+                return i;
+    }
+    return AC_NO_INDEX;
+}

@@ -182,8 +182,7 @@ static void show_run(days *d)
         ac_why_line(d->page, AC_WHY_KEY_DAY, many ? AC_WHY_DAYS_OFF : AC_WHY_DAY_OFF);
         return;
     case AC_TRACE_PAUSED:
-        ac_why_length(d->page, run->counted_s);
-        ac_why_line(d->page, AC_WHY_KEY_DAY, AC_WHY_DAY_PAUSED);
+        show_worked(d, AC_WHY_DAY_PAUSED, AC_WHY_DAYS_WORKED);
         return;
     }
 }
@@ -260,14 +259,12 @@ static ac_status take_day(void *user, const ac_trace_line *line)
 static void show_editions(const days *d, const ac_rulebook *book)
 {
     for (uint32_t i = 0; i < d->edition_count; i++) {
-        char digest[65] = "-";
+        char            digest[65] = "-";
+        uint32_t        at = ac_rulebook_find_edition(book, d->list[i], d->edition[i]);
+        ac_edition_info info;
 
-        for (uint32_t k = 0; k < ac_rulebook_edition_count(book); k++) {
-            ac_edition_info info;
-
-            if (ac_rulebook_edition_at(book, k, &info) == AC_OK && ac_text_equal(info.name, d->list[i]) && ac_text_equal(info.word, d->edition[i]))
-                ac_digest_hex(&info.digest, digest);
-        }
+        if (at != AC_NO_INDEX && ac_rulebook_edition_at(book, at, &info) == AC_OK)
+            ac_digest_hex(&info.digest, digest);
         if (d->page->format == AC_FORMAT_TEXT)
             digest[16] = '\0';
         ac_why_text(d->page, d->list[i]);
