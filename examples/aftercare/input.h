@@ -1,0 +1,63 @@
+#ifndef TOOL_INPUT_H
+#define TOOL_INPUT_H
+
+#include "aftercare/options.h"
+#include "common/csv.h"
+
+/* Canonical CSV to records: the header is resolved once, each row fills a scratch record. */
+
+typedef struct input_column {
+    ac_record *holder;      /* NULL: the column `id` */
+    uint32_t   field;
+} input_column;
+
+typedef struct input {
+    const options *o;
+    const char    *path;
+    char          *source;      /* the file as it is */
+    char          *text;        /* a copy; csv unquotes in it */
+    size_t         size;
+    csv            reader;
+    ac_record     *record;      /* scratch */
+    input_column   columns[CSV_CELLS];
+    size_t         column_count;
+    int            has_id;
+    size_t         rows, bad_rows;
+} input;
+
+/* Reads the file and its header. 0 after a message. */
+int  input_open(input *in, const options *o, const char *path, ac_record *record);
+/* Back to the first row, for a second pass. */
+int  input_rewind(input *in);
+/* Fills the record from the next good row. 1 filled, 0 the end. Bad rows are counted and, when `tell`, reported. */
+int  input_next(input *in, int tell);
+void input_close(input *in);
+
+/* Fills NAME=VALUE; 0 after a message that names it. */
+int  input_assign(const options *o, ac_record *record, const char *assignment, ac_error *err);
+
+/* The history of all records of a log, grouped by id. */
+typedef struct event {
+    ac_text  id, field, value;
+    ac_time  at;
+    uint32_t line, column, value_column;
+    size_t   order;
+} event;
+
+typedef struct events {
+    const options *o;
+    const char    *path;
+    char          *text;
+    event         *list;        /* sorted by id, then order in the file */
+    size_t         count, bad_rows, unused;
+    unsigned char *used;
+} events;
+
+int  events_open(events *e, const options *o, const char *path);
+/* Adds the history of the record at hand. 0: one of its events is refused; reported when `tell`. */
+int  events_fill(events *e, ac_record *record, int tell);
+/* Events whose id no row had: reported, counted. */
+size_t events_strays(events *e);
+void events_close(events *e);
+
+#endif

@@ -1,0 +1,135 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "aftercare/options.h"
+
+/* aftercare: checks rulebooks, evaluates expressions, decides single records and whole logs.
+ * A host of the public API like any other. */
+
+static const char OVERVIEW[] =
+    "aftercare: after-sales rulebooks as text, decided exactly and explained\n"
+    "\n"
+    "  aftercare check  FILE…                      read policies, report every mistake, run their examples\n"
+    "  aftercare eval   FILE --of RECORD EXPR …    evaluate one expression\n"
+    "  aftercare decide FILE RECORD NAME=VALUE …   decide one record: values, limits, articles\n"
+    "  aftercare replay FILE RECORD --in CSV …     decide a whole log\n"
+    "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
+    "\n"
+    "Every subcommand takes\n"
+    "  --data FILE    a data file: holidays, values, table rows (repeatable)\n"
+    "  --zones DIR    where zone files are (default " HOST_ZONES ")\n"
+    "  --json         machine-readable output\n"
+    "  --strict       what this version does not carry out, or cannot prove, is an error\n"
+    "  --help         more about one subcommand: aftercare replay --help\n"
+    "\n"
+    "Exit codes: 0 done, 1 refused (errors in a policy, bad rows), 2 wrong usage or unreadable file,\n"
+    "3 unknown or not configured (eval).\n";
+
+static const char HELP_CHECK[] =
+    "aftercare check FILE… [--data FILE] [--zones DIR] [--strict] [--json]\n"
+    "\n"
+    "Reads each policy, links the data files to it and runs its examples. Messages go to stderr as\n"
+    "  file:line:col: severity[AC-nnnn]: message\n"
+    "and with --json to stdout, one JSON object a line. One summary line per file goes to stdout.\n"
+    "Examples that need a construct of a later stage, or a holiday list that is not linked, are\n"
+    "skipped and counted. Exit code 0 when there is no error, else 1.\n";
+
+static const char HELP_EVAL[] =
+    "aftercare eval FILE --of RECORD EXPRESSION [NAME=VALUE…] [--at T] [--json]\n"
+    "aftercare eval FILE --of RECORD --batch < LINES\n"
+    "\n"
+    "Evaluates an expression in the scope of a record. NAME is a field or a path to one\n"
+    "(customer.phone); VALUE is read by the field's type. Prints one line:\n"
+    "  value 12.5        none        unknown        unset NAME per ARTICLE        error AC-nnnn message\n"
+    "Values are literals of the language: numbers as the shortest decimal, else n/d; text quoted;\n"
+    "instants RFC 3339 in the policy's zone; exact lengths `129600 s`; spans `5 workdays`.\n"
+    "--batch reads lines EXPRESSION<TAB>NAME=VALUE<TAB>… and prints one result a line.\n"
+    "Exit code 0 value or none, 1 error, 3 unknown or unset; with --batch 0.\n";
+
+static const char HELP_DECIDE[] =
+    "aftercare decide FILE RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--lang zh|en] [--json]\n"
+    "aftercare decide FILE RECORD --batch [--at T] < CSV\n"
+    "\n"
+    "Every derived field, table output and limit of one record, with its article.\n"
+    "  NAME=VALUE        a field of the record; OWNER.NAME=VALUE fills owners and links\n"
+    "  --at T            the instant to judge at, RFC 3339; default: the system clock\n"
+    "  --only NAME       one value or limit\n"
+    "  --why             how it came about: row, facts, days counted\n"
+    "  --batch           CSV in (header = names), the columns of `replay --out` out\n";
+
+static const char HELP_REPLAY[] =
+    "aftercare replay FILE RECORD --in CSV [--events CSV] [--at T] [--out CSV] [--json]\n"
+    "\n"
+    "Decides every record of a log and prints a summary.\n"
+    "  --in CSV       RFC 4180, UTF-8; header = field names or paths, and `id`; times RFC 3339; an empty\n"
+    "                 cell is unknown, `none` is the word of the language\n"
+    "  --events CSV   id,at,field,value: the history of each record: changes, pauses, repeated moments\n"
+    "                 (for a moment the value is ignored; an empty value makes a field unknown)\n"
+    "  --at T         the instant to judge at; default: the latest instant of the input; always printed\n"
+    "  --out CSV      one row a record: id, each value, NAME.due_at, NAME.verdict, NAME.late_by_s and\n"
+    "                 NAME.article of each limit\n"
+    "Bad rows are reported with file, line and column and left out; the rest is decided. Then the\n"
+    "exit code is 1.\n";
+
+static const char HELP_CLOCK[] =
+    "aftercare clock FILE CALENDAR --batch < CSV\n"
+    "\n"
+    "Working-time arithmetic. CSV with the header op,start,amount,end,pauses:\n"
+    "  op      due, late, subtract, elapsed, open, workdays or days\n"
+    "  start   RFC 3339; subtract goes back from it\n"
+    "  amount  seconds; days for workdays and days\n"
+    "  end     RFC 3339, for elapsed\n"
+    "  pauses  from/to;from/to\n"
+    "Prints one result a line: an instant in the policy's zone, seconds for elapsed, yes or no for open,\n"
+    "else never, not-covered, suspended REMAINING_S or error …. Holiday editions are those in use at start.\n";
+
+static const struct {
+    const char *name, *help;
+    int (*run)(const options *);
+} COMMANDS[] = {
+    { "check", HELP_CHECK, command_check },    { "eval", HELP_EVAL, command_eval },    { "decide", HELP_DECIDE, command_decide },
+    { "replay", HELP_REPLAY, command_replay }, { "clock", HELP_CLOCK, command_clock },
+};
+#define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
+
+static int asks_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            return 0;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return 1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        fputs(OVERVIEW, argc < 2 ? stderr : stdout);
+        return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("aftercare %s\n", ac_version());
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) != 0)
+            continue;
+        if (asks_help(argc - 2, argv + 2)) {
+            fputs(COMMANDS[i].help, stdout);
+            return EXIT_DONE;
+        }
+        options o = { 0 };
+        o.command = COMMANDS[i].name;
+        int code = options_read(&o, argc - 2, argv + 2) ? COMMANDS[i].run(&o) : EXIT_USAGE;
+        free(o.words);
+        free(o.load.data);
+        if (fflush(stdout) != 0 || ferror(stdout)) {
+            fputs("aftercare: standard output cannot be written\n", stderr);
+            code = EXIT_USAGE;
+        }
+        return code;
+    }
+    return usage(NULL, "there is no subcommand \"%s\"", argv[1]);
+}

@@ -1,0 +1,125 @@
+#include "aftercare/options.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+int usage(const char *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "aftercare%s%s: ", command ? " " : "", command ? command : "");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n    hint: aftercare %s --help\n", command ? command : "");
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+/* Options that take a value, and where it goes. */
+static const char **value_slot(options *o, const char *name)
+{
+    static const struct {
+        const char *name;
+        size_t      offset;
+    } slots[] = {
+        { "--of", offsetof(options, of) },         { "--at", offsetof(options, at) },   { "--only", offsetof(options, only) },
+        { "--in", offsetof(options, in) },         { "--out", offsetof(options, out) }, { "--events", offsetof(options, events) },
+        { "--zones", offsetof(options, load.zones) },
+    };
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        if (strcmp(slots[i].name, name) == 0)
+            return (const char **)((char *)o + slots[i].offset);
+    return NULL;
+}
+
+static int *switch_slot(options *o, const char *name)
+{
+    if (strcmp(name, "--batch") == 0)
+        return &o->batch;
+    if (strcmp(name, "--why") == 0)
+        return &o->why;
+    if (strcmp(name, "--json") == 0)
+        return &o->json;
+    if (strcmp(name, "--strict") == 0)
+        return &o->load.strict;
+    return NULL;
+}
+
+static int take_value(options *o, const char *name, const char *value)
+{
+    const char **slot = value_slot(o, name);
+    if (slot) {
+        *slot = value;
+        return 1;
+    }
+    if (strcmp(name, "--data") == 0) {
+        o->load.data = must_resize(o->load.data, (o->load.data_count + 1) * sizeof *o->load.data);
+        o->load.data[o->load.data_count++] = value;
+        return 1;
+    }
+    if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0)
+        return usage(o->command, "--lang takes zh or en, not \"%s\"", value), 0;
+    o->lang = strcmp(value, "zh") == 0 ? AC_LANG_ZH : AC_LANG_EN;
+    return 1;
+}
+
+int options_read(options *o, int argc, char **argv)
+{
+    int only_words = 0;
+    o->words = must_zero((size_t)argc + 1, sizeof *o->words);
+    for (int i = 0; i < argc; i++) {
+        char *arg = argv[i];
+        if (only_words || strncmp(arg, "--", 2) != 0) {
+            o->words[o->word_count++] = arg;
+            continue;
+        }
+        if (arg[2] == '\0') {
+            only_words = 1;
+            continue;
+        }
+        int *on = switch_slot(o, arg);
+        if (on) {
+            *on = 1;
+            continue;
+        }
+        char *equals = strchr(arg, '=');
+        if (equals)
+            *equals = '\0';
+        if (!value_slot(o, arg) && strcmp(arg, "--data") != 0 && strcmp(arg, "--lang") != 0)
+            return usage(o->command, "there is no option \"%s\"", arg), 0;
+        if (!equals && i + 1 >= argc)
+            return usage(o->command, "%s wants a value", arg), 0;
+        if (!take_value(o, arg, equals ? equals + 1 : argv[++i]))
+            return 0;
+    }
+    o->load.policy = o->word_count ? o->words[0] : NULL;
+    o->load.json = o->json && strcmp(o->command, "check") == 0;
+    return 1;
+}
+
+int options_at(const options *o, ac_time otherwise, ac_time *at)
+{
+    ac_error err = AC_ERROR_INIT;
+    *at = otherwise;
+    if (!o->at)
+        return 1;
+    if (ac_time_parse(text_of(o->at), at, &err) == AC_OK)
+        return 1;
+    usage(o->command, "--at wants an instant such as 2026-07-01T08:00:00+08:00, not \"%s\": %s", o->at, err.what ? err.what : "");
+    return 0;
+}
+
+uint32_t options_record(const options *o, const host_book *book, const char *name)
+{
+    uint32_t record = ac_policy_find_record(book->policy, text_of(name));
+    if (record != AC_NO_INDEX)
+        return record;
+    fprintf(stderr, "aftercare %s: %s has no record \"%s\"\n    hint: it has", o->command, o->load.policy, name);
+    for (uint32_t i = 0; i < ac_policy_record_count(book->policy); i++) {
+        ac_record_info info;
+        if (ac_policy_record_at(book->policy, i, &info) == AC_OK)
+            fprintf(stderr, "%s %.*s", i ? "," : "", (int)info.name.size, info.name.data);
+    }
+    fputc('\n', stderr);
+    return AC_NO_INDEX;
+}

@@ -1,0 +1,41 @@
+#ifndef TOOL_OPTIONS_H
+#define TOOL_OPTIONS_H
+
+#include "common/host.h"
+
+/* Exit codes, the same for every subcommand. */
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNDECIDED = 3 };
+
+/* Codes of the tool's own messages; the library's are below 9000 here. */
+enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806 };
+
+typedef struct options {
+    const char  *command;
+    host_load    load;
+    const char  *of, *at, *only, *in, *events, *out;
+    int          batch, why, json;
+    ac_lang      lang;
+    const char **words;     /* what is no option: FILE, RECORD, EXPRESSION, NAME=VALUE … */
+    int          word_count;
+} options;
+
+/* Reads the command line behind the subcommand. 0 after a message. */
+int options_read(options *o, int argc, char **argv);
+
+/* --at, or `otherwise`. 0 after a message. */
+int options_at(const options *o, ac_time otherwise, ac_time *at);
+
+/* The record type of that name, or AC_NO_INDEX after a message that lists what there is. */
+uint32_t options_record(const options *o, const host_book *book, const char *name);
+
+/* A usage mistake: prints it with the way out and returns EXIT_USAGE. */
+int usage(const char *command, const char *format, ...);
+
+/* The subcommands. Each returns an exit code. */
+int command_check(const options *o);
+int command_eval(const options *o);
+int command_decide(const options *o);
+int command_clock(const options *o);
+int command_replay(const options *o);
+
+#endif

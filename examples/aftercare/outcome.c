@@ -1,0 +1,284 @@
+#include "aftercare/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/csv.h"
+
+void outcome_open(outcome *out, const host_book *book, const ac_record *record)
+{
+    out->policy = book->policy;
+    out->zone = ac_rulebook_zone(book->book, book->policy);
+    out->record_type = ac_record_type(record);
+    out->count = ac_rules_decision_count(record);
+    out->decisions = must_zero(out->count, sizeof *out->decisions);
+}
+
+void outcome_close(outcome *out)
+{
+    free(out->decisions);
+    out->decisions = NULL;
+}
+
+ac_text outcome_name(const outcome *out, uint32_t i)
+{
+    ac_text none = { "", 0 };
+    const ac_decision *d = &out->decisions[i];
+    ac_field_info field;
+    ac_limit_info limit;
+    if (d->kind == AC_DECISION_VALUE)
+        return ac_policy_field_at(out->policy, out->record_type, d->index, &field) == AC_OK ? field.name : none;
+    return ac_policy_limit_at(out->policy, out->record_type, d->index, &limit) == AC_OK ? limit.name : none;
+}
+
+void outcome_time(const outcome *out, ac_time at, char text[AC_TIME_TEXT_BYTES])
+{
+    ac_time_format(at, out->zone, text);
+}
+
+void outcome_cell(const outcome *out, const ac_value *value, text_buffer *cell)
+{
+    char code[32];
+    text_clear(cell);
+    switch (value->state) {
+    case AC_VALUE_KNOWN:
+        if (value->type == AC_TYPE_TEXT || value->type == AC_TYPE_RECORD)
+            text_add(cell, value->text, value->text_size);
+        else
+            ac_value_format(out->policy, value, out->zone, text_sink, cell);
+        break;
+    case AC_VALUE_NONE:        text_add(cell, "none", 4); break;
+    case AC_VALUE_UNKNOWN:     break;
+    case AC_VALUE_UNSET:       text_add(cell, "unset", 5); break;
+    case AC_VALUE_UNSUPPORTED: text_add(cell, "not-supported", 13); break;
+    case AC_VALUE_ERROR:
+        text_add(cell, code, (size_t)snprintf(code, sizeof code, "error AC-%04u", value->code));
+        break;
+    }
+}
+
+void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value *value, text_buffer *phrase)
+{
+    char line[64];
+    text_clear(phrase);
+    switch (value->state) {
+    case AC_VALUE_KNOWN:
+        text_add(phrase, "value ", 6);
+        ac_value_format(policy, value, zone, text_sink, phrase);
+        break;
+    case AC_VALUE_NONE:    text_add(phrase, "none", 4); break;
+    case AC_VALUE_UNKNOWN: text_add(phrase, "unknown", 7); break;
+    case AC_VALUE_UNSET:
+        text_add(phrase, "unset ", 6);
+        if (value->text)
+            text_add(phrase, value->text, value->text_size ? value->text_size : strlen(value->text));
+        if (value->clause) {
+            text_add(phrase, " per ", 5);
+            text_add(phrase, value->clause, strlen(value->clause));
+        }
+        break;
+    case AC_VALUE_UNSUPPORTED:
+        text_add(phrase, line, (size_t)snprintf(line, sizeof line, "not-supported line %u", value->line));
+        break;
+    case AC_VALUE_ERROR:
+        text_add(phrase, line, (size_t)snprintf(line, sizeof line, "error AC-%04u", value->code));
+        if (value->text && value->text_size) {
+            text_add(phrase, " ", 1);
+            text_add(phrase, value->text, value->text_size);
+        }
+        if (value->line)
+            text_add(phrase, line, (size_t)snprintf(line, sizeof line, " (line %u)", value->line));
+        break;
+    }
+}
+
+void outcome_csv_header(const outcome *out, FILE *to)
+{
+    static const char *const parts[] = { ".due_at", ".verdict", ".late_by_s", ".article" };
+    fputs("id", to);
+    for (uint32_t i = 0; i < out->count; i++) {
+        ac_text name = outcome_name(out, i);
+        if (out->decisions[i].kind == AC_DECISION_VALUE) {
+            fprintf(to, ",%.*s", (int)name.size, name.data);
+            continue;
+        }
+        for (size_t k = 0; k < 4; k++)
+            fprintf(to, ",%.*s%s", (int)name.size, name.data, parts[k]);
+    }
+    fputc('\n', to);
+}
+
+void outcome_csv_row(const outcome *out, ac_text id, FILE *to)
+{
+    text_buffer cell = { 0 };
+    csv_write(to, id.data, id.size);
+    for (uint32_t i = 0; i < out->count; i++) {
+        const ac_decision *d = &out->decisions[i];
+        fputc(',', to);
+        if (d->kind == AC_DECISION_VALUE) {
+            outcome_cell(out, &d->value, &cell);
+            csv_write(to, cell.data, cell.size);
+            continue;
+        }
+        const ac_milestone *m = &d->milestone;
+        char at[AC_TIME_TEXT_BYTES] = "";
+        if (m->has_due)
+            outcome_time(out, m->due_at, at);
+        fprintf(to, "%s,%s,", at, ac_verdict_name(m->verdict));
+        if (m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE)
+            fprintf(to, "%lld", (long long)m->late_by_s);
+        fputc(',', to);
+        const char *clause = m->clause ? m->clause : "";
+        csv_write(to, clause, strlen(clause));
+    }
+    fputc('\n', to);
+    text_free(&cell);
+}
+
+static void json_time(const outcome *out, const char *name, int has, ac_time at, FILE *to)
+{
+    char text[AC_TIME_TEXT_BYTES];
+    if (!has)
+        return;
+    outcome_time(out, at, text);
+    fprintf(to, ",\"%s\":\"%s\"", name, text);
+}
+
+static void json_clause(const char *clause, FILE *to)
+{
+    if (!clause)
+        return;
+    fputs(",\"article\":", to);
+    json_text(to, clause, strlen(clause));
+}
+
+static void json_milestone(const outcome *out, const ac_milestone *m, FILE *to)
+{
+    fprintf(to, "{\"verdict\":\"%s\"", ac_verdict_name(m->verdict));
+    json_time(out, "start_at", m->has_start, m->start_at, to);
+    json_time(out, "due_at", m->has_due, m->due_at, to);
+    json_time(out, "late_at", m->has_late, m->late_at, to);
+    json_time(out, "done_at", m->has_done, m->done_at, to);
+    if (m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE)
+        fprintf(to, ",\"late_by_s\":%lld", (long long)m->late_by_s);
+    if (m->suspended)
+        fputs(",\"suspended\":true", to);
+    if (m->by_regrading)
+        fputs(",\"by_regrading\":true", to);
+    if (m->beyond)
+        fputs(",\"beyond\":true", to);
+    if (m->missing) {
+        fputs(",\"missing\":", to);
+        json_text(to, m->missing, strlen(m->missing));
+    }
+    fprintf(to, ",\"line\":%u", m->line);
+    json_clause(m->clause, to);
+    fputc('}', to);
+}
+
+static void json_value(const outcome *out, const ac_decision *d, FILE *to)
+{
+    text_buffer text = { 0 };
+    outcome_phrase(out->policy, out->zone, &d->value, &text);
+    fputs("{\"result\":", to);
+    json_text(to, text.data, text.size);
+    if (d->value.state == AC_VALUE_KNOWN) {
+        outcome_cell(out, &d->value, &text);
+        fputs(",\"value\":", to);
+        json_text(to, text.data, text.size);
+    }
+    json_clause(d->clause, to);
+    fputc('}', to);
+    text_free(&text);
+}
+
+void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to)
+{
+    char when[AC_TIME_TEXT_BYTES];
+    outcome_time(out, at, when);
+    fputs("{\"id\":", to);
+    json_text(to, id.data, id.size);
+    fprintf(to, ",\"at\":\"%s\"", when);
+    for (int pass = 0; pass < 2; pass++) {
+        int first = 1;
+        fputs(pass == 0 ? ",\"values\":{" : ",\"limits\":{", to);
+        for (uint32_t i = 0; i < out->count; i++) {
+            const ac_decision *d = &out->decisions[i];
+            ac_text name = outcome_name(out, i);
+            if ((d->kind == AC_DECISION_MILESTONE) != pass || (only && !text_same(name, only)))
+                continue;
+            if (!first)
+                fputc(',', to);
+            first = 0;
+            json_text(to, name.data, name.size);
+            fputc(':', to);
+            if (pass)
+                json_milestone(out, &d->milestone, to);
+            else
+                json_value(out, d, to);
+        }
+        fputc('}', to);
+    }
+}
+
+static void describe_milestone(const outcome *out, const ac_milestone *m, text_buffer *text)
+{
+    char piece[160], at[AC_TIME_TEXT_BYTES];
+    text_clear(text);
+    text_add(text, ac_verdict_name(m->verdict), strlen(ac_verdict_name(m->verdict)));
+    if (m->suspended)
+        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", suspended with %lld s left", (long long)m->left_s));
+    if (m->has_due) {
+        outcome_time(out, m->due_at, at);
+        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", due %s", at));
+    }
+    if (m->has_done) {
+        outcome_time(out, m->done_at, at);
+        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", done %s", at));
+    }
+    if (m->verdict == AC_VERDICT_LATE)
+        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", late by %lld s", (long long)m->late_by_s));
+    if (m->by_regrading)
+        text_add(text, ", by re-grading", 15);
+    if (m->beyond)
+        text_add(text, ", beyond the holiday lists", 26);
+    if (m->missing) {
+        const char *why = m->verdict == AC_VERDICT_UNSET ? ", not configured: " : ", needs ";
+        text_add(text, why, strlen(why));
+        text_add(text, m->missing, strlen(m->missing));
+    }
+}
+
+void outcome_text(const outcome *out, const char *only, FILE *to)
+{
+    size_t width = 0, wide = 0;
+    text_buffer text = { 0 };
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < out->count; i++) {
+            const ac_decision *d = &out->decisions[i];
+            ac_text name = outcome_name(out, i);
+            if (only && !text_same(name, only))
+                continue;
+            if (d->kind == AC_DECISION_VALUE)
+                outcome_phrase(out->policy, out->zone, &d->value, &text);
+            else
+                describe_milestone(out, &d->milestone, &text);
+            if (pass == 0) {
+                size_t w = text_width(name.data, name.size), v = text_width(text.data, text.size);
+                width = w > width ? w : width;
+                wide = v > wide && v < 72 ? v : wide;
+                continue;
+            }
+            fputs("  ", to);
+            text_pad(to, name.data, name.size, width, 0);
+            fputs("  ", to);
+            if (d->clause) {
+                text_pad(to, text.data, text.size, wide, 0);
+                fprintf(to, "  per %s\n", d->clause);
+            } else {
+                fprintf(to, "%s\n", text.data);
+            }
+        }
+    }
+    text_free(&text);
+}

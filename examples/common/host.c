@@ -1,0 +1,227 @@
+#define _POSIX_C_SOURCE 200809L
+#include "common/host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+char *host_read(const char *path, size_t *size)
+{
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (!in) {
+        fprintf(stderr, "aftercare: %s: %s\n", path, strerror(errno));
+        return NULL;
+    }
+    text_buffer buffer = { 0 };
+    char chunk[65536];
+    size_t n;
+    while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
+        text_add(&buffer, chunk, n);
+    text_add(&buffer, "", 0);
+    int failed = ferror(in);
+    if (in != stdin)
+        fclose(in);
+    if (failed) {
+        fprintf(stderr, "aftercare: %s: cannot be read\n", path);
+        text_free(&buffer);
+        return NULL;
+    }
+    *size = buffer.size;
+    return buffer.data;
+}
+
+void host_print_report(const ac_report *report, size_t from, const host_load *load)
+{
+    for (size_t i = from; i < ac_report_count(report); i++) {
+        ac_diagnostic d = AC_DIAGNOSTIC_INIT;
+        if (ac_report_at(report, i, &d) != AC_OK)
+            return;
+        if (d.severity == AC_SEVERITY_NOTE)
+            continue;
+        if (d.severity != AC_SEVERITY_ERROR && !load->hints)
+            continue;
+        for (size_t k = 0; k <= d.notes; k++) {
+            if (load->json) {
+                ac_report_render_json(report, i + k, file_sink, stdout);
+                fputc('\n', stdout);
+            } else {
+                text_buffer text = { 0 };
+                ac_report_render(report, i + k, text_sink, &text);
+                fwrite(text.data, 1, text.size, stderr);
+                if (text.size == 0 || text.data[text.size - 1] != '\n')
+                    fputc('\n', stderr);
+                text_free(&text);
+            }
+        }
+    }
+}
+
+void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err)
+{
+    fprintf(stderr, "%s:", file);
+    if (line)
+        fprintf(stderr, "%u:%u:", line, column);
+    fprintf(stderr, " error[AC-%04u]: %s", err->code, err->what ? err->what : ac_status_name(err->status));
+    if (err->name[0])
+        fprintf(stderr, ": %s", err->name);
+    fputc('\n', stderr);
+    if (err->hint)
+        fprintf(stderr, "    hint: %s\n", err->hint);
+}
+
+static int is_zone_name(ac_text zone)
+{
+    if (zone.size == 0 || zone.size > 64)
+        return 0;
+    int slash = 0;
+    for (size_t i = 0; i < zone.size; i++) {
+        char c = zone.data[i];
+        if (c == ',' || c == '<')
+            return 0;
+        slash |= c == '/';
+    }
+    return slash || (zone.data[0] >= 'A' && zone.data[0] <= 'Z');
+}
+
+/* Hands over the bytes of a named zone. A zone that stays unknown is no error here: whatever needs it says so. */
+static int add_zone(const host_load *load, host_book *out)
+{
+    ac_text zone = ac_policy_timezone(out->policy);
+    if (ac_rulebook_zone(out->book, out->policy) || !is_zone_name(zone))
+        return 1;
+    char path[512];
+    snprintf(path, sizeof path, "%s/%.*s", load->zones ? load->zones : HOST_ZONES, (int)zone.size, zone.data);
+    size_t size;
+    char *bytes = strstr(path, "..") ? NULL : host_read(path, &size);
+    if (!bytes) {
+        fprintf(stderr, "aftercare: %s: no zone data for \"%.*s\"\n    hint: install the package tzdata, or name the folder with --zones DIR\n", load->policy,
+                (int)zone.size, zone.data);
+        return 0;
+    }
+    ac_error err = AC_ERROR_INIT;
+    ac_rulebook *with = NULL;
+    ac_status st = ac_rulebook_with_zone(out->book, NULL, zone, bytes, size, &with, &err);
+    free(bytes);
+    if (st != AC_OK) {
+        host_print_error(path, 0, 0, &err);
+        return 0;
+    }
+    ac_rulebook_unref(out->book);
+    out->book = with;
+    return 1;
+}
+
+static int add_data(const host_load *load, const char *path, host_book *out, int *unreadable)
+{
+    ac_error err = AC_ERROR_INIT;
+    ac_report *report = NULL;
+    ac_data *data = NULL;
+    ac_rulebook *with = NULL;
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    size_t size;
+    char *text = host_read(path, &size);
+    if (!text) {
+        *unreadable = 1;
+        return 0;
+    }
+    ac_source source = { text_of(path), { text, size } };
+    ac_status st = ac_report_new(NULL, &report, &err);
+    options.strict = load->strict;
+    if (st == AC_OK)
+        st = ac_data_compile(&source, &options, &data, report, &err);
+    if (st == AC_OK)
+        st = ac_rulebook_with_data(out->book, NULL, data, &with, report, &err);
+    if (report) {
+        host_print_report(report, 0, load);
+        out->errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
+        out->warnings += (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
+    }
+    if (st != AC_OK && st != AC_E_POLICY)
+        host_print_error(path, err.line, err.column, &err);
+    if (with) {
+        ac_rulebook_unref(out->book);
+        out->book = with;
+    }
+    ac_data_unref(data);
+    ac_report_free(report);
+    free(text);
+    return st == AC_OK;
+}
+
+int host_open(const host_load *load, host_book *out, int *unreadable)
+{
+    ac_error err = AC_ERROR_INIT;
+    ac_report *report = NULL;
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    size_t size;
+    int ok = 0;
+
+    memset(out, 0, sizeof *out);
+    *unreadable = 0;
+    char *text = host_read(load->policy, &size);
+    if (!text) {
+        *unreadable = 1;
+        return 0;
+    }
+    ac_source source = { text_of(load->policy), { text, size } };
+    options.strict = load->strict;
+    ac_status st = ac_report_new(NULL, &report, &err);
+    if (st == AC_OK)
+        st = ac_policy_compile(&source, &options, &out->policy, report, &err);
+    if (st == AC_OK)
+        st = ac_rulebook_with_policy(NULL, NULL, out->policy, &out->book, report, &err);
+    if (report) {
+        host_print_report(report, 0, load);
+        out->errors = (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
+        out->warnings = (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
+    }
+    if (st != AC_OK && st != AC_E_POLICY)
+        host_print_error(load->policy, err.line, err.column, &err);
+    if (st == AC_OK) {
+        ok = add_zone(load, out);
+        for (size_t i = 0; i < load->data_count && ok; i++)
+            ok = add_data(load, load->data[i], out, unreadable);
+    }
+    ac_report_free(report);
+    free(text);
+    if (!ok)
+        host_close(out);
+    return ok;
+}
+
+void host_close(host_book *book)
+{
+    ac_rulebook_unref(book->book);
+    ac_policy_unref(book->policy);
+    book->book = NULL;
+    book->policy = NULL;
+}
+
+void host_progress(const char *what, size_t done, size_t total)
+{
+    static double last;
+    struct timespec t;
+    if (!isatty(2))
+        return;
+    if (done >= total) {
+        if (last > 0)
+            fprintf(stderr, "\r%60s\r", "");
+        last = 0;
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    double now = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    if (now - last < 0.2)
+        return;
+    last = now;
+    fprintf(stderr, "\r%s: %zu of %zu (%zu %%)  ", what, done, total, total ? done * 100 / total : 100);
+    fflush(stderr);
+}
+
+ac_time host_now(void)
+{
+    return (ac_time)time(NULL);
+}

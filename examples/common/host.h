@@ -1,0 +1,53 @@
+#ifndef EXAMPLE_HOST_H
+#define EXAMPLE_HOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <aftercare/aftercare.h>
+
+#include "common/text.h"
+
+/* What a host does around the library: reads files, hands over zone data, tells people what is wrong. */
+
+/* Where zone files are looked for when nothing else is said. */
+#define HOST_ZONES "/usr/share/zoneinfo"
+
+/* A whole file, or standard input for "-", in memory from malloc. NULL after a message on stderr. */
+char *host_read(const char *path, size_t *size);
+
+/* A rulebook with one policy in it, its data files and its zone. */
+typedef struct host_book {
+    ac_rulebook *book;
+    ac_policy   *policy;
+    uint32_t     errors, warnings;  /* messages printed or counted */
+} host_book;
+
+/* What to load and how to speak about it. */
+typedef struct host_load {
+    const char  *policy;            /* path */
+    const char **data;              /* paths of data files */
+    size_t       data_count;
+    const char  *zones;             /* folder of zone files; NULL: HOST_ZONES */
+    int          strict;
+    int          json;              /* messages as JSON, one a line, on stdout instead of text on stderr */
+    int          hints;             /* 1: print warnings and hints too, not only errors */
+} host_load;
+
+/* 1: loaded. 0: refused or unreadable; messages were printed; *usage is 1 when a file could not be read. */
+int  host_open(const host_load *load, host_book *out, int *unreadable);
+void host_close(host_book *book);
+
+/* Prints the messages of a report from the i-th on: errors, and the rest when asked for. */
+void host_print_report(const ac_report *report, size_t from, const host_load *load);
+
+/* "file:line:col: error[AC-nnnn]: what: name" with the hint below, on stderr. */
+void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err);
+
+/* One line of progress on stderr, rewritten at most five times a second, only on a terminal. done = total clears it. */
+void host_progress(const char *what, size_t done, size_t total);
+
+/* The system's clock: the one place where a host of this library asks what time it is. */
+ac_time host_now(void);
+
+#endif

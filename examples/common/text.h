@@ -1,0 +1,45 @@
+#ifndef EXAMPLE_TEXT_H
+#define EXAMPLE_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <aftercare/base.h>
+
+/* Small things every example host needs: UTF-8 on a terminal, a growing text, JSON. */
+
+/* Whether the bytes are UTF-8; *bad is the offset of the first byte that is not. */
+int text_is_utf8(const char *text, size_t size, size_t *bad);
+/* Code points, counting every byte that is no continuation. */
+size_t text_points(const char *text, size_t size);
+/* Columns on a terminal: East Asian wide characters take two. */
+size_t text_width(const char *text, size_t size);
+/* Writes the text and blanks up to `width` columns; in front of it when `right`. */
+void text_pad(FILE *out, const char *text, size_t size, size_t width, int right);
+
+/* A text that grows. Out of memory ends the program with a message: a tool has nothing better to do. */
+typedef struct text_buffer {
+    char  *data;        /* always terminated once something was added */
+    size_t size, room;
+} text_buffer;
+
+void text_add(text_buffer *buffer, const char *data, size_t size);
+void text_clear(text_buffer *buffer);
+void text_free(text_buffer *buffer);
+/* An ac_sink: `user` is a text_buffer. */
+ac_status text_sink(void *user, const char *data, size_t size);
+/* An ac_sink: `user` is a FILE. */
+ac_status file_sink(void *user, const char *data, size_t size);
+
+/* malloc, calloc and realloc that end the program when there is no memory. */
+void *must_resize(void *old, size_t size);
+void *must_zero(size_t count, size_t size);
+
+/* The text as a JSON string, quotes included. */
+void json_text(FILE *out, const char *text, size_t size);
+
+/* Constant texts as the library takes them. */
+ac_text text_of(const char *terminated);
+int     text_same(ac_text text, const char *terminated);
+
+#endif
