@@ -182,7 +182,7 @@ static void show_run(days *d)
         ac_why_line(d->page, AC_WHY_KEY_DAY, many ? AC_WHY_DAYS_OFF : AC_WHY_DAY_OFF);
         return;
     case AC_TRACE_PAUSED:
-        show_worked(d, AC_WHY_DAY_PAUSED, AC_WHY_DAYS_WORKED);
+        show_worked(d, AC_WHY_DAY_PAUSED, AC_WHY_DAYS_PAUSED);
         return;
     }
 }
@@ -194,7 +194,7 @@ static int joins(const days *d)
 
     return d->has_run && d->page->format == AC_FORMAT_TEXT && run->kind == next->kind && run->last + 1 == next->first &&
            run->counted_s == next->counted_s && ac_text_equal(run->reason, next->reason) &&
-           (run->kind == AC_TRACE_WORKED || run->kind == AC_TRACE_CLOSED || run->kind == AC_TRACE_OFF);
+           run->kind != AC_TRACE_EXTRA && run->kind != AC_TRACE_BEYOND;
 }
 
 static void end_day(days *d)

@@ -141,8 +141,8 @@ void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t 
     uint32_t       hit = AC_NO_INDEX;
     uint32_t       passed;
     const ac_line *line;
+    ac_cell        cell = ac_eval_table(e, table, output, &hit);
 
-    ac_eval_table(e, table, output, &hit);
     passed = hit == AC_NO_INDEX ? table->row_count : hit;
     for (uint32_t i = 0; i < passed && i < ROWS_SHOWN; i++) {
         if (table->rows[i].otherwise || show_failed(page, e, table, i))
@@ -155,7 +155,8 @@ void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t 
         ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_MORE);
     }
     if (hit == AC_NO_INDEX) {
-        ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_NONE);
+        if (cell.state == AC_VALUE_ERROR)
+            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_NONE);
         return;
     }
     line = line_of_row(page, table, hit);

@@ -1,0 +1,124 @@
+/* The examples of a policy: what passes, how a mismatch is shown, what is skipped and why; every allocation fails once. */
+#include <criterion/criterion.h>
+
+#include "rules_case.h"
+#include "support/mem.h"
+
+static const char text[] =
+    "policy     examples version 1\n"                                          /* 1 */
+    "effective  from 2024-01-01\n"
+    "timezone   +08:00\n"
+    "currency   CNY\n"
+    "days end   midnight\n"                                                    /* 5 */
+    "rulebook   R \"examples\"\n"
+    "  articles 1..9\n"
+    "calendar desk per 1\n"
+    "  week mon..fri 09:00..17:00\n"
+    "  holidays cn\n"                                                          /* 10 */
+    "values\n"
+    "  fee : money unset per 9\n"
+    "enum level = high, low per 2\n"
+    "record site per 2\n"
+    "  far : yes/no\n"                                                         /* 15 */
+    "record case is ticket of site dated begin per 2\n"
+    "  level : level\n"
+    "  begin : moment\n"
+    "  done  : moment within 2 h after begin when level = high per 3\n"
+    "  asked : moment within 1 workday after begin per 4\n"                    /* 20 */
+    "  price = if far then 2 * fee else fee per 5\n"
+    "example done\n"
+    "  | case  | level | begin            | done                | now              || due              | verdict | late by |\n"
+    "  | good  | high  | 2024-03-04 08:00 | 2024-03-04 10:00:00 | -                || 2024-03-04 10:00 | met     | 0 s     |\n"
+    "  | wrong | high  | 2024-03-04 08:00 | 2024-03-04 10:00:01 | -                || 2024-03-04 10:00 | met     | 0 s     |\n" /* 25 */
+    "  | none  | low   | 2024-03-04 08:00 | -                   | -                || none             | none    | -       |\n"
+    "  | blank | -     | 2024-03-04 08:00 | -                   | -                || -                | undecided | -     |\n"
+    "  | later | high  | 2024-03-04 08:00 | -                   | 2024-03-04 10:30 || -                | late    | 30 min  |\n"
+    "example asked\n"
+    "  | case | begin            || due                 |\n"                      /* 30 */
+    "  | list | 2024-03-04 08:00 || 2024-03-05 23:59:59 |\n"
+    "example price of case\n"
+    "  | case   | fee     | site.far || price   |\n"
+    "  | filled | 10 CNY  | yes      || 20 CNY  |\n"
+    "  | wrong  | 10 CNY  | no       || 20 CNY  |\n"                              /* 35 */
+    "  | unset  | -       | no       || unset   |\n";
+
+Test(example, rows_pass_fail_and_are_skipped_with_reasons)
+{
+    rules_case        k;
+    ac_example_counts counts;
+    ac_error          err = AC_ERROR_INIT;
+    ac_diagnostic     d = AC_DIAGNOSTIC_INIT;
+    size_t            from;
+    int               errors = 0, hints = 0;
+
+    rules_case_open_text(&k, "examples.policy", text);
+    from = ac_report_count(k.report);
+    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err), AC_OK, "%s", err.what);
+    cr_expect_eq(counts.passed, 6u, "%u passed", counts.passed);
+    cr_expect_eq(counts.failed, 2u, "%u failed", counts.failed);
+    cr_expect_eq(counts.skipped, 1u, "%u skipped", counts.skipped);
+    for (size_t i = from; ac_report_at(k.report, i, &d) == AC_OK; i++) {
+        errors += d.severity == AC_SEVERITY_ERROR;
+        hints += d.severity == AC_SEVERITY_HINT;
+        if (d.span.line == 25)
+            cr_expect_str_eq(d.message.data, "wrong: done verdict should be met but is late");
+        if (d.span.line == 35)
+            cr_expect_str_eq(d.message.data, "wrong: price should be 20 CNY but is 10 CNY");
+        if (d.span.line == 31)
+            cr_expect_str_eq(d.message.data, "case \"list\" is not run: the calendar does not cover its dates; link the holidays cn");
+    }
+    cr_expect_eq(errors, 2);
+    cr_expect_eq(hints, 1);
+    rules_case_close(&k);
+}
+
+Test(example, every_allocation_fails_once_and_the_report_stays_as_it_was)
+{
+    rules_case k;
+
+    rules_case_open_text(&k, "examples.policy", text);
+    for (long n = 0;; n++) {
+        failing_mem       f = {.left = n}, r = {.left = -1};
+        ac_allocator      mem = {sizeof mem, failing_resize, &f};
+        ac_allocator      report_mem = {sizeof report_mem, counting_resize, &r};
+        ac_report        *report = NULL;
+        ac_example_counts counts = {7, 7, 7};
+        ac_error          err = AC_ERROR_INIT;
+        ac_status         st;
+        size_t            left;
+
+        cr_assert_eq(ac_report_new(&report_mem, &report, &err), AC_OK);
+        st = ac_rules_run_examples(k.book, k.policy, &mem, report, &counts, &err);
+        left = ac_report_count(report);
+        cr_expect_eq(f.live, 0u, "leak after failing allocation %ld", n);
+        cr_expect_eq(f.wrong_size, 0u, "wrong size after failing allocation %ld", n);
+        ac_report_free(report);
+        if (f.fails == 0) {
+            cr_expect_eq(st, AC_OK);
+            cr_expect_gt(n, 5);
+            break;
+        }
+        cr_expect_eq(st, AC_E_NOMEM, "allocation %ld: %s", n, ac_status_name(st));
+        cr_expect_eq(left, 0u, "allocation %ld leaves %zu messages", n, left);
+        cr_expect_eq(counts.passed, 0u);
+    }
+    rules_case_close(&k);
+}
+
+Test(example, an_unlinked_zone_skips_them_all)
+{
+    char              zoned[sizeof text + 32];
+    char             *at;
+    rules_case        k;
+    ac_example_counts counts;
+    ac_error          err = AC_ERROR_INIT;
+
+    memcpy(zoned, text, sizeof text);
+    at = strstr(zoned, "+08:00");
+    snprintf(at, sizeof zoned - (size_t)(at - zoned), "Asia/Shanghai%s", text + (at - zoned) + 6);
+    rules_case_open_text(&k, "zoned.policy", zoned);
+    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err), AC_OK, "%s", err.what);
+    cr_expect_eq(counts.skipped, 9u);
+    cr_expect_eq(counts.passed + counts.failed, 0u);
+    rules_case_close(&k);
+}
