@@ -49,10 +49,8 @@ static ac_status store_reduced(wide n, uint64_t den, ac_ratio *out)
     return AC_OK;
 }
 
-static int is_number(ac_ratio a)
-{
-    return a.den >= 1 && a.den <= AC_RATIO_DEN_MAX;
-}
+/* Only asserted, so no function: a release build would have no use for it. */
+#define IS_NUMBER(a) ((a).den >= 1 && (a).den <= AC_RATIO_DEN_MAX)
 
 int ac_ratio_compare(ac_ratio a, ac_ratio b)
 {
@@ -106,7 +104,7 @@ static ac_status add_signed(ac_ratio a, ac_ratio b, int minus, ac_ratio *out)
     int64_t g;
     wide    right;
 
-    assert(is_number(a) && is_number(b));
+    assert(IS_NUMBER(a) && IS_NUMBER(b));
     if (a.den == 1 && b.den == 1) {
         if (!(minus ? ac_i64_sub(a.num, b.num, &g) : ac_i64_add(a.num, b.num, &g)))
             return AC_E_RANGE;
@@ -152,7 +150,7 @@ ac_status ac_ratio_mul(ac_ratio a, ac_ratio b, ac_ratio *out)
 {
     int64_t r;
 
-    assert(is_number(a) && is_number(b));
+    assert(IS_NUMBER(a) && IS_NUMBER(b));
     if (a.den == 1 && b.den == 1) {
         if (!ac_i64_mul(a.num, b.num, &r))
             return AC_E_RANGE;
@@ -165,7 +163,7 @@ ac_status ac_ratio_mul(ac_ratio a, ac_ratio b, ac_ratio *out)
 
 ac_status ac_ratio_div(ac_ratio a, ac_ratio b, ac_ratio *out)
 {
-    assert(is_number(a) && is_number(b));
+    assert(IS_NUMBER(a) && IS_NUMBER(b));
     if (b.num == 0)
         return AC_E_INVALID;
     return multiply((a.num < 0) != (b.num < 0), ac_i64_magnitude(a.num), (uint64_t)b.den, (uint64_t)a.den,
@@ -177,7 +175,7 @@ ac_status ac_ratio_modulo(ac_ratio a, ac_ratio b, ac_ratio *out)
     wide    left, right;
     int64_t g;
 
-    assert(is_number(a) && is_number(b));
+    assert(IS_NUMBER(a) && IS_NUMBER(b));
     if (b.num == 0)
         return AC_E_INVALID;
     g = (int64_t)ac_u64_gcd((uint64_t)a.den, (uint64_t)b.den);
