@@ -6,13 +6,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { POOL = 1024, BULK = 1024, MEMBER_FACTS = 4, FACTS = F_FLAGS + MEMBER_FACTS };
+enum { BULK = 1024, MEMBER_FACTS = 4, FACTS = F_FLAGS + MEMBER_FACTS };
 
 struct ours {
     ac_rulebook       *book;
     ac_policy         *policy;
     const ac_calendar *calendar;
-    ac_record         *records[POOL];
+    ac_record         *record;
     double             compile_ms;
     uint32_t           fields[FACTS], open, responded, resolved, waiting, grade, response_limit, repair_limit;
     /* columns of one bulk call */
@@ -132,10 +132,8 @@ ours *ours_new(const workload *w, const char *policy_path, const char *zone_name
     must(ac_rulebook_calendar(o->book, o->policy, 0, w->instants[0], &o->calendar, &err), &err, "calendar");
     uint32_t type = ac_policy_find_kind(o->policy, AC_KIND_TICKET);
     look_up(o, type);
-    for (int i = 0; i < POOL; i++) {
-        ac_text id = { "", 0 };
-        must(ac_record_new(o->book, o->policy, type, id, NULL, &o->records[i], &err), &err, "record");
-    }
+    ac_text id = { "", 0 };
+    must(ac_record_new(o->book, o->policy, type, id, NULL, &o->record, &err), &err, "record");
     ac_rulebook_unref(one);
     ac_rulebook_unref(two);
     ac_data_unref(data);
@@ -147,8 +145,7 @@ ours *ours_new(const workload *w, const char *policy_path, const char *zone_name
 
 void ours_free(ours *o)
 {
-    for (int i = 0; i < POOL; i++)
-        ac_record_free(o->records[i]);
+    ac_record_free(o->record);
     ac_rulebook_unref(o->book);
     ac_policy_unref(o->policy);
     free(o);
@@ -174,28 +171,18 @@ static void set_facts(const ours *o, ac_record *record, uint32_t facts)
     ac_record_set_count(record, o->fields[F_FLAGS + 3], CLAIM(facts), NULL);
 }
 
-void ours_fill(ours *o, const uint32_t *facts)
+void ours_fill(ours *o, const uint32_t *facts, size_t n)
 {
-    for (int i = 0; i < POOL; i++)
-        set_facts(o, o->records[i], facts[i]);
-}
-
-void ours_grade_filled(ours *o, const uint32_t *facts, uint8_t *out, size_t n)
-{
-    ac_value value;
-    (void)facts;
-    for (size_t i = 0; i < n; i++) {
-        ac_rules_value(o->records[i % POOL], o->grade, 0, &value, NULL);
-        out[i] = (uint8_t)(value.num + 1);
-    }
+    for (size_t i = 0; i < n; i++)
+        set_facts(o, o->record, facts[i]);
 }
 
 void ours_grade_filling(ours *o, const uint32_t *facts, uint8_t *out, size_t n)
 {
     ac_value value;
     for (size_t i = 0; i < n; i++) {
-        set_facts(o, o->records[0], facts[i]);
-        ac_rules_value(o->records[0], o->grade, 0, &value, NULL);
+        set_facts(o, o->record, facts[i]);
+        ac_rules_value(o->record, o->grade, 0, &value, NULL);
         out[i] = (uint8_t)(value.num + 1);
     }
 }
@@ -228,7 +215,7 @@ void ours_grade_bulk(ours *o, const uint32_t *facts, uint8_t *out, size_t n)
         size_t rows = n - at < BULK ? n - at : BULK;
         for (size_t i = 0; i < rows; i++)
             unpack(o, i, facts[at + i]);
-        ac_rules_bulk(o->records[0], rows, in, columns, NULL, 0, &result, 1, NULL);
+        ac_rules_bulk(o->record, rows, in, columns, NULL, 0, &result, 1, NULL);
         for (size_t i = 0; i < rows; i++)
             out[at + i] = (uint8_t)(o->value[0][i] + 1);
     }
@@ -268,7 +255,7 @@ void ours_elapsed(const ours *o, const interval *list, int32_t *out, size_t n)
 
 void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n)
 {
-    ac_record *record = o->records[0];
+    ac_record *record = o->record;
     ac_milestone m = AC_MILESTONE_INIT;
     for (size_t i = 0; i < n; i++) {
         const replayed *t = &list[i];
@@ -321,7 +308,7 @@ void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late
         for (size_t i = 0; i < rows; i++)
             unpack_ticket(o, i, &list[at + i]);
         o->first[rows] = (uint32_t)rows * 6;
-        ac_rules_bulk(o->records[0], rows, in, columns, &history, AC_TIME_MAX, results, 2, NULL);
+        ac_rules_bulk(o->record, rows, in, columns, &history, AC_TIME_MAX, results, 2, NULL);
         for (size_t i = 0; i < rows; i++) {
             for (int k = 0; k < 2; k++) {
                 due[2 * (at + i) + (size_t)k] = o->value[k][i];

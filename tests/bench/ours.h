@@ -14,9 +14,8 @@ void  ours_free(ours *o);
 double ours_compile_ms(const ours *o);
 const ac_calendar *ours_calendar(const ours *o);
 
-/* W1 one at a time: records filled before, 1,024 of them in turn; and with filling all twelve facts each time. */
-void ours_fill(ours *o, const uint32_t *facts);
-void ours_grade_filled(ours *o, const uint32_t *facts, uint8_t *out, size_t n);
+/* W1 one at a time: setting all twelve facts of a record, and setting them and deciding. */
+void ours_fill(ours *o, const uint32_t *facts, size_t n);
 void ours_grade_filling(ours *o, const uint32_t *facts, uint8_t *out, size_t n);
 /* W1 in bulk over columns. */
 void ours_grade_bulk(ours *o, const uint32_t *facts, uint8_t *out, size_t n);

@@ -3,9 +3,7 @@
 import json
 import sys
 
-FLOORS = {  # workload -> most times the limit
-    "W1 filled": 2, "W1 with filling": 5, "W1 bulk": 4, "W2": 2, "W3": 2, "W6a one at a time": 5, "W6a bulk": 3,
-}
+FLOORS = {"W1 filled": 2, "W1 with filling": 5, "W2": 2, "W3": 2, "W6a one at a time": 5, "W6a bulk": 3}  # most times the limit
 lines = [json.loads(line) for line in open(sys.argv[1])]
 times = {}
 for line in lines:
@@ -14,8 +12,7 @@ for line in lines:
 
 
 def floor(workload):
-    return next((most for name, most in FLOORS.items() if workload == name or workload.startswith(name + " +") or workload.startswith(name + " ")
-                 and name in ("W2", "W3", "W6a one at a time", "W6a bulk")), None)
+    return next((most for name, most in FLOORS.items() if workload.startswith(name)), None)
 
 
 def base(workload, peer):
