@@ -74,7 +74,9 @@ typedef struct ac_milestone {
 AC_API ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time now, ac_milestone *out, ac_error *err);
 
 /** The instant at which `percent` (1..100) of the span is used on the same clock, or `before_s` seconds (working or exact, as the span) before the due.
- *  Give one, the other 0. Answers for spans in seconds and workh; the milestone's verdict when there is no due. */
+ *  Give one, the other 0. `before_s` is answered for fixed dues too, everything else only for spans in seconds and workh.
+ *  @return AC_E_NOT_FOUND when no due runs, err->name is then the verdict; AC_E_UNSUPPORTED for days, workdays and months;
+ *  AC_E_RANGE for anything but one of the two. */
 AC_API ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now, int percent, ac_secs before_s, ac_clock_answer *out, ac_error *err);
 /** @} */
 

@@ -76,19 +76,17 @@ static ac_status add_grace(const ac_limit_clock *clock, ac_limit_dues *out, ac_e
     return AC_OK;
 }
 
-/* Under working time the last instant at which not more than the span is used. */
-static ac_status find_late(const ac_limit_clock *clock, const ac_cell *span, ac_limit_dues *out, ac_error *err)
+/* Under working time the last instant at which not more than the span is used. Nothing is used between the deadline and it,
+ * and of the pauses only those that end later bear on it. */
+static ac_status find_late(const ac_limit_clock *clock, ac_limit_dues *out, ac_error *err)
 {
     ac_clock_answer answer;
-    ac_time         from = clock->base;
-    int64_t         amount = ac_limit_amount(span);
+    uint32_t        past = 0;
     ac_status       st;
 
-    if (out->deadline != out->due) {
-        from = out->deadline;
-        amount = 0;
-    }
-    st = ac_clock_late(clock->calendar, AC_CLOCK_WORKING, from, amount, clock->pauses, clock->pause_count, &answer, err);
+    while (past < clock->pause_count && clock->pauses[past].to <= out->deadline)
+        past++;
+    st = ac_clock_late(clock->calendar, AC_CLOCK_WORKING, out->deadline, 0, clock->pauses + past, clock->pause_count - past, &answer, err);
     if (st != AC_OK)
         return st;
     out->has_late = answer.state == AC_CLOCK_AT;
@@ -128,7 +126,7 @@ ac_status ac_limit_find_dues(const ac_limit_clock *clock, const ac_cell *span, a
     }
     if (span->ref != AC_UNIT_WORK_SECOND || clock->limit->hard)
         return AC_OK;
-    return find_late(clock, span, out, err);
+    return find_late(clock, out, err);
 }
 
 ac_status ac_limit_overrun(const ac_limit_clock *clock, const ac_limit_dues *dues, ac_time at, ac_secs *out, ac_error *err)

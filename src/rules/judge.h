@@ -11,6 +11,20 @@
  *     clock.c    due, late and overrun of one span
  *     limit.c    the verdict
  *
+ * Where the deadline arithmetic leaves a choice:
+ *   - `when` and the span are one: a `when` that turns no is a span that becomes none.
+ *   - Facts count up to the stop. Only a span never known until then may still come.
+ *   - A new span whose due lies before the change is late as of the change, by regrading, unless the limit was late already:
+ *     then late_at stays where it was. `late before stays late` keeps the old due, and the overrun runs on to stop or now.
+ *   - Pauses end at the stop. Under workh overruns count what is neither closed nor paused; under every other unit late_by is
+ *     done minus due, pauses behind the due included.
+ *   - `due POINT` and `same day as` are fixed instants: pauses do not move them. An unknown POINT is open until the moment
+ *     happens, then undecided.
+ *   - Form `at`: due_at is the instant agreed, overruns count from the end of the grace.
+ *   - Reopened is what an action leads back to a state the record was in before the moment, or to another from which the moment
+ *     is possible; a moment that is cleared in the history; a step when an earlier one is done again.
+ *   - What no clock can run (a negative span, a due after the year 9999) is undecided.
+ *
  * Threads: one judgement on one thread.
  */
 
