@@ -35,27 +35,24 @@ static const char *const leaves[] = {
     "n > 2", "n <= 4", "3 = n", "1 < n", "n in [1..3)", "n in (2..5]", "n between 2 and 4", "n in (1, 4)", "n is unknown", "n != 3", "n = none",
     "t = \"p\"", "t != \"q\"", "t in (\"p\", \"r\")", "n + 1 > 3", "n * 2 = 6", "n > n - 1", "a = b", "yes", "no" };
 
-static void write_condition(char *out, size_t room, int depth)
+/* Writes a random condition at *out, which moves to its end. */
+static void write_condition(char **out, int depth)
 {
-    char left[2048], right[2048];
+    static const char *const joints[] = { ") and (", ") and (", ") or (", ") or (" };
+    uint32_t kind;
 
     if (depth == 0 || draw(5) == 0) {
-        snprintf(out, room, "%s", leaves[draw(sizeof leaves / sizeof *leaves)]);
+        *out += sprintf(*out, "%s", leaves[draw(sizeof leaves / sizeof *leaves)]);
         return;
     }
-    write_condition(left, sizeof left, depth - 1);
-    switch (draw(5)) {
-    case 0:
-        snprintf(out, room, "not (%s)", left);
-        break;
-    case 1: case 2:
-        write_condition(right, sizeof right, depth - 1);
-        snprintf(out, room, "(%s) and (%s)", left, right);
-        break;
-    default:
-        write_condition(right, sizeof right, depth - 1);
-        snprintf(out, room, "(%s) or (%s)", left, right);
+    kind = (uint32_t)draw(5);
+    *out += sprintf(*out, kind == 0 ? "not (" : "(");
+    write_condition(out, depth - 1);
+    if (kind > 0) {
+        *out += sprintf(*out, "%s", joints[kind - 1]);
+        write_condition(out, depth - 1);
     }
+    *out += sprintf(*out, ")");
 }
 
 static ac_policy *compile(const char *text, size_t size, int loud)
@@ -284,10 +281,12 @@ Test(tables, random_conditions_split_into_what_they_mean)
 
         memcpy(text, head, sizeof head);
         for (row = 0; row < rows; row++) {
-            char condition[2048];
+            char *end = text + n;
 
-            write_condition(condition, sizeof condition, 3);
-            n += (size_t)snprintf(text + n, sizeof text - n, "  %u when %s\n", row, condition);
+            end += sprintf(end, "  %u when ", row);
+            write_condition(&end, 3);
+            end += sprintf(end, "\n");
+            n = (size_t)(end - text);
         }
         n += (size_t)snprintf(text + n, sizeof text - n, "  9 otherwise\n");
         policy = compile(text, n, 1);
