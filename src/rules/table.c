@@ -292,25 +292,22 @@ static ac_cell by_rows(ac_eval *e, const ac_table *table, uint32_t output, const
 
 /* --- by bit sets ---------------------------------------------------------------------------------- */
 
-static uint32_t code_of(ac_eval *e, const ac_table *table, uint32_t c)
+/* What a column looks at: the record's own cell where nothing but that decides, else computed into `room`. */
+static inline const ac_cell *subject_of(ac_eval *e, const ac_column *column, ac_cell *room)
 {
-    const ac_column *column = &table->columns[c];
-    const ac_path   *path;
-    const ac_cell   *own;
-    ac_cell          cell;
+    const ac_path *path;
+    const ac_cell *own;
 
-    if (column->path != AC_NO_INDEX) {
-        path = &e->policy->paths[column->path];
-        if (path->step_count == 0) {
-            own = &e->record->cells[path->field];
-            if (own->spare == 0)
-                return ac_table_column_code(table->index, c, own);
-        }
-        cell = ac_eval_path(e, column->path);
-    } else {
-        cell = ac_eval_program(e, &column->subject);
+    if (column->path == AC_NO_INDEX) {
+        *room = ac_eval_program(e, &column->subject);
+        return room;
     }
-    return ac_table_column_code(table->index, c, &cell);
+    path = &e->policy->paths[column->path];
+    own = &e->record->cells[path->field];
+    if (path->step_count == 0 && own->spare == 0)
+        return own;
+    *room = ac_eval_path(e, column->path);
+    return room;
 }
 
 /* By codes of all columns: what many words need, and every table that one AND does not decide. */
@@ -318,10 +315,11 @@ static ac_cell by_codes(ac_eval *e, const ac_table *table, uint32_t output, uint
 {
     uint32_t codes[AC_INDEX_COLUMNS];
     uint32_t mark = mark_of(e);
+    ac_cell  room;
     uint32_t i, first_true, first_possible;
 
     for (i = 0; i < table->column_count; i++)
-        codes[i] = code_of(e, table, i);
+        codes[i] = ac_table_column_code(table->index, i, subject_of(e, &table->columns[i], &room));
     if (e->watch)
         e->watch->count = mark;
     if (table->hit != AC_HIT_FIRST)
@@ -336,15 +334,19 @@ static ac_cell by_codes(ac_eval *e, const ac_table *table, uint32_t output, uint
 /* The row of a first-hit table of one word, or AC_NO_INDEX when it takes more than one AND. */
 static uint32_t row_of_one_word(ac_eval *e, const ac_table *table)
 {
-    uint64_t is_true = ~UINT64_C(0), possible = ~UINT64_C(0);
-    uint32_t i, row;
+    const ac_table_index *index = table->index;
+    ac_table_bits         bits = AC_TABLE_BITS_INIT;
+    ac_cell               room;
+    uint64_t              possible;
+    uint32_t              i, row;
 
     for (i = 0; i < table->column_count; i++)
-        ac_table_step(table->index, i, code_of(e, table, i), &is_true, &possible);
+        ac_table_take(index, i, subject_of(e, &table->columns[i], &room), &bits);
+    possible = bits.both & bits.possible;
     if (!possible)
         return otherwise_row(table);
-    row = ac_table_first_of(table->index, possible);
-    return row == ac_table_first_of(table->index, is_true) ? row : AC_NO_INDEX;
+    row = ac_table_first_of(index, possible);
+    return row == ac_table_first_of(index, bits.both & bits.is_true) ? row : AC_NO_INDEX;
 }
 
 ac_cell ac_eval_table(ac_eval *e, const ac_table *table, uint32_t output, uint32_t *row)

@@ -43,17 +43,41 @@ ac_value ac_decision_value(const ac_policy *policy, const ac_record_def *def, ui
     return v;
 }
 
+/* The same in place, quick for numbers that are known. */
+static void set_value(ac_value *out, const ac_record *record, uint32_t field, ac_cell cell)
+{
+    static const ac_value blank = { AC_TYPE_BOOL, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+    ac_type               type = record->def->fields[field].type;
+
+    if (cell.state != AC_VALUE_KNOWN || type.kind == AC_TYPE_TEXT || type.kind == AC_TYPE_RECORD) {
+        *out = ac_decision_value(record->policy, record->def, field, cell);
+        return;
+    }
+    *out = blank;
+    out->type = (ac_type_kind)type.kind;
+    out->ref = type.kind == AC_TYPE_SPAN || type.kind == AC_TYPE_PERIOD ? cell.ref : type.ref;
+    out->num = cell.num;
+    out->den = cell.den;
+}
+
 ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err)
 {
-    ac_eval   e;
-    ac_status st;
+    const ac_field_def *def;
+    ac_eval             e;
+    ac_cell             cell;
+    ac_status           st;
 
     assert(record && out);
     st = ac_decision_check(record, AC_DECISION_VALUE, field, now, err);
     if (st != AC_OK)
         return st;
     ac_eval_begin(&e, record, now);
-    *out = ac_decision_value(record->policy, record->def, field, ac_eval_field(&e, record, field));
+    def = &record->def->fields[field];
+    if (def->origin == AC_FIELD_TABLE && def->unsupported == AC_NO_INDEX)   /* nobody else asks for it: nothing to remember */
+        cell = ac_eval_table(&e, ac_eval_table_at(&e, def->table), def->output, NULL);
+    else
+        cell = ac_eval_field(&e, record, field);
+    set_value(out, record, field, cell);
     return AC_OK;
 }
 
