@@ -314,7 +314,8 @@ static int is_later(making *m, const ac_tree_xout *out)
         return 1;
     if (out->kind != AC_TREE_XOUT_VALUE || out->path.count != 1)
         return 0;
-    return later_fact(m, &out->path) != NULL
+    /* The state follows from the history; only filling it in is a later matter. */
+    return (later_fact(m, &out->path) != NULL && !is_word(&out->path, "state"))
            || (ac_names_find(m->ck->policy->names, AC_NAME_OFFENCE, 0, out->path.at[0].text) != AC_NO_INDEX
                && ac_names_find(m->ck->policy->names, AC_NAME_FIELD, m->example->record, out->path.at[0].text) == AC_NO_INDEX);
 }
