@@ -82,6 +82,7 @@ uint32_t ac_rows_column(ac_rows *rows, const ac_program *subject, ac_text text)
         return AC_NO_INDEX;
     c->subject = *subject;
     c->path = load;
+    c->own = load != AC_NO_INDEX && rows->ck->policy->paths[load].step_count == 0 ? rows->ck->policy->paths[load].field : AC_NO_INDEX;
     c->text = ac_check_text(rows->ck, text);
     return rows->column_count - 1;
 }

@@ -215,6 +215,7 @@ typedef struct ac_conjunction {
 typedef struct ac_column {
     ac_program subject;
     uint32_t   path;        /* when the subject is one LOAD of a fact: that path, else AC_NO_INDEX */
+    uint32_t   own;         /* when that fact is of the table's own record: its field, else AC_NO_INDEX */
     ac_text    text;        /* as written, for explanations */
 } ac_column;
 

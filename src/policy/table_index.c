@@ -528,8 +528,10 @@ static int prepare(builder *b)
         return 0;
     for (i = 0; i < t->conjunction_count; i++)
         rows[i] = t->conjunctions[i].row;
-    for (i = 0; i < columns; i++)
+    for (i = 0; i < columns; i++) {
         x->columns[i].kind = AC_INDEX_WHOLE;
+        x->columns[i].own = t->columns[i].own;
+    }
     count_tests(b);
     b->cuts_room = b->starts[columns];
     b->cuts = ac_mem_array(b->mem, b->cuts_room, sizeof *b->cuts);

@@ -56,6 +56,7 @@ typedef struct ac_index_column {
     int64_t          base;          /* DIRECT: the first value with a code of its own */
     const uint64_t  *direct;        /* one word, DIRECT: where the pairs of those values begin */
     uint32_t         direct_count;  /* how many there are; 0: ask by code */
+    uint32_t         own;           /* as the table's column says */
     uint32_t         count;         /* DIRECT: values with a code of their own; else cuts */
     uint32_t         code_count;    /* AC_INDEX_VALUES + elementary intervals */
     uint8_t          kind;

@@ -78,7 +78,7 @@ static plan plan_of(ac_record *record, const ac_column_in *in)
     return p;
 }
 
-static int64_t element(const plan *p, size_t row)
+static inline int64_t element(const plan *p, size_t row)
 {
     uint16_t two;
     uint32_t four;
@@ -116,22 +116,10 @@ static ac_status bad_row(size_t row, ac_error *err)
     return ac_decision_refuse(AC_E_RANGE, AC_MSG_BULK_ROW, (int64_t)row, err);
 }
 
-static ac_status put(ac_record *record, const plan *p, size_t row, ac_error *err)
+static ac_status put_checked(ac_record *record, const plan *p, size_t row, int64_t num, ac_error *err)
 {
     ac_cell cell = { 0, 1, 0, 0, 0 };
-    int64_t num;
 
-    if (p->known && !p->known[row]) {
-        p->cell->num = AC_MISSING_SELF;
-        p->cell->state = AC_VALUE_UNKNOWN;
-        return AC_OK;
-    }
-    num = element(p, row);
-    if (!p->checked && (uint64_t)num - (uint64_t)p->low <= p->range) {
-        p->cell->num = num;
-        p->cell->state = AC_VALUE_KNOWN;
-        return AC_OK;
-    }
     if (!p->checked || number_cell(record, p->field, num, &cell, err) != AC_OK)
         return bad_row(row, err);
     cell.spare = p->cell->spare;
@@ -139,19 +127,39 @@ static ac_status put(ac_record *record, const plan *p, size_t row, ac_error *err
     return AC_OK;
 }
 
+/* 1 when written; else the element takes the long way. */
+static inline int put(const plan *p, size_t row, int64_t *num)
+{
+    if (p->known && !p->known[row]) {
+        p->cell->num = AC_MISSING_SELF;
+        p->cell->state = AC_VALUE_UNKNOWN;
+        return 1;
+    }
+    *num = element(p, row);
+    if (p->checked || (uint64_t)*num - (uint64_t)p->low > p->range)
+        return 0;
+    p->cell->num = *num;
+    p->cell->state = AC_VALUE_KNOWN;
+    return 1;
+}
+
 static ac_status fill_row(ac_record *record, const plan *plans, const ac_column_in *in, size_t in_count, size_t row, ac_error *err)
 {
-    ac_status st = AC_OK;
+    size_t    planned = in_count < PLANS ? in_count : PLANS;
     size_t    i;
-    plan      p;
+    int64_t   num = 0;
+    ac_status st = AC_OK;
 
-    for (i = 0; st == AC_OK && i < in_count && i < PLANS; i++)
-        st = put(record, &plans[i], row, err);
-    for (; st == AC_OK && i < in_count; i++) {
-        p = plan_of(record, &in[i]);
-        st = put(record, &p, row, err);
+    for (i = 0; i < planned; i++)
+        if (!put(&plans[i], row, &num) && (st = put_checked(record, &plans[i], row, num, err)) != AC_OK)
+            return st;
+    for (; i < in_count; i++) {
+        plan p = plan_of(record, &in[i]);
+
+        if (!put(&p, row, &num) && (st = put_checked(record, &p, row, num, err)) != AC_OK)
+            return st;
     }
-    return st;
+    return AC_OK;
 }
 
 /* One entry: what needs no check of its own goes in as fast as a setter puts it. */

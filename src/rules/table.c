@@ -109,9 +109,16 @@ ac_cell ac_eval_row(ac_eval *e, const ac_table *table, uint32_t row)
 
 static ac_cell output_of(ac_eval *e, const ac_table *table, uint32_t row, uint32_t output)
 {
+    const ac_program *program;
+    const ac_op      *op;
+
     if (table->filled)
         return table->filled[(size_t)row * table->output_count + output];
-    return ac_eval_program(e, &table->rows[row].outputs[output]);
+    program = &table->rows[row].outputs[output];
+    op = &e->policy->ops[program->first];
+    if (program->count == 1 && op->code == AC_OP_CONST)
+        return e->policy->constants[op->a];
+    return ac_eval_program(e, program);
 }
 
 static int is_text_output(const ac_table *table, const ac_policy *policy, uint32_t output)
@@ -334,14 +341,27 @@ static ac_cell by_codes(ac_eval *e, const ac_table *table, uint32_t output, uint
 /* The row of a first-hit table of one word, or AC_NO_INDEX when it takes more than one AND. */
 static uint32_t row_of_one_word(ac_eval *e, const ac_table *table)
 {
-    const ac_table_index *index = table->index;
-    ac_table_bits         bits = AC_TABLE_BITS_INIT;
-    ac_cell               room;
-    uint64_t              possible;
+    const ac_table_index  *index = table->index;
+    const ac_index_column *c = index->columns;
+    const ac_cell         *cells = e->record->cells;
+    ac_table_bits          bits = AC_TABLE_BITS_INIT;
+    ac_cell                room;
+    uint64_t               possible, both = ~UINT64_C(0);
     uint32_t              i, row;
 
-    for (i = 0; i < table->column_count; i++)
+    for (i = 0; i < index->column_count; i++, c++) {
+        if (c->own != AC_NO_INDEX) {
+            const ac_cell *own = &cells[c->own];
+            uint64_t       at = (uint64_t)own->num - (uint64_t)c->base;
+
+            if (at < c->direct_count && (own->state | own->spare) == AC_VALUE_KNOWN) {
+                both &= c->direct[2 * at];
+                continue;
+            }
+        }
         ac_table_take(index, i, subject_of(e, &table->columns[i], &room), &bits);
+    }
+    bits.both &= both;
     possible = bits.both & bits.possible;
     if (!possible)
         return otherwise_row(table);
