@@ -86,12 +86,10 @@ static int is_zone_name(ac_text zone)
     return slash || (zone.data[0] >= 'A' && zone.data[0] <= 'Z');
 }
 
-/* Hands over the bytes of a named zone. A zone that stays unknown is no error here: whatever needs it says so. */
+/* Hands over the bytes of the policy's zone. */
 static int add_zone(const host_load *load, host_book *out)
 {
     ac_text zone = ac_policy_timezone(out->policy);
-    if (ac_rulebook_zone(out->book, out->policy) || !is_zone_name(zone))
-        return 1;
     char path[512];
     snprintf(path, sizeof path, "%s/%.*s", load->zones ? load->zones : HOST_ZONES, (int)zone.size, zone.data);
     size_t size;
@@ -114,11 +112,30 @@ static int add_zone(const host_load *load, host_book *out)
     return 1;
 }
 
-static int add_data(const host_load *load, const char *path, host_book *out, int *unreadable)
+static void count(host_book *out, const ac_report *report)
+{
+    out->errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
+    out->warnings += (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
+}
+
+/* Prints and counts what a report says; a failure that it does not tell about is told by its error. */
+static void conclude(const host_load *load, const char *path, ac_status st, const ac_error *err, const ac_report *report, host_book *out)
+{
+    if (report) {
+        host_print_report(report, 0, load);
+        count(out, report);
+    }
+    if (st != AC_OK && st != AC_E_POLICY) {
+        host_print_error(path, err->line, err->column, err);
+        out->errors++;
+    }
+}
+
+/* Links one more data file; it is kept in *data for the list of what is missing. */
+static int add_data(const host_load *load, const char *path, host_book *out, ac_data **data, int *unreadable)
 {
     ac_error err = AC_ERROR_INIT;
     ac_report *report = NULL;
-    ac_data *data = NULL;
     ac_rulebook *with = NULL;
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
     size_t size;
@@ -131,36 +148,48 @@ static int add_data(const host_load *load, const char *path, host_book *out, int
     ac_status st = ac_report_new(NULL, &report, &err);
     options.strict = load->strict;
     if (st == AC_OK)
-        st = ac_data_compile(&source, &options, &data, report, &err);
+        st = ac_data_compile(&source, &options, data, report, &err);
     if (st == AC_OK)
-        st = ac_rulebook_with_data(out->book, NULL, data, &with, report, &err);
-    if (report) {
-        host_print_report(report, 0, load);
-        out->errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
-        out->warnings += (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
-    }
-    if (st != AC_OK && st != AC_E_POLICY)
-        host_print_error(path, err.line, err.column, &err);
+        st = ac_rulebook_with_data(out->book, NULL, *data, &with, report, &err);
+    conclude(load, path, st, &err, report, out);
     if (with) {
         ac_rulebook_unref(out->book);
         out->book = with;
     }
-    ac_data_unref(data);
     ac_report_free(report);
     free(text);
     return st == AC_OK;
 }
 
-int host_open(const host_load *load, host_book *out, int *unreadable)
+/* A policy that joins a book last is told only what is still missing then: the hints that are worth printing. */
+static void print_missing(const host_load *load, ac_data *const *data, int named_zone, host_book *out)
 {
     ac_error err = AC_ERROR_INIT;
     ac_report *report = NULL;
+    host_book last = { NULL, out->policy, 0, 0 };
+    ac_rulebook *with = NULL;
+    ac_status st = ac_report_new(NULL, &report, &err);
+    for (size_t i = 0; i < load->data_count && st == AC_OK; i++) {
+        st = ac_rulebook_with_data(last.book, NULL, data[i], &with, NULL, &err);
+        ac_rulebook_unref(last.book);
+        last.book = with;
+    }
+    with = NULL;
+    if (st == AC_OK && (!named_zone || add_zone(load, &last)))
+        st = ac_rulebook_with_policy(last.book, NULL, out->policy, &with, report, &err);
+    conclude(load, load->policy, st, &err, report, out);
+    ac_rulebook_unref(with);
+    ac_rulebook_unref(last.book);
+    ac_report_free(report);
+}
+
+/* The policy by itself: its own mistakes. What it lacks so far may still come. */
+static int add_policy(const host_load *load, host_book *out, int *unreadable)
+{
+    ac_error err = AC_ERROR_INIT;
+    ac_report *report = NULL, *joining = NULL;
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
     size_t size;
-    int ok = 0;
-
-    memset(out, 0, sizeof *out);
-    *unreadable = 0;
     char *text = host_read(load->policy, &size);
     if (!text) {
         *unreadable = 1;
@@ -170,23 +199,39 @@ int host_open(const host_load *load, host_book *out, int *unreadable)
     options.strict = load->strict;
     ac_status st = ac_report_new(NULL, &report, &err);
     if (st == AC_OK)
-        st = ac_policy_compile(&source, &options, &out->policy, report, &err);
+        st = ac_report_new(NULL, &joining, &err);
     if (st == AC_OK)
-        st = ac_rulebook_with_policy(NULL, NULL, out->policy, &out->book, report, &err);
-    if (report) {
-        host_print_report(report, 0, load);
-        out->errors = (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
-        out->warnings = (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
-    }
-    if (st != AC_OK && st != AC_E_POLICY)
-        host_print_error(load->policy, err.line, err.column, &err);
+        st = ac_policy_compile(&source, &options, &out->policy, report, &err);
+    conclude(load, load->policy, st, &err, report, out);
     if (st == AC_OK) {
-        ok = add_zone(load, out);
-        for (size_t i = 0; i < load->data_count && ok; i++)
-            ok = add_data(load, load->data[i], out, unreadable);
+        st = ac_rulebook_with_policy(NULL, NULL, out->policy, &out->book, joining, &err);
+        if (st != AC_OK)
+            conclude(load, load->policy, st, &err, joining, out);
     }
     ac_report_free(report);
+    ac_report_free(joining);
     free(text);
+    return st == AC_OK;
+}
+
+int host_open(const host_load *load, host_book *out, int *unreadable)
+{
+    ac_data **data = must_zero(load->data_count, sizeof *data);
+    int ok, named_zone;
+
+    memset(out, 0, sizeof *out);
+    *unreadable = 0;
+    ok = add_policy(load, out, unreadable);
+    named_zone = ok && !ac_rulebook_zone(out->book, out->policy) && is_zone_name(ac_policy_timezone(out->policy));
+    if (named_zone)
+        ok = add_zone(load, out);
+    for (size_t i = 0; i < load->data_count && ok; i++)
+        ok = add_data(load, load->data[i], out, &data[i], unreadable);
+    if (ok && load->hints)
+        print_missing(load, data, named_zone, out);
+    for (size_t i = 0; i < load->data_count; i++)
+        ac_data_unref(data[i]);
+    free(data);
     if (!ok)
         host_close(out);
     return ok;
