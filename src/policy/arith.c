@@ -166,12 +166,9 @@ static ac_type no_such(const ac_expr_at *x, const ac_tree_expr *node, ac_type a,
     static const char *const words[] = { "added", "subtracted", "multiplied", "divided" };
     ac_checker              *ck = x->ck;
 
-    if (is_length(a) && is_length(b) && (node->kind == AC_EXPR_ADD || node->kind == AC_EXPR_SUB) && (is_open(a) || is_open(b))) {
-        ac_say(ck, AC_MSG_UNIT_NOT_KNOWN, node->place);
-        return ac_expr_bad();
-    }
-    ac_log_3(ck->log, AC_MSG_ARITH_TYPES, node->place, ac_arg_text(ac_check_type_text(ck, a)), ac_arg_text(ac_check_type_text(ck, b)),
-             ac_arg_string(words[node->kind - AC_EXPR_ADD]));
+    if (is_length(a) && is_length(b) && (node->kind == AC_EXPR_ADD || node->kind == AC_EXPR_SUB) && (is_open(a) || is_open(b)))
+        return ac_expr_wrong(x, AC_MSG_UNIT_NOT_KNOWN, node->place);
+    ac_say_3(ck, AC_MSG_ARITH_TYPES, node->place, ac_check_type_text(ck, a), ac_check_type_text(ck, b), ac_text_of(words[node->kind - AC_EXPR_ADD]));
     if (is_length(a) && is_length(b))
         ac_log_hint(ck->log, ac_text_of("hours, days, workdays and months never mix"));
     else if (is_time(a) && is_length(b))
@@ -192,10 +189,8 @@ ac_type ac_expr_arith(const ac_expr_at *x, const ac_tree_expr *node)
     b = ac_expr_node(x, node->kids[1], NULL);
     if (a.kind == AC_TYPE_BAD || b.kind == AC_TYPE_BAD)
         return ac_expr_bad();
-    if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY) {
-        ac_say(ck, AC_MSG_ABSENCE_IN_ARITH, node->place);
-        return ac_expr_bad();
-    }
+    if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY)
+        return ac_expr_wrong(x, AC_MSG_ABSENCE_IN_ARITH, node->place);
     if (node->kind == AC_EXPR_ADD && (is_time(b) || b.kind == AC_TYPE_DATE) && is_length(a)) {
         swap_operands(ck, first, middle);
         t = a;
@@ -206,9 +201,9 @@ ac_type ac_expr_arith(const ac_expr_at *x, const ac_tree_expr *node)
     if (op == AC_OP_UNSUPPORTED)
         return no_such(x, node, a, b);
     if (minus && (op == AC_OP_TIME_ADD || op == AC_OP_DATE_ADD || op == AC_OP_DATE_ADD_MONTHS))
-        ac_check_op(ck, x->w, node->place, AC_OP_NEG, 0, 0);
+        ac_expr_put(x, node, AC_OP_NEG);
     if (!fold(x, node, op, first))
-        ac_check_op(ck, x->w, node->place, op, 0, 0);
+        ac_expr_put(x, node, op);
     return t;
 }
 
@@ -222,10 +217,8 @@ ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
 
     if (t.kind == AC_TYPE_BAD)
         return t;
-    if (!is_number(t) && t.kind != AC_TYPE_MONEY && !is_length(t)) {
-        ac_say_type(ck, AC_MSG_NEGATE_TYPE, node->place, t);
-        return ac_expr_bad();
-    }
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY && !is_length(t))
+        return ac_expr_wrong_type(x, AC_MSG_NEGATE_TYPE, node->place, t);
     if (t.kind == AC_TYPE_COUNT)
         t = number(t, t, 0);
     if (ac_expr_tail(x, first, &c) && c.state == AC_VALUE_KNOWN) {
@@ -238,6 +231,6 @@ ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
             return t;
         }
     }
-    ac_check_op(ck, x->w, node->place, AC_OP_NEG, 0, 0);
+    ac_expr_put(x, node, AC_OP_NEG);
     return t;
 }

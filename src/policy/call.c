@@ -51,7 +51,7 @@ static ac_type extreme(const ac_expr_at *x, const ac_tree_expr *node)
     if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_ANY)
         return wrong_argument(x, node, node->kids[0], t);
     ac_expr_need_order(x, node->place, t);
-    ac_check_op(x->ck, x->w, node->place, node->fn == AC_FN_MIN ? AC_OP_MIN : AC_OP_MAX, node->count, 0);
+    ac_expr_op(x, node, node->fn == AC_FN_MIN ? AC_OP_MIN : AC_OP_MAX, node->count, 0);
     return t.kind == AC_TYPE_MOMENT ? ac_type_of(AC_TYPE_DATETIME) : t;
 }
 
@@ -80,9 +80,9 @@ static ac_type rounded(const ac_expr_at *x, const ac_tree_expr *node)
     } else if (t.kind == AC_TYPE_MONEY) {
         c = ac_expr_known(ck->policy->currency_digits, 1, 0);
         ac_expr_const(x, node->place, &c);
-        ac_check_op(ck, x->w, node->place, AC_OP_SUB, 0, 0);
+        ac_expr_put(x, node, AC_OP_SUB);
     }
-    ac_check_op(ck, x->w, node->place, AC_OP_ROUND, functions[node->fn].rounds - 1u, 0);
+    ac_expr_op(x, node, AC_OP_ROUND, functions[node->fn].rounds - 1u, 0);
     return t.kind == AC_TYPE_COUNT ? ac_type_of(AC_TYPE_NUMBER) : t;
 }
 
@@ -99,7 +99,7 @@ static ac_type of_numbers(const ac_expr_at *x, const ac_tree_expr *node)
         if (!is_number(t))
             return wrong_argument(x, node, node->kids[i], t);
     }
-    ac_check_op(x->ck, x->w, node->place, (ac_opcode)what[node->fn].op, 0, 0);
+    ac_expr_put(x, node, (ac_opcode)what[node->fn].op);
     return ac_type_of((ac_type_kind)what[node->fn].type);
 }
 
@@ -109,7 +109,7 @@ static ac_type magnitude(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (!is_number(t) && t.kind != AC_TYPE_MONEY && t.kind != AC_TYPE_DURATION && t.kind != AC_TYPE_SPAN)
         return wrong_argument(x, node, node->kids[0], t);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_ABS, 0, 0);
+    ac_expr_put(x, node, AC_OP_ABS);
     return t;
 }
 
@@ -119,7 +119,7 @@ static ac_type date_of(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT)
         return wrong_argument(x, node, node->kids[0], t);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_DATE_OF, 0, 0);
+    ac_expr_put(x, node, AC_OP_DATE_OF);
     return ac_type_of(AC_TYPE_DATE);
 }
 
@@ -153,7 +153,7 @@ static ac_type later(const ac_expr_at *x, const ac_tree_expr *node, const char *
     ac_checker *ck = x->ck;
 
     ac_check_later(ck, node->place, what);
-    ac_check_op(ck, x->w, node->place, AC_OP_UNSUPPORTED, ac_check_line_same(ck, node->place, x->w->line, what), 0);
+    ac_expr_op(x, node, AC_OP_UNSUPPORTED, ac_check_line_same(ck, node->place, x->w->line, what), 0);
     return type;
 }
 
@@ -180,10 +180,8 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     ac_type            field = ac_type_of(AC_TYPE_COUNT), yes_no = ac_type_of(AC_TYPE_BOOL);
     uint32_t           record;
 
-    if (x->scope->constant && x->scope->record == AC_NO_INDEX) {
-        ac_say(ck, AC_MSG_NOT_CONSTANT, node->place);
-        return ac_expr_bad();
-    }
+    if (x->scope->constant && x->scope->record == AC_NO_INDEX)
+        return ac_expr_wrong(x, AC_MSG_NOT_CONSTANT, node->place);
     if (node->kind == AC_EXPR_NTH)
         return later(x, node, "nth", field);
     agg = node->u.agg;
@@ -213,10 +211,8 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     default:
         break;
     }
-    if (!is_number(field) && field.kind != AC_TYPE_MONEY && field.kind != AC_TYPE_DURATION) {
-        ac_say_type(ck, AC_MSG_AGG_TYPE, node->place, field);
-        return ac_expr_bad();
-    }
+    if (!is_number(field) && field.kind != AC_TYPE_MONEY && field.kind != AC_TYPE_DURATION)
+        return ac_expr_wrong_type(x, AC_MSG_AGG_TYPE, node->place, field);
     if (agg->fn != AC_AGG_SUM && field.kind == AC_TYPE_COUNT)
         field = ac_type_of(AC_TYPE_NUMBER);
     return later(x, node, "aggregate", field);
@@ -244,21 +240,16 @@ static int has_period(const ac_expr_at *x)
 ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
 {
     const ac_tree_edge *edge = node->u.edge;
-    ac_checker         *ck = x->ck;
     ac_type             time = ac_type_of(AC_TYPE_DATETIME), t;
     ac_tree_expr        of;
 
     if (edge->of.count == 0) {
-        if (!has_period(x)) {
-            ac_say(ck, AC_MSG_NO_PERIOD, node->place);
-            return ac_expr_bad();
-        }
+        if (!has_period(x))
+            return ac_expr_wrong(x, AC_MSG_NO_PERIOD, node->place);
         return later(x, node, "period of a record", time);
     }
-    if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_YEAR) {
-        ac_say(ck, AC_MSG_EDGE_WINDOW, node->place);
-        return ac_expr_bad();
-    }
+    if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_YEAR)
+        return ac_expr_wrong(x, AC_MSG_EDGE_WINDOW, node->place);
     of = *node;
     of.kind = AC_EXPR_PATH;
     of.place = edge->of.place;
@@ -266,11 +257,9 @@ ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
     t = ac_expr_name(x, &of, NULL);
     if (t.kind == AC_TYPE_BAD)
         return t;
-    if (t.kind != AC_TYPE_DATE && t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT) {
-        ac_say_type(ck, AC_MSG_EDGE_TYPE, of.place, t);
-        return ac_expr_bad();
-    }
-    ac_check_op(ck, x->w, node->place, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, period_of_window[edge->window], t.kind == AC_TYPE_DATE);
+    if (t.kind != AC_TYPE_DATE && t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT)
+        return ac_expr_wrong_type(x, AC_MSG_EDGE_TYPE, of.place, t);
+    ac_expr_op(x, node, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, period_of_window[edge->window], t.kind == AC_TYPE_DATE);
     return time;
 }
 
@@ -282,8 +271,7 @@ static ac_type instant(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_DATE || t.kind == AC_TYPE_DATETIME || t.kind == AC_TYPE_MOMENT)
         return t;
-    ac_say_type(x->ck, AC_MSG_WITHIN_TYPE, node->place, t);
-    return ac_expr_bad();
+    return ac_expr_wrong_type(x, AC_MSG_WITHIN_TYPE, node->place, t);
 }
 
 /* `P else P2`: P2 stands in while P is unknown. */
@@ -294,11 +282,11 @@ static ac_type starts(const ac_expr_at *x, const ac_tree_expr *node, uint32_t i)
     if (i + 1 == node->count)
         return instant(x, node->kids[i]);
     a = instant(x, node->kids[i]);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_IS_KNOWN, 0, 0);
+    ac_expr_put(x, node, AC_OP_IS_KNOWN);
     if (a.kind != AC_TYPE_BAD)
         ac_expr_node(x, node->kids[i], NULL);
     b = starts(x, node, i + 1);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_IF, 0, 0);
+    ac_expr_put(x, node, AC_OP_IF);
     if (a.kind == AC_TYPE_BAD || b.kind == AC_TYPE_BAD)
         return ac_expr_bad();
     return ac_expr_same(x, node->kids[i + 1]->place, a, b);
@@ -314,6 +302,6 @@ ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node)
     if (done.kind == AC_TYPE_BAD || length.kind == AC_TYPE_BAD || start.kind == AC_TYPE_BAD)
         return ac_expr_bad();
     dates = (done.kind == AC_TYPE_DATE ? 1u : 0u) | (start.kind == AC_TYPE_DATE ? 2u : 0u);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_WITHIN, ac_check_only_calendar(x->ck), dates);
+    ac_expr_op(x, node, AC_OP_WITHIN, ac_check_only_calendar(x->ck), dates);
     return ac_type_of(AC_TYPE_BOOL);
 }

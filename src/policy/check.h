@@ -120,6 +120,14 @@ typedef struct ac_checker {
 int ac_say(ac_checker *ck, ac_msg msg, ac_place place);
 int ac_say_1(ac_checker *ck, ac_msg msg, ac_place place, ac_text a);
 int ac_say_2(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b);
+int ac_say_3(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b, ac_text c);
+/** At a name, about it. */
+int ac_say_name(ac_checker *ck, ac_msg msg, const ac_tree_name *name);
+/** At a path, about its last name. */
+int ac_say_path(ac_checker *ck, ac_msg msg, const ac_tree_path *path);
+/** About a number; the same with a name before it, at its place. */
+int ac_say_number(ac_checker *ck, ac_msg msg, ac_place place, int64_t n);
+int ac_say_limit(ac_checker *ck, ac_msg msg, const ac_tree_name *name, int64_t n);
 /** The arguments are types, in words. */
 int ac_say_type(ac_checker *ck, ac_msg msg, ac_place place, ac_type a);
 int ac_say_types(ac_checker *ck, ac_msg msg, ac_place place, ac_type a, ac_type b);
@@ -225,7 +233,18 @@ uint32_t ac_check_only_calendar(const ac_checker *ck);
 ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type);
 /** The enum made for a `one of`, by its place. */
 uint32_t ac_check_one_of(ac_checker *ck, const ac_tree_type *type);
-ac_type ac_type_of(ac_type_kind kind);
+static inline ac_type ac_type_with(unsigned kind, uint32_t ref)
+{
+    ac_type t = { 0, 0, 0 };
+
+    t.kind = (uint8_t)kind;
+    t.ref = (uint16_t)ref;
+    return t;
+}
+static inline ac_type ac_type_of(unsigned kind)
+{
+    return ac_type_with(kind, 0);
+}
 int     ac_type_equal(ac_type a, ac_type b);
 /** Whether a value of type `from` may stand where `to` is expected: equal, moment as datetime, duration as span,
  *  count as number; BAD and ANY fit all. */

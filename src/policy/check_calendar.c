@@ -18,10 +18,10 @@ static ac_day day_of(ac_date date)
     return day;
 }
 
-static ac_arg arg_day(ac_day day, char out[AC_TIME_TEXT_BYTES])
+static ac_text day_text(ac_day day, char out[AC_TIME_TEXT_BYTES])
 {
     ac_day_format(day, out);
-    return ac_arg_string(out);
+    return ac_text_of(out);
 }
 
 /* 23:59 as an end leaves a minute of every day closed that nobody meant. */
@@ -29,7 +29,7 @@ static void warn_midnight(ac_checker *ck, const ac_tree_hours *hours)
 {
     if (hours->to_s != DAY_S - 60 && hours->to_s != DAY_S - 1)
         return;
-    ac_log_1(ck->log, AC_MSG_CAL_2359, hours->place, ac_arg_string(hours->to_s == DAY_S - 60 ? "23:59" : "23:59:59"));
+    ac_say_1(ck, AC_MSG_CAL_2359, hours->place, ac_text_of(hours->to_s == DAY_S - 60 ? "23:59" : "23:59:59"));
 }
 
 static void copy_hours(ac_checker *ck, const ac_tree_hours *from, uint32_t count, ac_hours *to)
@@ -93,7 +93,7 @@ static const ac_tree_cal_line *single(reading *r, ac_tree_cal_kind kind, const c
         if (r->tree->lines[i].kind != kind)
             continue;
         if (first) {
-            ac_log_1(r->ck->log, AC_MSG_CAL_TWICE, r->tree->lines[i].place, ac_arg_string(words));
+            ac_say_1(r->ck, AC_MSG_CAL_TWICE, r->tree->lines[i].place, ac_text_of(words));
             ac_log_note_0(r->ck->log, AC_MSG_FIRST_HERE, first->place);
         } else {
             first = &r->tree->lines[i];
@@ -119,7 +119,7 @@ static void read_holidays(reading *r)
             if (ac_text_equal(def->holidays[k], line->name.text))
                 break;
         if (k < def->holidays_count)
-            ac_log_1(r->ck->log, AC_MSG_CAL_HOLIDAYS_TWICE, line->name.place, ac_arg_text(line->name.text));
+            ac_say_name(r->ck, AC_MSG_CAL_HOLIDAYS_TWICE, &line->name);
         else
             def->holidays[def->holidays_count++] = ac_check_text(r->ck, line->name.text);
     }
@@ -146,7 +146,7 @@ static void check_clash(reading *r, const ac_tree_cal_line *line)
         if (from > day_of(line->dates.last) || to < day_of(line->dates.first))
             continue;
         from = from > day_of(line->dates.first) ? from : day_of(line->dates.first);
-        ac_log_1(r->ck->log, AC_MSG_CAL_CLASH, line->dates.place, arg_day(from, day));
+        ac_say_1(r->ck, AC_MSG_CAL_CLASH, line->dates.place, day_text(from, day));
         ac_log_note_0(r->ck->log, AC_MSG_FIRST_HERE, other->dates.place);
         return;
     }
@@ -161,7 +161,7 @@ static void read_dated(reading *r)
     for (i = 0; i < r->tree->count; i++)
         n += is_dated(&r->tree->lines[i]);
     if (n > r->ck->limits->dated_days) {
-        ac_log_1(r->ck->log, AC_MSG_CAL_TOO_MANY_DAYS, r->tree->name.place, ac_arg_number(r->ck->limits->dated_days));
+        ac_say_number(r->ck, AC_MSG_CAL_TOO_MANY_DAYS, r->tree->name.place, r->ck->limits->dated_days);
         return;
     }
     def->own = ac_check_array(r->ck, n, sizeof *def->own);
@@ -175,12 +175,12 @@ static void read_dated(reading *r)
         dated->first = day_of(line->dates.first);
         dated->last = day_of(line->dates.last);
         if (dated->last < dated->first) {
-            ac_log_0(r->ck->log, AC_MSG_CAL_DATES_ORDER, line->dates.place);
+            ac_say(r->ck, AC_MSG_CAL_DATES_ORDER, line->dates.place);
             continue;
         }
         check_clash(r, line);
         if (def->has_valid && (dated->first < def->valid_first || dated->last > def->valid_last))
-            ac_log_1(r->ck->log, AC_MSG_CAL_OUTSIDE, line->dates.place, arg_day(dated->first < def->valid_first ? dated->first : dated->last, day));
+            ac_say_1(r->ck, AC_MSG_CAL_OUTSIDE, line->dates.place, day_text(dated->first < def->valid_first ? dated->first : dated->last, day));
         if (line->hours_count && (hours = ac_check_array(r->ck, line->hours_count, sizeof *hours)) != NULL)
             copy_hours(r->ck, line->hours, line->hours_count, hours);
         dated->works = line->kind == AC_TREE_CAL_WORK;
@@ -225,7 +225,7 @@ static void read_worked_as(reading *r)
     if (line) {
         def->worked_as = line->first_day;
         if (def->week_count[line->first_day] == 0)
-            ac_log_0(r->ck->log, AC_MSG_CAL_WORKED_CLOSED, line->place);
+            ac_say(r->ck, AC_MSG_CAL_WORKED_CLOSED, line->place);
         return;
     }
     for (day = 0; day < 7; day++) {
@@ -233,7 +233,7 @@ static void read_worked_as(reading *r)
             continue;
         if (open >= 0 && !same_hours(def, open, day)) {
             if (needs_worked_as(def))
-                ac_log_1(r->ck->log, AC_MSG_CAL_WORKED_AS, r->tree->name.place, ac_arg_text(r->tree->name.text));
+                ac_say_name(r->ck, AC_MSG_CAL_WORKED_AS, &r->tree->name);
             return;
         }
         open = open < 0 ? day : open;
@@ -251,14 +251,14 @@ static void read_valid(reading *r)
     if (!line) {
         for (i = 0; i < r->tree->count; i++)
             if (is_dated(&r->tree->lines[i])) {
-                ac_log_1(r->ck->log, AC_MSG_CAL_NO_VALID, r->tree->name.place, ac_arg_text(r->tree->name.text));
+                ac_say_name(r->ck, AC_MSG_CAL_NO_VALID, &r->tree->name);
                 ac_log_note_0(r->ck->log, AC_MSG_CAL_DATED_HERE, r->tree->lines[i].place);
                 return;
             }
         return;
     }
     if (day_of(line->dates.last) < day_of(line->dates.first)) {
-        ac_log_0(r->ck->log, AC_MSG_CAL_DATES_ORDER, line->dates.place);
+        ac_say(r->ck, AC_MSG_CAL_DATES_ORDER, line->dates.place);
         return;
     }
     r->def->has_valid = 1;
@@ -276,11 +276,11 @@ static void check_cover(reading *r)
     if (!def->has_valid || def->beyond_weekly || !r->ck->tree->head.has_effective)
         return;
     if (p->effective_from < def->valid_first)
-        ac_log_2(r->ck->log, AC_MSG_CAL_UNCOVERED, r->tree->name.place, ac_arg_text(r->tree->name.text), arg_day(p->effective_from, day));
+        ac_say_2(r->ck, AC_MSG_CAL_UNCOVERED, r->tree->name.place, r->tree->name.text, day_text(p->effective_from, day));
     else if (p->effective_to == AC_DAY_MAX)
-        ac_log_2(r->ck->log, AC_MSG_CAL_COVERS_TO, r->tree->name.place, ac_arg_text(r->tree->name.text), arg_day(def->valid_last, day));
+        ac_say_2(r->ck, AC_MSG_CAL_COVERS_TO, r->tree->name.place, r->tree->name.text, day_text(def->valid_last, day));
     else if (p->effective_to - 1 > def->valid_last)
-        ac_log_2(r->ck->log, AC_MSG_CAL_UNCOVERED, r->tree->name.place, ac_arg_text(r->tree->name.text), arg_day(def->valid_last + 1, day));
+        ac_say_2(r->ck, AC_MSG_CAL_UNCOVERED, r->tree->name.place, r->tree->name.text, day_text(def->valid_last + 1, day));
 }
 
 static void check_open(reading *r)
@@ -295,7 +295,7 @@ static void check_open(reading *r)
     for (i = 0; i < def->own_count; i++)
         if (def->own[i].works && def->own[i].hours_count)
             return;
-    ac_log_1(r->ck->log, AC_MSG_CAL_NEVER_OPEN, r->tree->name.place, ac_arg_text(r->tree->name.text));
+    ac_say_name(r->ck, AC_MSG_CAL_NEVER_OPEN, &r->tree->name);
 }
 
 static void read_calendar(reading *r)

@@ -85,9 +85,9 @@ static uint32_t find_record(making *m)
         }
     }
     if (same)
-        ac_log_1(m->ck->log, AC_MSG_EXAMPLE_TARGETS, m->tree->target.place, ac_arg_text(name));
+        ac_say_1(m->ck, AC_MSG_EXAMPLE_TARGETS, m->tree->target.place, name);
     else if (found == AC_NO_INDEX && !m->ck->has_bad_blocks)
-        ac_log_1(m->ck->log, AC_MSG_EXAMPLE_TARGET, m->tree->target.place, ac_arg_text(name));
+        ac_say_1(m->ck, AC_MSG_EXAMPLE_TARGET, m->tree->target.place, name);
     return same ? AC_NO_INDEX : found;
 }
 
@@ -117,7 +117,7 @@ static uint32_t target_record(making *m)
         return at;
     }
     if (!m->ck->has_bad_blocks)
-        ac_log_2(m->ck->log, AC_MSG_EXAMPLE_NOT_OF, m->tree->target.place, ac_arg_text(name), ac_arg_text(m->tree->of.text));
+        ac_say_2(m->ck, AC_MSG_EXAMPLE_NOT_OF, m->tree->target.place, name, m->tree->of.text);
     return AC_NO_INDEX;
 }
 
@@ -250,7 +250,7 @@ static column read_given_path(making *m, const ac_tree_path *path)
     if (c.is_bad)
         return c;
     if (fact.field == AC_NO_INDEX || fact.attribute_count > 0) {
-        ac_log_1(m->ck->log, AC_MSG_EXAMPLE_NOT_FACT, path->place, ac_arg_text(path->at[path->count - 1].text));
+        ac_say_path(m->ck, AC_MSG_EXAMPLE_NOT_FACT, path);
         c.is_bad = 1;
     }
     c.path = fact.path;
@@ -347,7 +347,7 @@ static expected read_out(making *m, const ac_tree_xout *out)
     if (x.is_bad)
         return x;
     if (fact.field == AC_NO_INDEX || fact.attribute_count > 0) {
-        ac_log_1(m->ck->log, AC_MSG_EXAMPLE_NOT_FACT, out->path.place, ac_arg_text(out->path.at[out->path.count - 1].text));
+        ac_say_path(m->ck, AC_MSG_EXAMPLE_NOT_FACT, &out->path);
         x.is_bad = 1;
         return x;
     }
@@ -365,7 +365,7 @@ static void expect_words(making *m, const ac_tree_xval *value, ac_expect *e)
 
     e->word = word ? verdict_word(word) : 0;
     if (!e->word)
-        ac_log_1(m->ck->log, AC_MSG_EXAMPLE_VERDICT, value->place, ac_arg_text(place_text(m, value->place)));
+        ac_say_1(m->ck, AC_MSG_EXAMPLE_VERDICT, value->place, place_text(m, value->place));
 }
 
 static void expect_value(making *m, const expected *x, const ac_tree_xval *value, ac_expect *e)
@@ -375,7 +375,7 @@ static void expect_value(making *m, const expected *x, const ac_tree_xval *value
     uint32_t             i;
 
     if (!first || (value->count > 1 && x->type.kind != AC_TYPE_MANY)) {
-        ac_log_0(m->ck->log, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
+        ac_say(m->ck, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
         return;
     }
     if (value->count == 1 && first->kind == AC_EXPR_PATH && is_word(&first->u.path, "undecided")) {
@@ -394,7 +394,7 @@ static void expect_value(making *m, const expected *x, const ac_tree_xval *value
     for (i = 0; i < value->count; i++) {
         items[i] = value->items[i].expr;
         if (!items[i]) {
-            ac_log_0(m->ck->log, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
+            ac_say(m->ck, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
             return;
         }
     }
@@ -416,7 +416,7 @@ static void expect(making *m, ac_example_row *row, const expected *x, const ac_t
     if (e->unchecked || x->what.kind == AC_EXPECT_UNSUPPORTED)
         return;
     if (value->kind != AC_TREE_XVAL_EXPRS || value->count == 0)
-        ac_log_0(m->ck->log, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
+        ac_say(m->ck, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
     else if (x->what.kind == AC_EXPECT_VERDICT)
         expect_words(m, value, e);
     else
@@ -550,7 +550,7 @@ static void list_unset(ac_checker *ck, uint32_t count)
         for (k = 0; k < i && !ac_text_equal(p->unsets[k].name, p->unsets[i].name); k++)
             ;
         if (k == i && !is_hole(p, i))
-            ac_log_1(ck->log, AC_MSG_UNSET_WAITS, line_place(ck, p->lines[p->unsets[i].line].line), ac_arg_text(p->unsets[i].name));
+            ac_say_1(ck, AC_MSG_UNSET_WAITS, line_place(ck, p->lines[p->unsets[i].line].line), p->unsets[i].name);
     }
 }
 

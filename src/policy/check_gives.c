@@ -23,13 +23,13 @@ static int read_columns(reading *r)
     for (i = 0; i < g->outs.count; i++) {
         r->attributes[i] = ac_names_find(r->ck->policy->names, AC_NAME_ATTRIBUTE, r->index, g->outs.at[i].text);
         if (r->attributes[i] == AC_NO_INDEX)
-            ac_log_2(r->ck->log, AC_MSG_GIVES_UNKNOWN, g->outs.at[i].place, ac_arg_text(r->def->name), ac_arg_text(g->outs.at[i].text));
+            ac_say_2(r->ck, AC_MSG_GIVES_UNKNOWN, g->outs.at[i].place, r->def->name, g->outs.at[i].text);
     }
     for (k = 0; k < r->def->attribute_count; k++) {
         for (i = 0; i < g->outs.count && r->attributes[i] != k; i++)
             ;
         if (i == g->outs.count)
-            ac_log_2(r->ck->log, AC_MSG_GIVES_MISSING, g->place, ac_arg_text(r->def->name), ac_arg_text(r->def->attributes[k].name));
+            ac_say_2(r->ck, AC_MSG_GIVES_MISSING, g->place, r->def->name, r->def->attributes[k].name);
     }
     return 1;
 }

@@ -17,7 +17,7 @@ static void check_length(making *m, const ac_tree_expr *node, const ac_program *
     ac_cell cell;
 
     if (ac_check_is_constant(m->ck, program, &cell) && cell.state == AC_VALUE_KNOWN && cell.num < 0)
-        ac_log_0(m->ck->log, AC_MSG_LIMIT_NEGATIVE, node->place);
+        ac_say(m->ck, AC_MSG_LIMIT_NEGATIVE, node->place);
 }
 
 static void read_length(making *m, const ac_tree_expr *node, ac_program *out)
@@ -43,7 +43,7 @@ static void read_point(making *m, const ac_tree_expr *node, ac_program *out)
     kind = out->type.kind;
     if (kind == AC_TYPE_DATETIME || kind == AC_TYPE_MOMENT || kind == AC_TYPE_DATE || kind == AC_TYPE_ANY || kind == AC_TYPE_BAD)
         return;
-    ac_log_1(m->ck->log, AC_MSG_LIMIT_POINT, node->place, ac_arg_text(ac_check_type_text(m->ck, out->type)));
+    ac_say_type(m->ck, AC_MSG_LIMIT_POINT, node->place, out->type);
 }
 
 /* `within L after X` on X itself: from the occurrence before. */
@@ -72,7 +72,7 @@ static void read_points(making *m)
     if (t->point_count > 0 && (t->kind == AC_TREE_LIMIT_WITHIN || t->kind == AC_TREE_LIMIT_AT))
         m->limit->renews = (uint8_t)is_own_moment(m, &m->limit->starts[0]);
     if (t->kind == AC_TREE_LIMIT_PROMPTLY && t->point_count == 0 && m->ck->policy->records[m->limit->record].dated == AC_NO_INDEX)
-        ac_log_1(m->ck->log, AC_MSG_LIMIT_NO_START, t->place, ac_arg_text(m->ck->policy->records[m->limit->record].name));
+        ac_say_1(m->ck, AC_MSG_LIMIT_NO_START, t->place, m->ck->policy->records[m->limit->record].name);
 }
 
 /* --- pauses ---------------------------------------------------------------------------- */
@@ -141,14 +141,14 @@ static void read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pa
 
     out->line = line;
     if (is_yes_no && is_state) {
-        ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSE_TWO, path->place, ac_arg_text(path->at[path->count - 1].text));
+        ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE_TWO, path);
     } else if (is_yes_no) {
         out->path = fact.path;
         out->state = -1;
     } else if (!is_state && is_fact) {
-        ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSE, path->place, ac_arg_text(path->at[path->count - 1].text));
+        ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE, path);
     } else if (!is_state && ac_check_fact(m->ck, &m->scope, path, 0, &fact)) {
-        ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSE, path->place, ac_arg_text(path->at[path->count - 1].text));
+        ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE, path);
     }
 }
 
@@ -217,7 +217,7 @@ static void check_name(making *m)
 
     for (i = 0; i < r->limit_count && &r->limits[i] != m->limit; i++)
         if (ac_text_equal(r->limits[i].name, m->limit->name)) {
-            ac_log_1(m->ck->log, AC_MSG_LIMIT_UNNAMED, m->from->place, ac_arg_text(m->limit->name));
+            ac_say_1(m->ck, AC_MSG_LIMIT_UNNAMED, m->from->place, m->limit->name);
             ac_log_note_0(m->ck->log, AC_MSG_FIRST_HERE, sources[i].place);
             return;
         }
@@ -235,7 +235,7 @@ static void check_calendar(making *m)
     if (m->limit->calendar != AC_NO_INDEX || !ac_check_is_constant(m->ck, &m->limit->span, &span) || span.state != AC_VALUE_KNOWN)
         return;
     if (span.ref == AC_UNIT_WORK_SECOND || span.ref == AC_UNIT_WORKDAY)
-        ac_log_0(m->ck->log, AC_MSG_LIMIT_NO_CALENDAR, m->from->limit->place);
+        ac_say(m->ck, AC_MSG_LIMIT_NO_CALENDAR, m->from->limit->place);
 }
 
 /* --- what it reads --------------------------------------------------------------------------- */
@@ -288,7 +288,7 @@ static void make_limit(making *m)
     m->limit->regrade = AC_REGRADE_FROM_START;
     m->limit->reopen = AC_REOPEN_RESUME;
     if (moment->type.kind != AC_TYPE_MOMENT && moment->type.kind != AC_TYPE_BAD)
-        ac_log_2(m->ck->log, AC_MSG_LIMIT_NOT_MOMENT, m->from->place, ac_arg_text(moment->name), ac_arg_text(ac_check_type_text(m->ck, moment->type)));
+        ac_say_2(m->ck, AC_MSG_LIMIT_NOT_MOMENT, m->from->place, moment->name, ac_check_type_text(m->ck, moment->type));
     check_name(m);
     m->ck->subject = m->limit->name;
     read_length(m, m->from->limit->length, &m->limit->span);

@@ -54,9 +54,9 @@ static void check_hit(making *m)
         if (kind == AC_TYPE_BAD)
             continue;
         if (m->table->hit == AC_HIT_SUM && kind != AC_TYPE_COUNT && kind != AC_TYPE_NUMBER && kind != AC_TYPE_MONEY && kind != AC_TYPE_DURATION && kind != AC_TYPE_SPAN)
-            ac_log_1(m->ck->log, AC_MSG_TABLE_SUM, place, ac_arg_text(m->tree->outs.at[i].name.text));
+            ac_say_1(m->ck, AC_MSG_TABLE_SUM, place, m->tree->outs.at[i].name.text);
         if (m->table->hit == AC_HIT_ALL && kind != AC_TYPE_MANY && kind != AC_TYPE_ENUM)
-            ac_log_1(m->ck->log, AC_MSG_TABLE_ALL, place, ac_arg_text(m->tree->outs.at[i].name.text));
+            ac_say_1(m->ck, AC_MSG_TABLE_ALL, place, m->tree->outs.at[i].name.text);
     }
 }
 
@@ -85,7 +85,7 @@ static ac_row *next_row(making *m, uint32_t i, ac_place place, const ac_tree_cit
 static int make_rows(making *m, uint32_t count)
 {
     if (count > m->ck->limits->rows) {
-        ac_log_2(m->ck->log, AC_MSG_TABLE_TOO_MANY_ROWS, m->tree->name.place, ac_arg_text(m->tree->name.text), ac_arg_number(m->ck->limits->rows));
+        ac_say_limit(m->ck, AC_MSG_TABLE_TOO_MANY_ROWS, &m->tree->name, m->ck->limits->rows);
         return 0;
     }
     m->table->rows = ac_check_array(m->ck, count, sizeof *m->table->rows);
@@ -98,7 +98,7 @@ static int make_rows(making *m, uint32_t count)
 static void check_last(making *m, uint32_t i, uint32_t count, ac_place place)
 {
     if (i + 1 < count)
-        ac_log_0(m->ck->log, AC_MSG_TABLE_AFTER_ELSE, place);
+        ac_say(m->ck, AC_MSG_TABLE_AFTER_ELSE, place);
 }
 
 static void make_cases(making *m)
@@ -235,7 +235,7 @@ static ac_tree_expr *row_node(making *m, const ac_tree_row *row)
         if (cell->kind == AC_TREE_CELL_BAD || m->bad_columns[i])
             return NULL;
         if (cell->count > m->ck->limits->tests)
-            ac_log_1(m->ck->log, AC_MSG_TABLE_TOO_MANY_TESTS, cell->place, ac_arg_number(m->ck->limits->tests));
+            ac_say_number(m->ck, AC_MSG_TABLE_TOO_MANY_TESTS, cell->place, m->ck->limits->tests);
         all->kids[n] = cell_node(m, g->columns[i], cell);
         if (!all->kids[n++])
             return NULL;
@@ -270,7 +270,7 @@ static void read_heads(making *m)
         if (!ac_check_expr(m->ck, &m->scope, g->columns[i], NULL, line, &subject))
             m->bad_columns[i] = 1;
         else if (ac_rows_column(&m->rows, &subject, text) != i && !m->ck->nomem && i <= AC_INDEX_COLUMNS)
-            ac_log_1(m->ck->log, AC_MSG_COLUMN_TWICE, g->columns[i]->place, ac_arg_text(text));
+            ac_say_1(m->ck, AC_MSG_COLUMN_TWICE, g->columns[i]->place, text);
     }
 }
 
@@ -292,13 +292,13 @@ static void read_outs(making *m)
             if (ac_text_equal(t->outs.at[k].name.text, g->outs.at[i].text))
                 m->outs[i] = k;
         if (m->outs[i] == AC_NO_INDEX)
-            ac_log_2(m->ck->log, AC_MSG_TABLE_OUT_UNKNOWN, g->outs.at[i].place, ac_arg_text(t->name.text), ac_arg_text(g->outs.at[i].text));
+            ac_say_2(m->ck, AC_MSG_TABLE_OUT_UNKNOWN, g->outs.at[i].place, t->name.text, g->outs.at[i].text);
     }
     for (k = 0; k < t->outs.count; k++) {
         for (i = 0; i < g->outs.count && m->outs[i] != k; i++)
             ;
         if (i == g->outs.count)
-            ac_log_2(m->ck->log, AC_MSG_TABLE_OUT_MISSING, g->place, ac_arg_text(t->name.text), ac_arg_text(t->outs.at[k].name.text));
+            ac_say_2(m->ck, AC_MSG_TABLE_OUT_MISSING, g->place, t->name.text, t->outs.at[k].name.text);
     }
 }
 
@@ -394,7 +394,7 @@ static void find_twins(making *m)
         while (slots[at] && !same_condition(m->ck->policy, &t->rows[slots[at] - 1].condition, &t->rows[i].condition))
             at = (at + 1) & (room - 1);
         if (slots[at]) {
-            ac_log_0(m->ck->log, AC_MSG_TABLE_ROW_TWICE, m->places[i]);
+            ac_say(m->ck, AC_MSG_TABLE_ROW_TWICE, m->places[i]);
             ac_log_note_0(m->ck->log, AC_MSG_FIRST_HERE, m->places[slots[at] - 1]);
         } else {
             slots[at] = i + 1;
@@ -420,10 +420,10 @@ static void check_cover(making *m)
         return;
     switch (ac_table_cover(m->ck, m->table)) {
     case AC_COVER_GAP:
-        ac_log_2(m->ck->log, AC_MSG_TABLE_GAP, m->tree->name.place, ac_arg_text(m->tree->name.text), ac_arg_string(word));
+        ac_say_2(m->ck, AC_MSG_TABLE_GAP, m->tree->name.place, m->tree->name.text, ac_text_of(word));
         break;
     case AC_COVER_NOT_PROVEN:
-        ac_log_2(m->ck->log, AC_MSG_TABLE_NOT_PROVEN, m->tree->name.place, ac_arg_text(m->tree->name.text), ac_arg_string(word));
+        ac_say_2(m->ck, AC_MSG_TABLE_NOT_PROVEN, m->tree->name.place, m->tree->name.text, ac_text_of(word));
         break;
     default:
         break;
@@ -438,7 +438,7 @@ static void make_table(making *m)
     ac_check_cites(m->ck, &t->per);
     check_hit(m);
     if (m->table->hole != AC_NO_INDEX && (t->case_count || t->grid.row_count)) {
-        ac_log_1(m->ck->log, AC_MSG_TABLE_UNSET_ROWS, t->name.place, ac_arg_text(t->name.text));
+        ac_say_name(m->ck, AC_MSG_TABLE_UNSET_ROWS, &t->name);
         return;
     }
     ac_rows_begin(&m->rows, m->ck);
@@ -447,7 +447,7 @@ static void make_table(making *m)
     else if (m->table->output_count == 1)
         make_cases(m);
     else if (t->case_count)
-        ac_log_1(m->ck->log, AC_MSG_TABLE_ONE_OUTPUT, t->name.place, ac_arg_text(t->name.text));
+        ac_say_name(m->ck, AC_MSG_TABLE_ONE_OUTPUT, &t->name);
     ac_rows_end(&m->rows, m->table);
     if (m->ck->nomem || m->table->hole != AC_NO_INDEX || m->ck->log->errors != m->errors || m->table->row_count == 0)
         return;

@@ -79,7 +79,7 @@ ac_type ac_expr_compare(const ac_expr_at *x, const ac_tree_expr *node)
         if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY)
             ac_say(x->ck, AC_MSG_ABSENCE_ORDER, node->place);
     }
-    ac_check_op(x->ck, x->w, node->place, code, (uint32_t)is_text(t), 0);
+    ac_expr_op(x, node, code, (uint32_t)is_text(t), 0);
     return ac_type_of(AC_TYPE_BOOL);
 }
 
@@ -96,7 +96,7 @@ static ac_type in_list(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
     }
     if (t.kind == AC_TYPE_BAD)
         return t;
-    ac_check_op(x->ck, x->w, node->place, AC_OP_IN_LIST, list->count, (uint32_t)is_text(t));
+    ac_expr_op(x, node, AC_OP_IN_LIST, list->count, (uint32_t)is_text(t));
     return ac_type_of(AC_TYPE_BOOL);
 }
 
@@ -127,7 +127,7 @@ static ac_type in_range(const ac_expr_at *x, const ac_tree_expr *node, const ac_
         if (ac_ratio_compare(l, h) > 0)
             ac_say(x->ck, AC_MSG_RANGE_EMPTY, low->place);
     }
-    ac_check_op(x->ck, x->w, node->place, AC_OP_IN_RANGE, opens, 0);
+    ac_expr_op(x, node, AC_OP_IN_RANGE, opens, 0);
     return ac_type_of(AC_TYPE_BOOL);
 }
 
@@ -139,17 +139,15 @@ static ac_type in_many(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (many.kind == AC_TYPE_BAD)
         return many;
-    if (many.kind != AC_TYPE_MANY) {
-        ac_say_type(ck, AC_MSG_IN_NEEDS_MANY, node->kids[1]->place, many);
-        return ac_expr_bad();
-    }
+    if (many.kind != AC_TYPE_MANY)
+        return ac_expr_wrong_type(x, AC_MSG_IN_NEEDS_MANY, node->kids[1]->place, many);
     member = many;
     member.kind = AC_TYPE_ENUM;
     t = ac_expr_wanted(x, node->kids[0], member);
     ac_expr_node(x, node->kids[1], NULL);
     if (t.kind == AC_TYPE_BAD)
         return t;
-    ac_check_op(ck, x->w, node->place, AC_OP_IN_MANY, 0, 0);
+    ac_expr_put(x, node, AC_OP_IN_MANY);
     return ac_type_of(AC_TYPE_BOOL);
 }
 
@@ -169,6 +167,6 @@ ac_type ac_expr_in(const ac_expr_at *x, const ac_tree_expr *node)
     else
         t = in_many(x, node);
     if (node->negated && t.kind != AC_TYPE_BAD)
-        ac_check_op(x->ck, x->w, node->place, AC_OP_NOT, 0, 0);
+        ac_expr_put(x, node, AC_OP_NOT);
     return t;
 }

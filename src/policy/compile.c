@@ -7,6 +7,7 @@
 #include "policy/compile.h"
 #include "policy/digest.h"
 #include "policy/parse.h"
+#include "policy/plan.h"
 
 /* From source to policy: read, check, keep. Whatever goes wrong leaves no object. */
 
@@ -61,7 +62,7 @@ static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, con
         p->source_digest = ac_digest_of(source->text.data, source->text.size);
         if (!ck.nomem && log->errors == 0) {
             p->rule_digest = ac_rule_digest_of(tree);
-            if (!ac_checker_pack(&ck))
+            if (!ac_checker_pack(&ck) || !ac_plan_policy(p))
                 ck.nomem = 1;
         }
     }

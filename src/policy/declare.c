@@ -14,7 +14,7 @@ int ac_declare(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_
 int ac_declare_once(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, uint32_t index)
 {
     if (ac_names_find(ck->policy->names, kind, scope, name->text) != AC_NO_INDEX) {
-        ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
+        ac_say_name(ck, AC_MSG_DECLARED_TWICE, name);
         return 0;
     }
     return ac_declare(ck, kind, scope, name, index);
@@ -283,7 +283,7 @@ static void declare_enum(ac_checker *ck, const ac_tree_block *block)
         if (ac_declare_once(ck, AC_NAME_ATTRIBUTE, at, &t->outs.at[i].name, e->attribute_count))
             e->attributes[e->attribute_count++].name = ac_check_text(ck, t->outs.at[i].name.text);
     if (e->member_count == 0 && !block->has_errors && !ck->nomem)
-        ac_say_1(ck, AC_MSG_ENUM_EMPTY, t->name.place, t->name.text);
+        ac_say_name(ck, AC_MSG_ENUM_EMPTY, &t->name);
 }
 
 /* ── values, calendars, ladders ── */

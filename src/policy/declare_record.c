@@ -83,7 +83,7 @@ static uint32_t add_field(ac_checker *ck, uint32_t record, const ac_tree_name *n
         return at;
     }
     if (at != AC_NO_INDEX) {
-        ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
+        ac_say_name(ck, AC_MSG_DECLARED_TWICE, name);
         ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, s->fields[at].place);
         return AC_NO_INDEX;
     }
@@ -375,7 +375,7 @@ static void add_limit(ac_checker *ck, uint32_t record, const ac_tree_name *momen
         uint32_t twin = ac_names_find(ck->policy->names, AC_NAME_LIMIT, record, name->text);
 
         if (twin != AC_NO_INDEX || ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name->text) != AC_NO_INDEX) {
-            ac_say_1(ck, AC_MSG_DECLARED_TWICE, name->place, name->text);
+            ac_say_name(ck, AC_MSG_DECLARED_TWICE, name);
             if (twin != AC_NO_INDEX)
                 ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, s->limits[twin].place);
             return;

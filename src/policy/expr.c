@@ -4,12 +4,26 @@
 
 /* Expressions: logic, conditions, and the way in. Operators of values are in arith.c and compare.c, names in name.c. */
 
-ac_type ac_expr_bad(void)
+ac_type ac_expr_wrong(const ac_expr_at *x, ac_msg msg, ac_place place)
 {
-    ac_type t = { 0, 0, 0 };
+    ac_say(x->ck, msg, place);
+    return ac_expr_bad();
+}
 
-    t.kind = AC_TYPE_BAD;
-    return t;
+ac_type ac_expr_wrong_type(const ac_expr_at *x, ac_msg msg, ac_place place, ac_type type)
+{
+    ac_say_type(x->ck, msg, place, type);
+    return ac_expr_bad();
+}
+
+void ac_expr_op(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode code, uint32_t a, uint32_t b)
+{
+    ac_check_op(x->ck, x->w, node->place, code, a, b);
+}
+
+void ac_expr_put(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode code)
+{
+    ac_expr_op(x, node, code, 0, 0);
 }
 
 ac_cell ac_expr_known(int64_t num, int64_t den, uint32_t ref)
@@ -54,7 +68,7 @@ static ac_type logic(const ac_expr_at *x, const ac_tree_expr *node)
         t = ac_expr_wanted(x, node->kids[i], yes_no);
         bad |= t.kind == AC_TYPE_BAD;
         if (i > 0)
-            ac_check_op(x->ck, x->w, node->place, node->kind == AC_EXPR_AND ? AC_OP_AND : AC_OP_OR, 0, 0);
+            ac_expr_put(x, node, node->kind == AC_EXPR_AND ? AC_OP_AND : AC_OP_OR);
     }
     return bad ? ac_expr_bad() : yes_no;
 }
@@ -63,7 +77,7 @@ static ac_type negation(const ac_expr_at *x, const ac_tree_expr *node)
 {
     ac_type yes_no = ac_type_of(AC_TYPE_BOOL), t = ac_expr_wanted(x, node->kids[0], yes_no);
 
-    ac_check_op(x->ck, x->w, node->place, AC_OP_NOT, 0, 0);
+    ac_expr_put(x, node, AC_OP_NOT);
     return t.kind == AC_TYPE_BAD ? t : yes_no;
 }
 
@@ -95,7 +109,7 @@ static ac_type choice(const ac_expr_at *x, const ac_tree_expr *node, const ac_ty
 
     a = ac_expr_node(x, node->kids[1], hint);
     b = ac_expr_node(x, node->kids[2], hint || a.kind >= AC_TYPE_ANY ? hint : &a);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_IF, 0, 0);
+    ac_expr_put(x, node, AC_OP_IF);
     return c.kind == AC_TYPE_BAD ? c : joined(x, node->place, a, b);
 }
 
@@ -111,20 +125,18 @@ static ac_type state_test(const ac_expr_at *x, const ac_tree_expr *node)
         t = ac_expr_node(x, of, NULL);
         if (t.kind == AC_TYPE_BAD)
             return t;
-        ac_check_op(x->ck, x->w, node->place, node->state == AC_TREE_STATE_KNOWN ? AC_OP_IS_KNOWN : AC_OP_IS_UNKNOWN, 0, 0);
+        ac_expr_put(x, node, node->state == AC_TREE_STATE_KNOWN ? AC_OP_IS_KNOWN : AC_OP_IS_UNKNOWN);
     } else {
         if (of->kind == AC_EXPR_BAD)
             return ac_expr_bad();
-        if (of->kind != AC_EXPR_PATH) {
-            ac_say(x->ck, AC_MSG_LATE_NEEDS_LIMIT, of->place);
-            return ac_expr_bad();
-        }
+        if (of->kind != AC_EXPR_PATH)
+            return ac_expr_wrong(x, AC_MSG_LATE_NEEDS_LIMIT, of->place);
         if (!ac_check_limit_of(x->ck, x->scope, &of->u.path, &path, &record, &limit))
             return ac_expr_bad();
-        ac_check_op(x->ck, x->w, node->place, node->state == AC_TREE_STATE_LATE ? AC_OP_IS_LATE : AC_OP_IS_MET, path, limit);
+        ac_expr_op(x, node, node->state == AC_TREE_STATE_LATE ? AC_OP_IS_LATE : AC_OP_IS_MET, path, limit);
     }
     if (node->negated)
-        ac_check_op(x->ck, x->w, node->place, AC_OP_NOT, 0, 0);
+        ac_expr_put(x, node, AC_OP_NOT);
     return ac_type_of(AC_TYPE_BOOL);
 }
 
@@ -162,8 +174,7 @@ ac_type ac_expr_node(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     case AC_EXPR_EDGE:
         return ac_expr_edge(x, node);
     case AC_EXPR_LIST: case AC_EXPR_RANGE:
-        ac_say(x->ck, AC_MSG_LIST_ALONE, node->place);
-        return ac_expr_bad();
+        return ac_expr_wrong(x, AC_MSG_LIST_ALONE, node->place);
     default:
         return ac_expr_literal(x, node, hint);
     }
@@ -209,12 +220,11 @@ static ac_type whole_money(const ac_expr_at *x, const ac_tree_expr *node, ac_typ
     if (ac_expr_tail(x, x->w->mark, &cell)) {
         if (cell.state != AC_VALUE_KNOWN || cell.den == 1)
             return t;
-        ac_say(ck, AC_MSG_MONEY_NOT_WHOLE, node->place);
-        return ac_expr_bad();
+        return ac_expr_wrong(x, AC_MSG_MONEY_NOT_WHOLE, node->place);
     }
     for (i = x->w->mark; i < ck->code_count; i++)
         if (ck->code[i].code == AC_OP_MUL || ck->code[i].code == AC_OP_DIV || ck->code[i].code == AC_OP_ROUND) {
-            ac_check_op(ck, x->w, node->place, AC_OP_TO_MONEY, 0, 0);
+            ac_expr_put(x, node, AC_OP_TO_MONEY);
             break;
         }
     return t;

@@ -15,7 +15,16 @@ typedef struct ac_expr_at {
 ac_type ac_expr_node(const ac_expr_at *x, const ac_tree_expr *node, const ac_type *hint);      /* expr.c */
 /* The node must be of the type; says so otherwise. */
 ac_type ac_expr_wanted(const ac_expr_at *x, const ac_tree_expr *node, ac_type wanted);
-ac_type ac_expr_bad(void);
+static inline ac_type ac_expr_bad(void)
+{
+    return ac_type_of(AC_TYPE_BAD);
+}
+/* BAD after a message; the second is about a type. */
+ac_type ac_expr_wrong(const ac_expr_at *x, ac_msg msg, ac_place place);
+ac_type ac_expr_wrong_type(const ac_expr_at *x, ac_msg msg, ac_place place, ac_type type);
+/* Appends an operation for a node; the first has no operands of its own. */
+void    ac_expr_put(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode code);
+void    ac_expr_op(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode code, uint32_t a, uint32_t b);
 /* A constant; BAD cells are not written. */
 void    ac_expr_const(const ac_expr_at *x, ac_place place, const ac_cell *cell);
 ac_cell ac_expr_known(int64_t num, int64_t den, uint32_t ref);

@@ -193,7 +193,7 @@ static void check_member(ac_checker *ck, const ac_tree_path *path)
         if (ac_names_find(ck->policy->names, AC_NAME_MEMBER, i, name->text) != AC_NO_INDEX)
             return;
     if (path->count == 1 && !(ck->lost & 1u << AC_NAME_MEMBER) && !ac_log_is_poisoned(ck->log, name->text)) {
-        ac_say_1(ck, AC_MSG_MEMBER_UNKNOWN, name->place, name->text);
+        ac_say_name(ck, AC_MSG_MEMBER_UNKNOWN, name);
         ac_log_poison(ck->log, name->text);
     }
 }

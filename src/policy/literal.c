@@ -32,14 +32,10 @@ static ac_type write_length(const ac_expr_at *x, const ac_tree_expr *node, ac_un
     ac_ratio r;
     ac_cell  c;
 
-    if (ac_ratio_mul(node->u.number, ac_ratio_of(factor), &r) != AC_OK) {
-        ac_say(x->ck, AC_MSG_CONST_OVERFLOW, node->place);
-        return ac_expr_bad();
-    }
-    if (!ac_ratio_is_whole(r)) {
-        ac_say(x->ck, AC_MSG_LENGTH_NOT_WHOLE, node->place);
-        return ac_expr_bad();
-    }
+    if (ac_ratio_mul(node->u.number, ac_ratio_of(factor), &r) != AC_OK)
+        return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
+    if (!ac_ratio_is_whole(r))
+        return ac_expr_wrong(x, AC_MSG_LENGTH_NOT_WHOLE, node->place);
     note_unit(x->ck, unit, node->place);
     c = ac_expr_known(r.num, r.den, unit);
     ac_expr_const(x, node->place, &c);
@@ -65,14 +61,10 @@ static ac_type write_money(const ac_expr_at *x, const ac_tree_expr *node)
     }
     for (i = 0; i < ck->policy->currency_digits; i++)
         scale *= 10;
-    if (ac_ratio_mul(node->u.number, ac_ratio_of(scale), &r) != AC_OK) {
-        ac_say(ck, AC_MSG_CONST_OVERFLOW, node->place);
-        return ac_expr_bad();
-    }
-    if (!ac_ratio_is_whole(r)) {
-        ac_say(ck, AC_MSG_MONEY_NOT_WHOLE, node->place);
-        return ac_expr_bad();
-    }
+    if (ac_ratio_mul(node->u.number, ac_ratio_of(scale), &r) != AC_OK)
+        return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
+    if (!ac_ratio_is_whole(r))
+        return ac_expr_wrong(x, AC_MSG_MONEY_NOT_WHOLE, node->place);
     c = ac_expr_known(r.num, r.den, 0);
     ac_expr_const(x, node->place, &c);
     return ac_type_of(AC_TYPE_MONEY);
@@ -94,10 +86,8 @@ static ac_type write_number(const ac_expr_at *x, const ac_tree_expr *node)
     case AC_TREE_UNIT_YEARS:    return write_length(x, node, AC_UNIT_MONTH, 12);
     case AC_TREE_UNIT_CURRENCY: return write_money(x, node);
     case AC_TREE_UNIT_PERCENT:
-        if (ac_ratio_div(r, ac_ratio_of(100), &r) != AC_OK) {
-            ac_say(x->ck, AC_MSG_CONST_OVERFLOW, node->place);
-            return ac_expr_bad();
-        }
+        if (ac_ratio_div(r, ac_ratio_of(100), &r) != AC_OK)
+            return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
         break;
     case AC_TREE_UNIT_NONE:
         break;
@@ -120,7 +110,7 @@ static ac_type write_when(const ac_expr_at *x, const ac_tree_expr *node)
         return ac_type_of(AC_TYPE_DATE);
     }
     c = ac_expr_known((int64_t)day * 86400 + node->u.when.second, 1, 0);
-    ac_check_op(x->ck, x->w, node->place, AC_OP_LOCAL, ac_check_constant(x->ck, &c), 0);
+    ac_expr_op(x, node, AC_OP_LOCAL, ac_check_constant(x->ck, &c), 0);
     return ac_type_of(AC_TYPE_DATETIME);
 }
 
@@ -153,10 +143,8 @@ static ac_type write_period(const ac_expr_at *x, const ac_tree_expr *node)
     ac_day    day = AC_DAY_MIN;
     ac_cell   c;
 
-    if (window < AC_WINDOW_DAY || window > AC_WINDOW_YEAR || (node->kind == AC_EXPR_PERIOD && !first_day(&node->u.period, &day))) {
-        ac_say(x->ck, AC_MSG_PERIOD_VALUE, node->place);
-        return ac_expr_bad();
-    }
+    if (window < AC_WINDOW_DAY || window > AC_WINDOW_YEAR || (node->kind == AC_EXPR_PERIOD && !first_day(&node->u.period, &day)))
+        return ac_expr_wrong(x, AC_MSG_PERIOD_VALUE, node->place);
     c = ac_expr_known(day, 1, period_of_window[window]);
     ac_expr_const(x, node->place, &c);
     return ac_type_of(AC_TYPE_PERIOD);
@@ -176,10 +164,8 @@ static ac_type write_absence(const ac_expr_at *x, const ac_tree_expr *node, cons
         c.num = ac_check_unset(x->ck, x->ck->subject, x->w->line);
     if (node->kind == AC_EXPR_UNKNOWN) {
         c.num = AC_NO_INDEX;
-        if (!x->scope->constant) {
-            ac_say(x->ck, AC_MSG_UNKNOWN_WRITTEN, node->place);
-            return ac_expr_bad();
-        }
+        if (!x->scope->constant)
+            return ac_expr_wrong(x, AC_MSG_UNKNOWN_WRITTEN, node->place);
     }
     ac_expr_const(x, node->place, &c);
     return hint ? *hint : any;
@@ -220,11 +206,9 @@ ac_type ac_expr_literal(const ac_expr_at *x, const ac_tree_expr *node, const ac_
         return write_absence(x, node, hint);
     case AC_EXPR_NOW:
     case AC_EXPR_TODAY:
-        if (x->scope->constant) {
-            ac_say(x->ck, AC_MSG_NOT_CONSTANT, node->place);
-            return ac_expr_bad();
-        }
-        ac_check_op(x->ck, x->w, node->place, node->kind == AC_EXPR_NOW ? AC_OP_NOW : AC_OP_TODAY, 0, 0);
+        if (x->scope->constant)
+            return ac_expr_wrong(x, AC_MSG_NOT_CONSTANT, node->place);
+        ac_expr_put(x, node, node->kind == AC_EXPR_NOW ? AC_OP_NOW : AC_OP_TODAY);
         return ac_type_of(node->kind == AC_EXPR_NOW ? AC_TYPE_DATETIME : AC_TYPE_DATE);
     case AC_EXPR_DATE:
     case AC_EXPR_DATETIME:

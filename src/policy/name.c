@@ -52,8 +52,7 @@ static ac_type member_anywhere(const ac_expr_at *x, const ac_tree_name *name)
 
             other.ref = (uint16_t)i;
             t.ref = (uint16_t)first;
-            ac_log_3(x->ck->log, AC_MSG_MEMBER_AMBIGUOUS, name->place, ac_arg_text(name->text),
-                     ac_arg_text(ac_check_type_text(x->ck, t)), ac_arg_text(ac_check_type_text(x->ck, other)));
+            ac_say_3(x->ck, AC_MSG_MEMBER_AMBIGUOUS, name->place, name->text, ac_check_type_text(x->ck, t), ac_check_type_text(x->ck, other));
             return ac_expr_bad();
         }
     }
@@ -72,9 +71,9 @@ static ac_type write_fact(const ac_expr_at *x, const ac_tree_expr *node, const a
         ac_say_1(x->ck, AC_MSG_RECORD_AS_VALUE, node->place, x->ck->policy->records[fact->holder].name);
         return ac_expr_bad();
     }
-    ac_check_op(x->ck, x->w, node->place, AC_OP_LOAD, fact->path, 0);
+    ac_expr_op(x, node, AC_OP_LOAD, fact->path, 0);
     for (i = 0; i < fact->attribute_count; i++)
-        ac_check_op(x->ck, x->w, node->place, AC_OP_ATTRIBUTE, fact->attributes[i].enumeration, fact->attributes[i].attribute);
+        ac_expr_op(x, node, AC_OP_ATTRIBUTE, fact->attributes[i].enumeration, fact->attributes[i].attribute);
     return fact->type;
 }
 
@@ -83,7 +82,7 @@ static ac_type write_value(const ac_expr_at *x, const ac_tree_expr *node, uint32
     const ac_value_def *v = &x->ck->policy->names->values[value];
 
     if (v->hole != AC_NO_INDEX)
-        ac_check_op(x->ck, x->w, node->place, AC_OP_HOLE, v->hole, 0);
+        ac_expr_op(x, node, AC_OP_HOLE, v->hole, 0);
     else if (v->type.kind != AC_TYPE_BAD)
         ac_check_inline(x->ck, &v->program);
     return v->type;
@@ -138,8 +137,7 @@ ac_type ac_expr_name(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     fits_fact = is_fact && (!hint || ac_type_fits(fact.type, *hint));
     fits_value = value != AC_NO_INDEX && (!hint || ac_type_fits(x->ck->policy->names->values[value].type, *hint));
     if (fits_fact + fits_value + (member != AC_NO_INDEX) > 1) {
-        ac_log_3(x->ck->log, AC_MSG_NAME_AMBIGUOUS, name->place, ac_arg_text(name->text),
-                 ac_arg_string(fits_fact ? "a field" : "a value"), ac_arg_string(member != AC_NO_INDEX ? "a member of what is expected here" : "a value"));
+        ac_say_3(x->ck, AC_MSG_NAME_AMBIGUOUS, name->place, name->text, ac_text_of(fits_fact ? "a field" : "a value"), ac_text_of(member != AC_NO_INDEX ? "a member of what is expected here" : "a value"));
         return ac_expr_bad();
     }
     if (member != AC_NO_INDEX)

@@ -52,12 +52,15 @@ static void check_owners(ac_checker *ck)
         for (steps = 0, r = p->records[i].owner; r != AC_NO_INDEX && r != i && steps <= AC_PATH_STEPS; r = p->records[r].owner)
             steps++;
         if (r == i || steps > AC_PATH_STEPS) {
-            const ac_tree_name *of = ck->records[i].tree->of.text.data ? &ck->records[i].tree->of : &ck->records[i].tree->name;
+            const ac_tree_record *t = ck->records[i].tree;
+            ac_tree_name          at = t->name;
 
+            if (t->of.text.data)
+                at.place = t->of.place;
             if (r == i)
-                ac_say_1(ck, AC_MSG_OWNER_CYCLE, of->place, p->records[i].name);
+                ac_say_name(ck, AC_MSG_OWNER_CYCLE, &at);
             else
-                ac_log_2(ck->log, AC_MSG_OWNER_DEPTH, of->place, ac_arg_text(p->records[i].name), ac_arg_number(AC_PATH_STEPS));
+                ac_say_limit(ck, AC_MSG_OWNER_DEPTH, &at, AC_PATH_STEPS);
             p->records[i].owner = AC_NO_INDEX;
         }
     }
@@ -229,7 +232,7 @@ void ac_check_values(ac_checker *ck)
                 continue;
             }
             if (next != AC_NO_INDEX)
-                ac_say_1(ck, AC_MSG_DERIVED_CYCLE, ck->values[at]->name.place, ck->values[at]->name.text);
+                ac_say_name(ck, AC_MSG_DERIVED_CYCLE, &ck->values[at]->name);
             else
                 compile_value(ck, at);
             state[at] = 2;

@@ -47,7 +47,7 @@ void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg mess
     for (i = 0; i < names->count; i++)
         if ((kinds >> names->entries[i].kind & 1u) && names->entries[i].scope == scope)
             ac_suggest_offer(&s, names->entries[i].text);
-    ac_say_1(ck, message, name->place, name->text);
+    ac_say_name(ck, message, name);
     ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, name->text);
 }
@@ -106,7 +106,7 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
         if (p->names->entries[i].kind == AC_NAME_VALUE || p->names->entries[i].kind == AC_NAME_MEMBER)
             ac_suggest_offer(&s, p->names->entries[i].text);
     if (scope->record == AC_NO_INDEX)
-        ac_say_1(ck, AC_MSG_NAME_UNKNOWN, name->place, name->text);
+        ac_say_name(ck, AC_MSG_NAME_UNKNOWN, name);
     else
         ac_say_2(ck, AC_MSG_FACT_UNKNOWN, name->place, name->text, p->records[scope->record].name);
     ac_log_suggest(ck->log, s.names, s.count);
@@ -365,7 +365,7 @@ static int record_before(ac_checker *ck, const ac_scope *scope, const ac_tree_pa
         return 0;
     if (fact.type.kind != AC_TYPE_RECORD || fact.attribute_count > 0) {
         if (fact.type.kind < AC_TYPE_ANY)
-            ac_say_1(ck, AC_MSG_NO_LIMIT, path->at[path->count - 1].place, path->at[path->count - 1].text);
+            ac_say_name(ck, AC_MSG_NO_LIMIT, &path->at[path->count - 1]);
         return 0;
     }
     *out = ck->policy->paths[fact.path];
@@ -410,11 +410,11 @@ int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path 
     if (hits == 0) {
         if (!ac_check_fields_lost(ck, scope->record) && !ac_check_fields_lost(ck, scope->then) && !(path->count > 1 && ck->has_bad_blocks)
             && !ac_log_is_poisoned(ck->log, last->text))
-            ac_say_1(ck, AC_MSG_NO_LIMIT, last->place, last->text);
+            ac_say_name(ck, AC_MSG_NO_LIMIT, last);
         return 0;
     }
     if (hits > 1) {
-        ac_say_1(ck, AC_MSG_LIMIT_AMBIGUOUS, last->place, last->text);
+        ac_say_name(ck, AC_MSG_LIMIT_AMBIGUOUS, last);
         return 0;
     }
     *record = holder;

@@ -1,6 +1,20 @@
 #include "base/buffer.h"
 #include "policy/check.h"
 
+/* The texts after the first may be left out. */
+static int say(ac_checker *ck, ac_msg msg, ac_place place, const ac_text *a, const ac_text *b, const ac_text *c)
+{
+    ac_arg args[3];
+    size_t n = 0;
+
+    args[n++] = ac_arg_text(*a);
+    if (b)
+        args[n++] = ac_arg_text(*b);
+    if (c)
+        args[n++] = ac_arg_text(*c);
+    return ac_log_add(ck->log, msg, place, args, n);
+}
+
 int ac_say(ac_checker *ck, ac_msg msg, ac_place place)
 {
     return ac_log_add(ck->log, msg, place, NULL, 0);
@@ -8,18 +22,43 @@ int ac_say(ac_checker *ck, ac_msg msg, ac_place place)
 
 int ac_say_1(ac_checker *ck, ac_msg msg, ac_place place, ac_text a)
 {
-    ac_arg arg = ac_arg_text(a);
-
-    return ac_log_add(ck->log, msg, place, &arg, 1);
+    return say(ck, msg, place, &a, NULL, NULL);
 }
 
 int ac_say_2(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b)
 {
+    return say(ck, msg, place, &a, &b, NULL);
+}
+
+int ac_say_3(ac_checker *ck, ac_msg msg, ac_place place, ac_text a, ac_text b, ac_text c)
+{
+    return say(ck, msg, place, &a, &b, &c);
+}
+
+int ac_say_name(ac_checker *ck, ac_msg msg, const ac_tree_name *name)
+{
+    return ac_say_1(ck, msg, name->place, name->text);
+}
+
+int ac_say_path(ac_checker *ck, ac_msg msg, const ac_tree_path *path)
+{
+    return ac_say_1(ck, msg, path->place, path->at[path->count - 1].text);
+}
+
+int ac_say_number(ac_checker *ck, ac_msg msg, ac_place place, int64_t n)
+{
+    ac_arg arg = ac_arg_number(n);
+
+    return ac_log_add(ck->log, msg, place, &arg, 1);
+}
+
+int ac_say_limit(ac_checker *ck, ac_msg msg, const ac_tree_name *name, int64_t n)
+{
     ac_arg args[2];
 
-    args[0] = ac_arg_text(a);
-    args[1] = ac_arg_text(b);
-    return ac_log_add(ck->log, msg, place, args, 2);
+    args[0] = ac_arg_text(name->text);
+    args[1] = ac_arg_number(n);
+    return ac_log_add(ck->log, msg, name->place, args, 2);
 }
 
 int ac_say_type(ac_checker *ck, ac_msg msg, ac_place place, ac_type a)
@@ -30,14 +69,6 @@ int ac_say_type(ac_checker *ck, ac_msg msg, ac_place place, ac_type a)
 int ac_say_types(ac_checker *ck, ac_msg msg, ac_place place, ac_type a, ac_type b)
 {
     return ac_say_2(ck, msg, place, ac_check_type_text(ck, a), ac_check_type_text(ck, b));
-}
-
-ac_type ac_type_of(ac_type_kind kind)
-{
-    ac_type t = { 0, 0, 0 };
-
-    t.kind = (uint8_t)kind;
-    return t;
 }
 
 int ac_type_equal(ac_type a, ac_type b)
@@ -185,7 +216,7 @@ static ac_type named_type(ac_checker *ck, const ac_tree_name *name)
             found = t;
     }
     if (hits > 1) {
-        ac_say_1(ck, AC_MSG_TYPE_AMBIGUOUS, name->place, name->text);
+        ac_say_name(ck, AC_MSG_TYPE_AMBIGUOUS, name);
         found.kind = AC_TYPE_BAD;
     }
     if (hits == 0)
@@ -233,7 +264,7 @@ ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
     case AC_TREE_TYPE_MANY:
         t = with_ref(AC_TYPE_MANY, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
         if (t.kind == AC_TYPE_MANY && ck->policy->enums[t.ref].member_count > 62) {
-            ac_log_1(ck->log, AC_MSG_MANY_TOO_LARGE, type->place, ac_arg_number(62));
+            ac_say_number(ck, AC_MSG_MANY_TOO_LARGE, type->place, 62);
             t.kind = AC_TYPE_BAD;
         }
         return t;
