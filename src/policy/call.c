@@ -78,8 +78,7 @@ static ac_type rounded(const ac_expr_at *x, const ac_tree_expr *node)
         ck->code_count = from;
         ac_expr_const(x, node->place, &c);
     } else if (t.kind == AC_TYPE_MONEY) {
-        c = ac_expr_known(ck->policy->currency_digits, 1, 0);
-        ac_expr_const(x, node->place, &c);
+        ac_expr_write(x, node, ck->policy->currency_digits, 1, 0);
         ac_expr_put(x, node, AC_OP_SUB);
     }
     ac_expr_op(x, node, AC_OP_ROUND, functions[node->fn].rounds - 1u, 0);
@@ -220,10 +219,6 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
 
 /* ── start and end of a period ── */
 
-static const uint8_t period_of_window[] = {
-    [AC_WINDOW_DAY] = AC_PERIOD_DAY, [AC_WINDOW_WEEK] = AC_PERIOD_WEEK, [AC_WINDOW_MONTH] = AC_PERIOD_MONTH,
-    [AC_WINDOW_QUARTER] = AC_PERIOD_QUARTER, [AC_WINDOW_HALF_YEAR] = AC_PERIOD_HALF_YEAR, [AC_WINDOW_YEAR] = AC_PERIOD_YEAR
-};
 
 /* Whether a record at hand or outward is opened by the calendar. */
 static int has_period(const ac_expr_at *x)
@@ -232,7 +227,7 @@ static int has_period(const ac_expr_at *x)
     uint32_t         r, k;
 
     for (r = x->scope->record, k = 0; r != AC_NO_INDEX && k <= AC_PATH_STEPS; r = p->records[r].owner, k++)
-        if (ac_names_find(p->names, AC_NAME_FIELD, r, ac_text_of("period")) != AC_NO_INDEX)
+        if (ac_check_find(x->ck, AC_NAME_FIELD, r, ac_text_of("period")) != AC_NO_INDEX)
             return 1;
     return 0;
 }
@@ -259,7 +254,7 @@ ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
         return t;
     if (t.kind != AC_TYPE_DATE && t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT)
         return ac_expr_wrong_type(x, AC_MSG_EDGE_TYPE, of.place, t);
-    ac_expr_op(x, node, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, period_of_window[edge->window], t.kind == AC_TYPE_DATE);
+    ac_expr_op(x, node, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START, ac_expr_period(edge->window), t.kind == AC_TYPE_DATE);
     return time;
 }
 

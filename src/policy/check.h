@@ -138,6 +138,8 @@ int ac_say_types(ac_checker *ck, ac_msg msg, ac_place place, ac_type a, ac_type 
 ac_text ac_check_text(ac_checker *ck, ac_text text);
 /** Zeroed memory of the policy; NULL sets nomem. */
 void *ac_check_array(ac_checker *ck, size_t count, size_t size);
+/** The same of the scratch arena. */
+void *ac_check_scratch(ac_checker *ck, size_t count, size_t size);
 /** An entry of policy->lines for a place, citing `per`, or `head` (of its block; may be NULL) when `per` is empty or NULL.
  *  Unknown articles are errors; those found count as cited. */
 uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
@@ -147,6 +149,8 @@ uint32_t ac_check_line_what(ac_checker *ck, ac_place place, const ac_tree_cites 
 uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as, const char *what);
 /** For lines that must cite (values, limits, flow rows, rows of tables and catalogues): says so when neither does. */
 void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
+/** Both: the entry of a line that must cite. */
+uint32_t ac_check_line_cited(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
 /** Counts articles as cited and checks that they exist, without a line (facts, members, heads of blocks). */
 void ac_check_cites(ac_checker *ck, const ac_tree_cites *per);
 /** Index of an entry of policy->unsets. */
@@ -212,6 +216,8 @@ int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *pat
 /** `X is late`: the limit a path names. *record_path is AC_NO_INDEX for the record at hand. @return 0 after a message. */
 int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path, uint32_t *record_path, uint32_t *record, uint32_t *limit);
 
+/** Index of a name, or AC_NO_INDEX; says nothing. */
+uint32_t ac_check_find(const ac_checker *ck, ac_name_kind kind, uint32_t scope, ac_text name);
 /** Look-ups by kind: index, or AC_NO_INDEX after a message with suggestions (none given when a bad block may be the cause). */
 uint32_t ac_check_record(ac_checker *ck, const ac_tree_name *name);
 uint32_t ac_check_role(ac_checker *ck, const ac_tree_name *name);

@@ -379,11 +379,9 @@ static void leaf(splitter *s, uint32_t end, int negated, alternatives *out)
     leaf_atom(s, start, end, atom);
     out->count = 1;
     out->at[0].count = 1;
-    out->at[0].atoms = ac_arena_array(&s->rows->ck->scratch, 1, sizeof *out->at[0].atoms);
+    out->at[0].atoms = ac_check_scratch(s->rows->ck, 1, sizeof *out->at[0].atoms);
     if (out->at[0].atoms)
         out->at[0].atoms[0] = s->pool_count++;
-    else
-        s->rows->ck->nomem = 1;
 }
 
 /* x = a or x = b: two tests of one atom. */
@@ -429,11 +427,9 @@ static void cross(splitter *s, alternatives *left, const alternatives *right)
             alternative       *to = &all.at[all.count++];
 
             to->count = a->count + b->count;
-            to->atoms = ac_arena_array(&s->rows->ck->scratch, to->count, sizeof *to->atoms);
-            if (!to->atoms) {
-                s->rows->ck->nomem = 1;
+            to->atoms = ac_check_scratch(s->rows->ck, to->count, sizeof *to->atoms);
+            if (!to->atoms)
                 return;
-            }
             if (a->count)
                 memcpy(to->atoms, a->atoms, a->count * sizeof *a->atoms);
             if (b->count)
@@ -467,11 +463,9 @@ static void split(splitter *s, uint32_t end, int negated, alternatives *out)
         leaf(s, end, negated, out);
         return;
     }
-    right = ac_arena_array(&s->rows->ck->scratch, 1, sizeof *right);
-    if (!right) {
-        s->rows->ck->nomem = 1;
+    right = ac_check_scratch(s->rows->ck, 1, sizeof *right);
+    if (!right)
         return;
-    }
     split(s, start_of(s, end - 1), negated, out);
     split(s, end - 1, negated, right);
     if (s->failed || s->rows->ck->nomem)
@@ -519,11 +513,9 @@ void ac_rows_condition(ac_rows *rows, uint32_t row, const ac_program *condition,
     s.program = condition;
     s.ops = rows->ck->policy->ops + condition->first;
     s.text = text;
-    s.pool = ac_arena_array(&rows->ck->scratch, condition->count, sizeof *s.pool);
-    if (!s.pool) {
-        rows->ck->nomem = 1;
+    s.pool = ac_check_scratch(rows->ck, condition->count, sizeof *s.pool);
+    if (!s.pool)
         return;
-    }
     split(&s, condition->count, 0, &all);
     if (s.failed) {
         rows->test_count = tests;
@@ -534,9 +526,7 @@ void ac_rows_condition(ac_rows *rows, uint32_t row, const ac_program *condition,
         yes_atom(&s, 0, condition->count, &s.pool[0]);
         all.count = 1;
         all.at[0].count = 1;
-        all.at[0].atoms = ac_arena_array(&rows->ck->scratch, 1, sizeof *all.at[0].atoms);
-        if (!all.at[0].atoms)
-            rows->ck->nomem = 1;
+        all.at[0].atoms = ac_check_scratch(rows->ck, 1, sizeof *all.at[0].atoms);
     }
     if (!rows->ck->nomem)
         emit(&s, row, &all);

@@ -218,11 +218,9 @@ static int list_codes(cover *c, uint32_t column)
     uint32_t i;
     int      ok = 1;
 
-    c->codes[column] = ac_arena_array(&c->ck->scratch, c->index->columns[column].code_count, sizeof *c->codes[column]);
-    if (!c->codes[column]) {
-        c->ck->nomem = 1;
+    c->codes[column] = ac_check_scratch(c->ck, c->index->columns[column].code_count, sizeof *c->codes[column]);
+    if (!c->codes[column])
         return 0;
-    }
     for (i = 0; i < names; i++)
         try_value(c, column, i, 1);
     if (type.kind == AC_TYPE_TEXT)
@@ -246,12 +244,10 @@ static int fill_sets(cover *c)
     size_t          rows = (size_t)t->column_count + 1;
     uint32_t        i, k, w;
 
-    c->rest = ac_arena_array(&c->ck->scratch, rows * c->words, sizeof *c->rest);
-    c->left = ac_arena_array(&c->ck->scratch, rows * c->words, sizeof *c->left);
-    if (!c->rest || !c->left) {
-        c->ck->nomem = 1;
+    c->rest = ac_check_scratch(c->ck, rows * c->words, sizeof *c->rest);
+    c->left = ac_check_scratch(c->ck, rows * c->words, sizeof *c->left);
+    if (!c->rest || !c->left)
         return 0;
-    }
     memset(c->rest, 0xFF, rows * c->words * sizeof *c->rest);
     for (i = 0; i < t->conjunction_count; i++) {
         const ac_conjunction *conjunction = &t->conjunctions[i];

@@ -24,9 +24,9 @@ static int is_word(const ac_tree_path *path, const char *word)
 /* 2: the record has a limit of that name; 1: a field. */
 static int stands_in(const ac_checker *ck, uint32_t record, ac_text name)
 {
-    if (ac_names_find(ck->policy->names, AC_NAME_LIMIT, record, name) != AC_NO_INDEX)
+    if (ac_check_find(ck, AC_NAME_LIMIT, record, name) != AC_NO_INDEX)
         return 2;
-    return ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name) != AC_NO_INDEX;
+    return ac_check_find(ck, AC_NAME_FIELD, record, name) != AC_NO_INDEX;
 }
 
 /* The record an offence or reward belongs to; nothing is compiled of them yet. */
@@ -38,7 +38,7 @@ static uint32_t offence_record(making *m)
         const ac_tree_block *b = &m->ck->tree->blocks[i];
 
         if (b->kind == AC_TREE_BLOCK_OFFENCE && ac_text_equal(b->u.offence->name.text, m->tree->target.text))
-            return ac_names_find(m->ck->policy->names, AC_NAME_RECORD, 0, b->u.offence->of.text);
+            return ac_check_find(m->ck, AC_NAME_RECORD, 0, b->u.offence->of.text);
     }
     return AC_NO_INDEX;
 }
@@ -57,13 +57,13 @@ static uint32_t find_record(making *m)
     uint32_t         found = AC_NO_INDEX, at, i;
     int              best = 0, same = 0;
 
-    at = ac_names_find(p->names, AC_NAME_RECORD, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_RECORD, 0, name);
     if (at != AC_NO_INDEX)
         return at;
-    at = ac_names_find(p->names, AC_NAME_TABLE, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_TABLE, 0, name);
     if (at != AC_NO_INDEX)
         return p->tables[at].record;
-    at = ac_names_find(p->names, AC_NAME_LADDER, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_LADDER, 0, name);
     if (at != AC_NO_INDEX) {
         skip_all(m, "ladder");
         return p->names->ladders[at].record;
@@ -102,15 +102,15 @@ static uint32_t target_record(making *m)
     record = ac_check_record(m->ck, &m->tree->of);
     if (record == AC_NO_INDEX || stands_in(m->ck, record, name))
         return record;
-    at = ac_names_find(names, AC_NAME_TABLE, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_TABLE, 0, name);
     if (at != AC_NO_INDEX && m->ck->policy->tables[at].record == record)
         return record;
-    at = ac_names_find(names, AC_NAME_LADDER, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_LADDER, 0, name);
     if ((at != AC_NO_INDEX && names->ladders[at].record == record) || offence_record(m) == record) {
         skip_all(m, at != AC_NO_INDEX ? "ladder" : "offence");
         return record;
     }
-    at = ac_names_find(names, AC_NAME_RECORD, 0, name);
+    at = ac_check_find(m->ck, AC_NAME_RECORD, 0, name);
     if (at != AC_NO_INDEX) {    /* candidates for a case */
         skip_all(m, "choose");
         m->is_choose = 1;
@@ -202,7 +202,7 @@ static const char *later_fact(making *m, const ac_tree_path *path)
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
         if (is_word(path, words[i])) {
-            uint32_t f = ac_names_find(m->ck->policy->names, AC_NAME_FIELD, m->example->record, path->at[0].text);
+            uint32_t f = ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, path->at[0].text);
 
             /* a field that the record declares under such a name is a fact like any other */
             if (f == AC_NO_INDEX || m->ck->records[m->example->record].fields[f].line == NULL)
@@ -223,7 +223,7 @@ typedef struct column {
 static int read_hole(making *m, const ac_tree_path *path, column *c)
 {
     const ac_names *names = m->ck->policy->names;
-    uint32_t        at = path->count == 1 ? ac_names_find(names, AC_NAME_VALUE, 0, path->at[0].text) : AC_NO_INDEX;
+    uint32_t        at = path->count == 1 ? ac_check_find(m->ck, AC_NAME_VALUE, 0, path->at[0].text) : AC_NO_INDEX;
     ac_fact         fact;
 
     if (at == AC_NO_INDEX || names->values[at].hole == AC_NO_INDEX || ac_check_fact(m->ck, &m->scope, path, 1, &fact))
@@ -316,8 +316,8 @@ static int is_later(making *m, const ac_tree_xout *out)
         return 0;
     /* The state follows from the history; only filling it in is a later matter. */
     return (later_fact(m, &out->path) != NULL && !is_word(&out->path, "state"))
-           || (ac_names_find(m->ck->policy->names, AC_NAME_OFFENCE, 0, out->path.at[0].text) != AC_NO_INDEX
-               && ac_names_find(m->ck->policy->names, AC_NAME_FIELD, m->example->record, out->path.at[0].text) == AC_NO_INDEX);
+           || (ac_check_find(m->ck, AC_NAME_OFFENCE, 0, out->path.at[0].text) != AC_NO_INDEX
+               && ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, out->path.at[0].text) == AC_NO_INDEX);
 }
 
 static expected read_limit_out(making *m, const ac_tree_xout *out)
@@ -386,11 +386,9 @@ static void expect_value(making *m, const expected *x, const ac_tree_xval *value
         value_program(m, first, x->type, e->line, &e->value);
         return;
     }
-    items = ac_arena_array(&m->ck->scratch, value->count, sizeof *items);
-    if (!items) {
-        m->ck->nomem = 1;
+    items = ac_check_scratch(m->ck, value->count, sizeof *items);
+    if (!items)
         return;
-    }
     for (i = 0; i < value->count; i++) {
         items[i] = value->items[i].expr;
         if (!items[i]) {
@@ -438,13 +436,11 @@ static int read_heads(making *m, heads *h)
     uint32_t               i;
 
     memset(h, 0, sizeof *h);
-    h->shared = ac_arena_array(&m->ck->scratch, t->given_count, sizeof *h->shared);
-    h->facts = ac_arena_array(&m->ck->scratch, t->facts.count, sizeof *h->facts);
-    h->outs = ac_arena_array(&m->ck->scratch, t->out_count, sizeof *h->outs);
-    if (!h->shared || !h->facts || !h->outs) {
-        m->ck->nomem = 1;
+    h->shared = ac_check_scratch(m->ck, t->given_count, sizeof *h->shared);
+    h->facts = ac_check_scratch(m->ck, t->facts.count, sizeof *h->facts);
+    h->outs = ac_check_scratch(m->ck, t->out_count, sizeof *h->outs);
+    if (!h->shared || !h->facts || !h->outs)
         return 0;
-    }
     for (i = 0; i < t->given_count; i++) {
         h->shared[i].skips = t->givens[i].is_confirmed;
         if (!t->givens[i].is_confirmed)

@@ -15,13 +15,11 @@ static int read_columns(reading *r)
     const ac_tree_grid *g = &r->tree->grid;
     uint32_t            i, k;
 
-    r->attributes = ac_arena_array(&r->ck->scratch, g->outs.count, sizeof *r->attributes);
-    if (!r->attributes) {
-        r->ck->nomem = 1;
+    r->attributes = ac_check_scratch(r->ck, g->outs.count, sizeof *r->attributes);
+    if (!r->attributes)
         return 0;
-    }
     for (i = 0; i < g->outs.count; i++) {
-        r->attributes[i] = ac_names_find(r->ck->policy->names, AC_NAME_ATTRIBUTE, r->index, g->outs.at[i].text);
+        r->attributes[i] = ac_check_find(r->ck, AC_NAME_ATTRIBUTE, r->index, g->outs.at[i].text);
         if (r->attributes[i] == AC_NO_INDEX)
             ac_say_2(r->ck, AC_MSG_GIVES_UNKNOWN, g->outs.at[i].place, r->def->name, g->outs.at[i].text);
     }
@@ -42,11 +40,10 @@ static void read_row(reading *r, const ac_tree_row *row)
 
     if (row->is_else || !cell || cell->kind != AC_EXPR_PATH)
         return;     /* said where the names are declared */
-    member = ac_names_find(r->ck->policy->names, AC_NAME_MEMBER, r->index, cell->u.path.at[0].text);
+    member = ac_check_find(r->ck, AC_NAME_MEMBER, r->index, cell->u.path.at[0].text);
     if (member == AC_NO_INDEX)
         return;
-    ac_check_cites_required(r->ck, row->place, &row->per, &r->tree->per);
-    line = ac_check_line(r->ck, row->place, &row->per, &r->tree->per);
+    line = ac_check_line_cited(r->ck, row->place, &row->per, &r->tree->per);
     for (i = 0; i < r->tree->grid.outs.count; i++) {
         ac_attribute *a = r->attributes[i] == AC_NO_INDEX ? NULL : &r->def->attributes[r->attributes[i]];
 

@@ -81,7 +81,7 @@ static void read_points(making *m)
 static int find_state(making *m, ac_path path, ac_text name, ac_pause_def *out)
 {
     const ac_record_def *r = &m->ck->policy->records[path.holder];
-    uint32_t             state = ac_names_find(m->ck->policy->names, AC_NAME_STATE, path.holder, name);
+    uint32_t             state = ac_check_find(m->ck, AC_NAME_STATE, path.holder, name);
 
     if (state == AC_NO_INDEX || r->state_field == AC_NO_INDEX)
         return 0;
@@ -263,13 +263,11 @@ static void find_unsupported(making *m, const ac_program *p)
 
 static void read_facts(making *m)
 {
-    const ac_program **programs = ac_arena_array(&m->ck->scratch, 3 + (size_t)m->limit->start_count, sizeof *programs);
+    const ac_program **programs = ac_check_scratch(m->ck, 3 + (size_t)m->limit->start_count, sizeof *programs);
     uint32_t           i, n;
 
-    if (!programs) {
-        m->ck->nomem = 1;
+    if (!programs)
         return;
-    }
     n = list_programs(m->limit, programs);
     for (i = 0; i < n; i++)
         find_unsupported(m, programs[i]);

@@ -75,8 +75,7 @@ static ac_row *next_row(making *m, uint32_t i, ac_place place, const ac_tree_cit
 {
     ac_row *row = &m->table->rows[i];
 
-    ac_check_cites_required(m->ck, place, per, &m->tree->per);
-    row->line = ac_check_line(m->ck, place, per, &m->tree->per);
+    row->line = ac_check_line_cited(m->ck, place, per, &m->tree->per);
     row->outputs = ac_check_array(m->ck, m->table->output_count, sizeof *row->outputs);
     m->places[i] = place;
     return row->outputs ? row : NULL;
@@ -89,8 +88,7 @@ static int make_rows(making *m, uint32_t count)
         return 0;
     }
     m->table->rows = ac_check_array(m->ck, count, sizeof *m->table->rows);
-    m->places = ac_arena_array(&m->ck->scratch, count, sizeof *m->places);
-    m->ck->nomem |= !m->places;
+    m->places = ac_check_scratch(m->ck, count, sizeof *m->places);
     m->table->row_count = m->ck->nomem ? 0 : count;
     return !m->ck->nomem;
 }
@@ -128,14 +126,12 @@ static void make_cases(making *m)
 
 static ac_tree_expr *node(making *m, ac_expr_kind kind, ac_place place, uint32_t count)
 {
-    ac_tree_expr *e = ac_arena_array(&m->ck->scratch, 1, sizeof *e);
+    ac_tree_expr *e = ac_check_scratch(m->ck, 1, sizeof *e);
 
     if (e)
-        e->kids = ac_arena_array(&m->ck->scratch, count, sizeof(ac_tree_expr *));
-    if (!e || !e->kids) {
-        m->ck->nomem = 1;
+        e->kids = ac_check_scratch(m->ck, count, sizeof(ac_tree_expr *));
+    if (!e || !e->kids)
         return NULL;
-    }
     e->kind = (uint8_t)kind;
     e->place = place;
     e->count = count;
@@ -258,11 +254,9 @@ static void read_heads(making *m)
 
     if (g->column_count > m->ck->limits->columns)
         ac_log_2(m->ck->log, AC_MSG_TABLE_TOO_MANY_COLUMNS, g->place, ac_arg_text(m->tree->name.text), ac_arg_number(m->ck->limits->columns));
-    m->bad_columns = ac_arena_array(&m->ck->scratch, g->column_count, 1);
-    if (!m->bad_columns) {
-        m->ck->nomem = 1;
+    m->bad_columns = ac_check_scratch(m->ck, g->column_count, 1);
+    if (!m->bad_columns)
         return;
-    }
     for (i = 0; i < g->column_count && !m->ck->nomem; i++) {
         ac_program subject;
         ac_text    text = slice(m->ck, g->columns[i]->place);
@@ -281,11 +275,9 @@ static void read_outs(making *m)
     const ac_tree_table *t = m->tree;
     uint32_t             i, k;
 
-    m->outs = ac_arena_array(&m->ck->scratch, g->outs.count, sizeof *m->outs);
-    if (!m->outs) {
-        m->ck->nomem = 1;
+    m->outs = ac_check_scratch(m->ck, g->outs.count, sizeof *m->outs);
+    if (!m->outs)
         return;
-    }
     for (i = 0; i < g->outs.count; i++) {
         m->outs[i] = AC_NO_INDEX;
         for (k = 0; k < t->outs.count && k < m->table->output_count; k++)
@@ -381,11 +373,9 @@ static void find_twins(making *m)
         return;
     while (room < 2 * t->row_count)
         room *= 2;
-    slots = ac_arena_array(&m->ck->scratch, room, sizeof *slots);
-    if (!slots) {
-        m->ck->nomem = 1;
+    slots = ac_check_scratch(m->ck, room, sizeof *slots);
+    if (!slots)
         return;
-    }
     for (i = 0; i < t->row_count; i++) {
         uint32_t at = (uint32_t)(condition_hash(m->ck->policy, &t->rows[i].condition) >> 32) & (room - 1);
 

@@ -13,7 +13,7 @@ int ac_declare(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_
 
 int ac_declare_once(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, uint32_t index)
 {
-    if (ac_names_find(ck->policy->names, kind, scope, name->text) != AC_NO_INDEX) {
+    if (ac_check_find(ck, kind, scope, name->text) != AC_NO_INDEX) {
         ac_say_name(ck, AC_MSG_DECLARED_TWICE, name);
         return 0;
     }
@@ -53,11 +53,9 @@ static void declare_articles(ac_checker *ck, const ac_tree_head *head)
         for (k = 0; k < head->rulebooks[i].articles.count; k++)
             total += ac_cite_count(&head->rulebooks[i].articles.at[k]);
     p->articles = ac_check_array(ck, total, sizeof *p->articles);
-    ck->cited = ac_arena_array(&ck->scratch, (size_t)total + 1, 1);
-    if (!p->articles || !ck->cited) {
-        ck->nomem = 1;
+    ck->cited = ac_check_scratch(ck, (size_t)total + 1, 1);
+    if (!p->articles || !ck->cited)
         return;
-    }
     for (i = 0; i < head->rulebook_count; i++)
         for (k = 0; k < head->rulebooks[i].articles.count; k++) {
             const ac_tree_cite *cite = &head->rulebooks[i].articles.at[k];
@@ -133,7 +131,7 @@ static void declare_roles(ac_checker *ck)
     for (i = 0; i < 3; i++) {
         ac_text name = ac_check_text(ck, ac_text_of(built_in[i]));
 
-        if (ac_names_find(p->names, AC_NAME_ROLE, 0, name) != AC_NO_INDEX)
+        if (ac_check_find(ck, AC_NAME_ROLE, 0, name) != AC_NO_INDEX)
             continue;
         if (!ac_names_add(p->names, ck->arena, AC_NAME_ROLE, 0, name, p->role_count))
             ck->nomem = 1;
@@ -145,13 +143,11 @@ static void declare_roles(ac_checker *ck)
 static void check_command(ac_checker *ck)
 {
     ac_policy *p = ck->policy;
-    uint32_t  *under = ac_arena_array(&ck->scratch, p->role_count, sizeof *under);
+    uint32_t  *under = ac_check_scratch(ck, p->role_count, sizeof *under);
     uint32_t   i, k, n, r, at, steps;
 
-    if (!under) {
-        ck->nomem = 1;
+    if (!under)
         return;
-    }
     for (i = 0; i < p->role_count; i++)
         under[i] = AC_NO_INDEX;
     for (i = 0; i < ck->tree->count; i++)
@@ -162,7 +158,7 @@ static void check_command(ac_checker *ck)
                 continue;
             at = ac_check_role(ck, &line->under);
             for (n = 0; at != AC_NO_INDEX && n < line->names.count; n++) {
-                r = ac_names_find(p->names, AC_NAME_ROLE, 0, line->names.at[n].text);
+                r = ac_check_find(ck, AC_NAME_ROLE, 0, line->names.at[n].text);
                 if (r == AC_NO_INDEX)
                     continue;
                 under[r] = at;
@@ -241,7 +237,7 @@ static void one_of_visit(ac_checker *ck, const ac_tree_type *type, uint32_t *at)
 
 uint32_t ac_check_one_of(ac_checker *ck, const ac_tree_type *type)
 {
-    return ac_names_find(ck->policy->names, AC_NAME_ENUM, type->place.at + 1, ac_text_of(""));
+    return ac_check_find(ck, AC_NAME_ENUM, type->place.at + 1, ac_text_of(""));
 }
 
 static void declare_enum(ac_checker *ck, const ac_tree_block *block)
@@ -386,15 +382,13 @@ static int make_room(ac_checker *ck)
     p->calendars = ac_check_array(ck, n[AC_TREE_BLOCK_CALENDAR], sizeof *p->calendars);
     p->names->values = ac_check_array(ck, values, sizeof *p->names->values);
     p->names->ladders = ac_check_array(ck, n[AC_TREE_BLOCK_LADDER], sizeof *p->names->ladders);
-    ck->enums = ac_arena_array(&ck->scratch, n[AC_TREE_BLOCK_ENUM] + anonymous, sizeof *ck->enums);
-    ck->records = ac_arena_array(&ck->scratch, n[AC_TREE_BLOCK_RECORD], sizeof *ck->records);
-    ck->tables = ac_arena_array(&ck->scratch, n[AC_TREE_BLOCK_TABLE], sizeof *ck->tables);
-    ck->table_blocks = ac_arena_array(&ck->scratch, n[AC_TREE_BLOCK_TABLE], sizeof *ck->table_blocks);
-    ck->calendars = ac_arena_array(&ck->scratch, n[AC_TREE_BLOCK_CALENDAR], sizeof *ck->calendars);
-    ck->values = ac_arena_array(&ck->scratch, values, sizeof *ck->values);
-    ck->values_blocks = ac_arena_array(&ck->scratch, values, sizeof *ck->values_blocks);
-    if (!ck->enums || !ck->records || !ck->tables || !ck->table_blocks || !ck->calendars || !ck->values || !ck->values_blocks)
-        ck->nomem = 1;
+    ck->enums = ac_check_scratch(ck, n[AC_TREE_BLOCK_ENUM] + anonymous, sizeof *ck->enums);
+    ck->records = ac_check_scratch(ck, n[AC_TREE_BLOCK_RECORD], sizeof *ck->records);
+    ck->tables = ac_check_scratch(ck, n[AC_TREE_BLOCK_TABLE], sizeof *ck->tables);
+    ck->table_blocks = ac_check_scratch(ck, n[AC_TREE_BLOCK_TABLE], sizeof *ck->table_blocks);
+    ck->calendars = ac_check_scratch(ck, n[AC_TREE_BLOCK_CALENDAR], sizeof *ck->calendars);
+    ck->values = ac_check_scratch(ck, values, sizeof *ck->values);
+    ck->values_blocks = ac_check_scratch(ck, values, sizeof *ck->values_blocks);
     return !ck->nomem;
 }
 

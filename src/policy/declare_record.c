@@ -74,7 +74,7 @@ static uint32_t add_field(ac_checker *ck, uint32_t record, const ac_tree_name *n
 {
     ac_record_def    *r = &ck->policy->records[record];
     ac_record_source *s = &ck->records[record];
-    uint32_t          at = ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name->text);
+    uint32_t          at = ac_check_find(ck, AC_NAME_FIELD, record, name->text);
     ac_field_def     *f;
 
     if (at != AC_NO_INDEX && is_same_field(&r->fields[at], &s->fields[at], origin, type)) {
@@ -139,7 +139,7 @@ static void add_state(ac_checker *ck, uint32_t record, const ac_tree_name *name)
 {
     ac_record_def *r = &ck->policy->records[record];
 
-    if (ac_names_find(ck->policy->names, AC_NAME_STATE, record, name->text) != AC_NO_INDEX)
+    if (ac_check_find(ck, AC_NAME_STATE, record, name->text) != AC_NO_INDEX)
         return;
     if (ac_declare(ck, AC_NAME_STATE, record, name, r->state_count))
         r->states[r->state_count++] = ac_check_text(ck, name->text);
@@ -151,8 +151,8 @@ static void add_transition(ac_checker *ck, uint32_t record, const ac_tree_name *
     ac_transition *t = &r->transitions[r->transition_count];
     uint32_t       i;
 
-    t->from = (uint16_t)ac_names_find(ck->policy->names, AC_NAME_STATE, record, from->text);
-    t->to = (uint16_t)ac_names_find(ck->policy->names, AC_NAME_STATE, record, row->to.text);
+    t->from = (uint16_t)ac_check_find(ck, AC_NAME_STATE, record, from->text);
+    t->to = (uint16_t)ac_check_find(ck, AC_NAME_STATE, record, row->to.text);
     t->action = action;
     t->line = line;
     for (i = 0; i < r->transition_count; i++)
@@ -192,7 +192,7 @@ static void declare_flow(ac_checker *ck, uint32_t record, const ac_tree_line *li
         add_state(ck, record, &line->rows[i].to);
     }
     for (i = 0; i < line->names.count; i++) {
-        k = ac_names_find(ck->policy->names, AC_NAME_STATE, record, line->names.at[i].text);
+        k = ac_check_find(ck, AC_NAME_STATE, record, line->names.at[i].text);
         if (k == AC_NO_INDEX)
             ac_check_name_missing(ck, &line->names.at[i], AC_MSG_STATE_UNKNOWN, 1u << AC_NAME_STATE, record);
         else
@@ -202,8 +202,7 @@ static void declare_flow(ac_checker *ck, uint32_t record, const ac_tree_line *li
         const ac_tree_flow_row *row = &line->rows[i];
         uint32_t                action;
 
-        ac_check_cites_required(ck, row->place, &row->per, &ck->records[record].tree->per);
-        at = ac_check_line(ck, row->place, &row->per, &ck->records[record].tree->per);
+        at = ac_check_line_cited(ck, row->place, &row->per, &ck->records[record].tree->per);
         action = add_typed(ck, record, &row->action, AC_FIELD_ACTION, ac_type_of(AC_TYPE_MOMENT), at);
         for (k = 0; action != AC_NO_INDEX && k < row->from.count; k++)
             add_transition(ck, record, &row->from.at[k], row, action, at);
@@ -325,7 +324,7 @@ static void declare_line(ac_checker *ck, uint32_t record, const ac_tree_line *li
         break;
     case AC_TREE_LINE_KEEP:
         name = built_in("disposable", line->place);
-        if (ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name.text) != AC_NO_INDEX)
+        if (ac_check_find(ck, AC_NAME_FIELD, record, name.text) != AC_NO_INDEX)
             break;
         at = add_typed(ck, record, &name, AC_FIELD_BUILTIN, ac_type_of(AC_TYPE_DATE), ac_check_line(ck, line->place, &line->per, head));
         if (at != AC_NO_INDEX)
@@ -361,7 +360,7 @@ static void add_limit(ac_checker *ck, uint32_t record, const ac_tree_name *momen
     ac_record_source   *s = &ck->records[record];
     const ac_tree_name *name = moment;
     void               *limits = r->limits, *sources = s->limits;
-    uint32_t            field = ac_names_find(ck->policy->names, AC_NAME_FIELD, record, moment->text), room, i;
+    uint32_t            field = ac_check_find(ck, AC_NAME_FIELD, record, moment->text), room, i;
     ac_limit           *l;
 
     if (field == AC_NO_INDEX) {
@@ -372,9 +371,9 @@ static void add_limit(ac_checker *ck, uint32_t record, const ac_tree_name *momen
         if (line->tails.at[i].kind == AC_TREE_TAIL_AS)
             name = &line->tails.at[i].names.at[0];
     if (name != moment) {
-        uint32_t twin = ac_names_find(ck->policy->names, AC_NAME_LIMIT, record, name->text);
+        uint32_t twin = ac_check_find(ck, AC_NAME_LIMIT, record, name->text);
 
-        if (twin != AC_NO_INDEX || ac_names_find(ck->policy->names, AC_NAME_FIELD, record, name->text) != AC_NO_INDEX) {
+        if (twin != AC_NO_INDEX || ac_check_find(ck, AC_NAME_FIELD, record, name->text) != AC_NO_INDEX) {
             ac_say_name(ck, AC_MSG_DECLARED_TWICE, name);
             if (twin != AC_NO_INDEX)
                 ac_log_note_0(ck->log, AC_MSG_FIRST_HERE, s->limits[twin].place);
@@ -437,7 +436,7 @@ static void declare_table(ac_checker *ck, const ac_tree_block *block)
 static void declare_ladder_field(ac_checker *ck, const ac_tree_ladder *t)
 {
     ac_policy     *p = ck->policy;
-    uint32_t       record = ac_check_record(ck, &t->of), at = ac_names_find(p->names, AC_NAME_LADDER, 0, t->name.text), field, i;
+    uint32_t       record = ac_check_record(ck, &t->of), at = ac_check_find(ck, AC_NAME_LADDER, 0, t->name.text), field, i;
     ac_ladder_def *l;
 
     if (record == AC_NO_INDEX || at == AC_NO_INDEX)

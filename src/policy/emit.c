@@ -18,13 +18,23 @@ ac_text ac_check_text(ac_checker *ck, ac_text text)
     return ac_intern_text(&ck->texts, id);
 }
 
-void *ac_check_array(ac_checker *ck, size_t count, size_t size)
+static void *array_of(ac_checker *ck, ac_arena *arena, size_t count, size_t size)
 {
-    void *p = ac_arena_array(ck->arena, count, size);
+    void *p = ac_arena_array(arena, count, size);
 
     if (!p)
         ck->nomem = 1;
     return p;
+}
+
+void *ac_check_array(ac_checker *ck, size_t count, size_t size)
+{
+    return array_of(ck, ck->arena, count, size);
+}
+
+void *ac_check_scratch(ac_checker *ck, size_t count, size_t size)
+{
+    return array_of(ck, &ck->scratch, count, size);
 }
 
 /* One more entry for a growing array: its address, or NULL. */
@@ -53,7 +63,7 @@ static uint32_t line_at(ac_checker *ck, uint32_t offset)
 /* Says that an article is not declared, once for each name; marks those that are as cited. */
 static void cite(ac_checker *ck, ac_text article, ac_place place)
 {
-    uint32_t   i = ac_names_find(ck->policy->names, AC_NAME_ARTICLE, 0, article);
+    uint32_t   i = ac_check_find(ck, AC_NAME_ARTICLE, 0, article);
     ac_suggest s;
     uint32_t   k;
 
@@ -164,6 +174,12 @@ uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as, const c
 uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head)
 {
     return ac_check_line_what(ck, place, per, head, NULL);
+}
+
+uint32_t ac_check_line_cited(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head)
+{
+    ac_check_cites_required(ck, place, per, head);
+    return ac_check_line(ck, place, per, head);
 }
 
 uint32_t ac_check_unset(ac_checker *ck, ac_text name, uint32_t line)

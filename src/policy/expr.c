@@ -43,6 +43,13 @@ void ac_expr_const(const ac_expr_at *x, ac_place place, const ac_cell *cell)
     ac_check_op(x->ck, x->w, place, AC_OP_CONST, ac_check_constant(x->ck, cell), 0);
 }
 
+void ac_expr_write(const ac_expr_at *x, const ac_tree_expr *node, int64_t num, int64_t den, uint32_t ref)
+{
+    ac_cell c = ac_expr_known(num, den, ref);
+
+    ac_expr_const(x, node->place, &c);
+}
+
 int ac_expr_tail(const ac_expr_at *x, uint32_t from, ac_cell *out)
 {
     const ac_op *op;

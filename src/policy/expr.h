@@ -19,6 +19,11 @@ static inline ac_type ac_expr_bad(void)
 {
     return ac_type_of(AC_TYPE_BAD);
 }
+/* The words of both stand in one order. */
+static inline uint32_t ac_expr_period(ac_window window)
+{
+    return AC_PERIOD_DAY + (uint32_t)(window - AC_WINDOW_DAY);
+}
 /* BAD after a message; the second is about a type. */
 ac_type ac_expr_wrong(const ac_expr_at *x, ac_msg msg, ac_place place);
 ac_type ac_expr_wrong_type(const ac_expr_at *x, ac_msg msg, ac_place place, ac_type type);
@@ -27,6 +32,7 @@ void    ac_expr_put(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode cod
 void    ac_expr_op(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode code, uint32_t a, uint32_t b);
 /* A constant; BAD cells are not written. */
 void    ac_expr_const(const ac_expr_at *x, ac_place place, const ac_cell *cell);
+void    ac_expr_write(const ac_expr_at *x, const ac_tree_expr *node, int64_t num, int64_t den, uint32_t ref);
 ac_cell ac_expr_known(int64_t num, int64_t den, uint32_t ref);
 /* Whether the code from `from` on is one constant. */
 int     ac_expr_tail(const ac_expr_at *x, uint32_t from, ac_cell *out);

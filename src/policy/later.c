@@ -33,7 +33,7 @@ static void check_need(ac_checker *ck, const ac_scope *scope, const ac_tree_expr
     ac_fact fact;
 
     if (node->kind == AC_EXPR_PATH) {
-        if (ac_names_find(ck->policy->names, AC_NAME_VALUE, 0, node->u.path.at[0].text) == AC_NO_INDEX || node->u.path.count > 1)
+        if (ac_check_find(ck, AC_NAME_VALUE, 0, node->u.path.at[0].text) == AC_NO_INDEX || node->u.path.count > 1)
             ac_check_fact(ck, scope, &node->u.path, 0, &fact);
         return;
     }
@@ -45,7 +45,7 @@ static void check_complete(ac_checker *ck, const ac_scope *scope, const ac_tree_
 {
     ac_fact fact;
 
-    if (path->count == 1 && ac_names_find(ck->policy->names, AC_NAME_RECORD, 0, path->at[0].text) != AC_NO_INDEX)
+    if (path->count == 1 && ac_check_find(ck, AC_NAME_RECORD, 0, path->at[0].text) != AC_NO_INDEX)
         return;
     ac_check_fact(ck, scope, path, 0, &fact);
 }
@@ -162,7 +162,7 @@ static void check_opening(ac_checker *ck, uint32_t record)
 
 static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
 {
-    uint32_t at = ac_names_find(ck->policy->names, AC_NAME_LADDER, 0, t->name.text), i;
+    uint32_t at = ac_check_find(ck, AC_NAME_LADDER, 0, t->name.text), i;
     ac_scope scope;
     ac_fact  fact;
 
@@ -190,7 +190,7 @@ static void check_member(ac_checker *ck, const ac_tree_path *path)
     uint32_t            i;
 
     for (i = 0; i < ck->policy->enum_count; i++)
-        if (ac_names_find(ck->policy->names, AC_NAME_MEMBER, i, name->text) != AC_NO_INDEX)
+        if (ac_check_find(ck, AC_NAME_MEMBER, i, name->text) != AC_NO_INDEX)
             return;
     if (path->count == 1 && !(ck->lost & 1u << AC_NAME_MEMBER) && !ac_log_is_poisoned(ck->log, name->text)) {
         ac_say_name(ck, AC_MSG_MEMBER_UNKNOWN, name);

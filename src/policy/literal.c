@@ -5,11 +5,7 @@
 
 static ac_type length_type(ac_unit unit)
 {
-    ac_type t = ac_type_of(unit == AC_UNIT_SECOND ? AC_TYPE_DURATION : AC_TYPE_SPAN);
-
-    if (unit != AC_UNIT_SECOND)
-        t.ref = (uint16_t)(unit + 1);
-    return t;
+    return unit == AC_UNIT_SECOND ? ac_type_of(AC_TYPE_DURATION) : ac_type_with(AC_TYPE_SPAN, unit + 1u);
 }
 
 /* `days end` and `month-end` are needed once such a unit is used; the place is that of the first use. */
@@ -27,73 +23,64 @@ static void note_unit(ac_checker *ck, ac_unit unit, ac_place place)
     }
 }
 
-static ac_type write_length(const ac_expr_at *x, const ac_tree_expr *node, ac_unit unit, int64_t factor)
+/* The number times a factor, which must come out whole. */
+static int write_whole(const ac_expr_at *x, const ac_tree_expr *node, int64_t factor, uint32_t ref, ac_msg not_whole)
 {
     ac_ratio r;
-    ac_cell  c;
 
-    if (ac_ratio_mul(node->u.number, ac_ratio_of(factor), &r) != AC_OK)
-        return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
-    if (!ac_ratio_is_whole(r))
-        return ac_expr_wrong(x, AC_MSG_LENGTH_NOT_WHOLE, node->place);
-    note_unit(x->ck, unit, node->place);
-    c = ac_expr_known(r.num, r.den, unit);
-    ac_expr_const(x, node->place, &c);
-    return length_type(unit);
+    if (ac_ratio_mul(node->u.number, ac_ratio_of(factor), &r) != AC_OK) {
+        ac_say(x->ck, AC_MSG_CONST_OVERFLOW, node->place);
+        return 0;
+    }
+    if (!ac_ratio_is_whole(r)) {
+        ac_say(x->ck, not_whole, node->place);
+        return 0;
+    }
+    ac_expr_write(x, node, r.num, 1, ref);
+    return 1;
 }
 
 static ac_type write_money(const ac_expr_at *x, const ac_tree_expr *node)
 {
     ac_checker *ck = x->ck;
     int64_t     scale = 1;
-    ac_ratio    r;
-    ac_cell     c;
     unsigned    i;
 
     if (!ac_text_equal(node->currency, ck->policy->currency)) {
         if (ck->tree && ck->tree->head.has_errors)
             return ac_expr_bad();
         if (ck->policy->currency.size == 0)
-            ac_say(ck, AC_MSG_NO_CURRENCY, node->place);
-        else
-            ac_say_2(ck, AC_MSG_OTHER_CURRENCY, node->place, ck->policy->currency, node->currency);
+            return ac_expr_wrong(x, AC_MSG_NO_CURRENCY, node->place);
+        ac_say_2(ck, AC_MSG_OTHER_CURRENCY, node->place, ck->policy->currency, node->currency);
         return ac_expr_bad();
     }
     for (i = 0; i < ck->policy->currency_digits; i++)
         scale *= 10;
-    if (ac_ratio_mul(node->u.number, ac_ratio_of(scale), &r) != AC_OK)
-        return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
-    if (!ac_ratio_is_whole(r))
-        return ac_expr_wrong(x, AC_MSG_MONEY_NOT_WHOLE, node->place);
-    c = ac_expr_known(r.num, r.den, 0);
-    ac_expr_const(x, node->place, &c);
-    return ac_type_of(AC_TYPE_MONEY);
+    return write_whole(x, node, scale, 0, AC_MSG_MONEY_NOT_WHOLE) ? ac_type_of(AC_TYPE_MONEY) : ac_expr_bad();
 }
 
 static ac_type write_number(const ac_expr_at *x, const ac_tree_expr *node)
 {
+    static const struct { uint16_t factor, unit; } lengths[] = {
+        [AC_TREE_UNIT_S] = { 1, AC_UNIT_SECOND }, [AC_TREE_UNIT_MIN] = { 60, AC_UNIT_SECOND }, [AC_TREE_UNIT_H] = { 3600, AC_UNIT_SECOND },
+        [AC_TREE_UNIT_WORKH] = { 3600, AC_UNIT_WORK_SECOND }, [AC_TREE_UNIT_DAYS] = { 1, AC_UNIT_DAY }, [AC_TREE_UNIT_WORKDAYS] = { 1, AC_UNIT_WORKDAY },
+        [AC_TREE_UNIT_MONTHS] = { 1, AC_UNIT_MONTH }, [AC_TREE_UNIT_YEARS] = { 12, AC_UNIT_MONTH }
+    };
     ac_ratio r = node->u.number;
-    ac_cell  c;
 
-    switch ((ac_tree_unit)node->unit) {
-    case AC_TREE_UNIT_S:        return write_length(x, node, AC_UNIT_SECOND, 1);
-    case AC_TREE_UNIT_MIN:      return write_length(x, node, AC_UNIT_SECOND, 60);
-    case AC_TREE_UNIT_H:        return write_length(x, node, AC_UNIT_SECOND, 3600);
-    case AC_TREE_UNIT_WORKH:    return write_length(x, node, AC_UNIT_WORK_SECOND, 3600);
-    case AC_TREE_UNIT_DAYS:     return write_length(x, node, AC_UNIT_DAY, 1);
-    case AC_TREE_UNIT_WORKDAYS: return write_length(x, node, AC_UNIT_WORKDAY, 1);
-    case AC_TREE_UNIT_MONTHS:   return write_length(x, node, AC_UNIT_MONTH, 1);
-    case AC_TREE_UNIT_YEARS:    return write_length(x, node, AC_UNIT_MONTH, 12);
-    case AC_TREE_UNIT_CURRENCY: return write_money(x, node);
-    case AC_TREE_UNIT_PERCENT:
-        if (ac_ratio_div(r, ac_ratio_of(100), &r) != AC_OK)
-            return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
-        break;
-    case AC_TREE_UNIT_NONE:
-        break;
+    if (node->unit == AC_TREE_UNIT_CURRENCY)
+        return write_money(x, node);
+    if (node->unit < sizeof lengths / sizeof *lengths && lengths[node->unit].factor > 0) {
+        ac_unit unit = (ac_unit)lengths[node->unit].unit;
+
+        if (!write_whole(x, node, lengths[node->unit].factor, unit, AC_MSG_LENGTH_NOT_WHOLE))
+            return ac_expr_bad();
+        note_unit(x->ck, unit, node->place);
+        return length_type(unit);
     }
-    c = ac_expr_known(r.num, r.den, 0);
-    ac_expr_const(x, node->place, &c);
+    if (node->unit == AC_TREE_UNIT_PERCENT && ac_ratio_div(r, ac_ratio_of(100), &r) != AC_OK)
+        return ac_expr_wrong(x, AC_MSG_CONST_OVERFLOW, node->place);
+    ac_expr_write(x, node, r.num, r.den, 0);
     return ac_type_of(node->unit == AC_TREE_UNIT_NONE && ac_ratio_is_whole(r) ? AC_TYPE_COUNT : AC_TYPE_NUMBER);
 }
 
@@ -105,19 +92,13 @@ static ac_type write_when(const ac_expr_at *x, const ac_tree_expr *node)
     if (ac_day_from_date(node->u.when.date, &day, NULL) != AC_OK)
         return ac_expr_bad();
     if (node->kind == AC_EXPR_DATE) {
-        c = ac_expr_known(day, 1, 0);
-        ac_expr_const(x, node->place, &c);
+        ac_expr_write(x, node, day, 1, 0);
         return ac_type_of(AC_TYPE_DATE);
     }
     c = ac_expr_known((int64_t)day * 86400 + node->u.when.second, 1, 0);
     ac_expr_op(x, node, AC_OP_LOCAL, ac_check_constant(x->ck, &c), 0);
     return ac_type_of(AC_TYPE_DATETIME);
 }
-
-static const uint8_t period_of_window[] = {
-    [AC_WINDOW_DAY] = AC_PERIOD_DAY, [AC_WINDOW_WEEK] = AC_PERIOD_WEEK, [AC_WINDOW_MONTH] = AC_PERIOD_MONTH,
-    [AC_WINDOW_QUARTER] = AC_PERIOD_QUARTER, [AC_WINDOW_HALF_YEAR] = AC_PERIOD_HALF_YEAR, [AC_WINDOW_YEAR] = AC_PERIOD_YEAR
-};
 
 /* The first day of a written period; week 1 is that of 4 January. */
 static int first_day(const ac_tree_period *p, ac_day *out)
@@ -141,12 +122,10 @@ static ac_type write_period(const ac_expr_at *x, const ac_tree_expr *node)
 {
     ac_window window = node->kind == AC_EXPR_PERIOD ? node->u.period.window : (ac_window)node->window;
     ac_day    day = AC_DAY_MIN;
-    ac_cell   c;
 
     if (window < AC_WINDOW_DAY || window > AC_WINDOW_YEAR || (node->kind == AC_EXPR_PERIOD && !first_day(&node->u.period, &day)))
         return ac_expr_wrong(x, AC_MSG_PERIOD_VALUE, node->place);
-    c = ac_expr_known(day, 1, period_of_window[window]);
-    ac_expr_const(x, node->place, &c);
+    ac_expr_write(x, node, day, 1, ac_expr_period(window));
     return ac_type_of(AC_TYPE_PERIOD);
 }
 
@@ -197,8 +176,7 @@ ac_type ac_expr_literal(const ac_expr_at *x, const ac_tree_expr *node, const ac_
         return hint && hint->kind == AC_TYPE_RECORD ? *hint : t;    /* links are named by the id of what they point to */
     case AC_EXPR_YES:
     case AC_EXPR_NO:
-        c = ac_expr_known(node->kind == AC_EXPR_YES, 1, 0);
-        ac_expr_const(x, node->place, &c);
+        ac_expr_write(x, node, node->kind == AC_EXPR_YES, 1, 0);
         return ac_type_of(AC_TYPE_BOOL);
     case AC_EXPR_NONE:
     case AC_EXPR_UNSET:

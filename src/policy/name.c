@@ -5,15 +5,13 @@
 /* What a bare name is as a member of the type expected: its number, or AC_NO_INDEX. */
 static uint32_t member_of(const ac_expr_at *x, ac_type type, ac_text name)
 {
-    const ac_names *names = x->ck->policy->names;
-
     switch (type.kind) {
     case AC_TYPE_ENUM:
-    case AC_TYPE_MANY:  return ac_names_find(names, AC_NAME_MEMBER, type.ref, name);
-    case AC_TYPE_ROLE:  return ac_names_find(names, AC_NAME_ROLE, 0, name);
-    case AC_TYPE_STATE: return ac_names_find(names, AC_NAME_STATE, type.ref, name);
-    case AC_TYPE_STEP:  return ac_names_find(names, AC_NAME_STEP, type.ref, name);
-    case AC_TYPE_RUNG:  return ac_names_find(names, AC_NAME_RUNG, type.ref, name);
+    case AC_TYPE_MANY:  return ac_check_find(x->ck, AC_NAME_MEMBER, type.ref, name);
+    case AC_TYPE_ROLE:  return ac_check_find(x->ck, AC_NAME_ROLE, 0, name);
+    case AC_TYPE_STATE: return ac_check_find(x->ck, AC_NAME_STATE, type.ref, name);
+    case AC_TYPE_STEP:  return ac_check_find(x->ck, AC_NAME_STEP, type.ref, name);
+    case AC_TYPE_RUNG:  return ac_check_find(x->ck, AC_NAME_RUNG, type.ref, name);
     default:            return AC_NO_INDEX;
     }
 }
@@ -40,7 +38,7 @@ static ac_type member_anywhere(const ac_expr_at *x, const ac_tree_name *name)
     uint32_t         i, m, hits = 0, member = 0, first = 0;
 
     for (i = 0; i < p->enum_count; i++) {
-        m = ac_names_find(p->names, AC_NAME_MEMBER, i, name->text);
+        m = ac_check_find(x->ck, AC_NAME_MEMBER, i, name->text);
         if (m == AC_NO_INDEX)
             continue;
         if (hits++ == 0) {
@@ -94,7 +92,7 @@ int ac_expr_is_bare(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (node->kind != AC_EXPR_PATH || node->u.path.count != 1)
         return 0;
-    return ac_names_find(x->ck->policy->names, AC_NAME_VALUE, 0, node->u.path.at[0].text) == AC_NO_INDEX
+    return ac_check_find(x->ck, AC_NAME_VALUE, 0, node->u.path.at[0].text) == AC_NO_INDEX
         && !ac_check_fact(x->ck, x->scope, &node->u.path, 1, &fact) && x->ck->untyped_record == AC_NO_INDEX;
 }
 
@@ -121,7 +119,7 @@ ac_type ac_expr_name(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     ac_fact             fact;
 
     if (path->count == 1) {
-        value = ac_names_find(x->ck->policy->names, AC_NAME_VALUE, 0, name->text);
+        value = ac_check_find(x->ck, AC_NAME_VALUE, 0, name->text);
         if (hint)
             member = member_of(x, *hint, name->text);
     }

@@ -294,13 +294,13 @@ void ac_check_order(ac_checker *ck)
     size_t     room = 0;
     uint32_t   r, i, total = 0;
 
-    g.first = ac_arena_array(&ck->scratch, (size_t)p->record_count + 1, sizeof *g.first);
+    g.first = ac_check_scratch(ck, (size_t)p->record_count + 1, sizeof *g.first);
     for (r = 0; g.first && r < p->record_count; r++) {
         g.first[r] = total;
         total += p->records[r].field_count + p->records[r].limit_count;
         p->records[r].order = ac_check_array(ck, p->records[r].field_count, sizeof *p->records[r].order);
     }
-    g.state = ac_arena_array(&ck->scratch, (size_t)total + 1, 1);
+    g.state = ac_check_scratch(ck, (size_t)total + 1, 1);
     if (!g.first || !g.state || ck->nomem || !ac_mem_grow(ck->mem, (void **)&stack, &room, 1, sizeof *stack)) {
         ck->nomem = 1;
         return;

@@ -161,7 +161,7 @@ static uint32_t pending_value(const ac_checker *ck, const ac_tree_expr *node, co
     uint32_t i, at;
 
     if (node->kind == AC_EXPR_PATH && node->u.path.count == 1) {
-        at = ac_names_find(ck->policy->names, AC_NAME_VALUE, 0, node->u.path.at[0].text);
+        at = ac_check_find(ck, AC_NAME_VALUE, 0, node->u.path.at[0].text);
         return at != AC_NO_INDEX && state[at] != 2 ? at : AC_NO_INDEX;
     }
     for (i = 0; i < node->count; i++) {
@@ -180,8 +180,7 @@ static void compile_value(ac_checker *ck, uint32_t i)
     ac_scope              scope = ac_scope_constant();
     ac_type               type = ac_type_of(AC_TYPE_BOOL);
 
-    ac_check_cites_required(ck, t->place, &t->per, &block->per);
-    v->line = ac_check_line(ck, t->place, &t->per, &block->per);
+    v->line = ac_check_line_cited(ck, t->place, &t->per, &block->per);
     if (t->has_type)
         type = ac_check_type(ck, &t->type);
     if (!t->value) {
@@ -210,13 +209,11 @@ static void compile_value(ac_checker *ck, uint32_t i)
 void ac_check_values(ac_checker *ck)
 {
     uint32_t  n = ck->policy->names->value_count, i, top, next;
-    uint8_t  *state = ac_arena_array(&ck->scratch, n, 1);
-    uint32_t *stack = ac_arena_array(&ck->scratch, n, sizeof *stack);
+    uint8_t  *state = ac_check_scratch(ck, n, 1);
+    uint32_t *stack = ac_check_scratch(ck, n, sizeof *stack);
 
-    if (!state || !stack) {
-        ck->nomem = 1;
+    if (!state || !stack)
         return;
-    }
     for (i = 0; i < n && !ck->nomem; i++) {
         if (state[i] != 0)
             continue;
@@ -272,7 +269,7 @@ static int reads_untyped(ac_checker *ck, const ac_scope *scope, const ac_tree_ex
     case AC_EXPR_AGG:
         if (node->u.agg->path.count == 0)
             return 0;
-        inner = ac_scope_of(ac_names_find(ck->policy->names, AC_NAME_RECORD, 0, node->u.agg->path.at[0].text));
+        inner = ac_scope_of(ac_check_find(ck, AC_NAME_RECORD, 0, node->u.agg->path.at[0].text));
         if (inner.record == AC_NO_INDEX)
             return 0;
         inner.then = scope->record;
@@ -305,7 +302,7 @@ static int group_path(ac_checker *ck, const ac_tree_path *group, ac_tree_path *r
         return scope->record != AC_NO_INDEX;
     }
     for (i = 0; i < p->record_count; i++) {
-        uint32_t f = ac_names_find(p->names, AC_NAME_FIELD, i, group->at[0].text);
+        uint32_t f = ac_check_find(ck, AC_NAME_FIELD, i, group->at[0].text);
 
         if (f == AC_NO_INDEX || ck->records[i].fields[f].group)
             continue;
@@ -326,7 +323,7 @@ static void type_group(ac_checker *ck, field_id id)
 
     f->type.kind = AC_TYPE_BAD;
     if (group->count == 1)
-        e = ac_names_find(ck->policy->names, AC_NAME_ENUM, 0, group->at[0].text);
+        e = ac_check_find(ck, AC_NAME_ENUM, 0, group->at[0].text);
     if (e != AC_NO_INDEX) {
         f->type.kind = AC_TYPE_ENUM;
         f->type.ref = (uint16_t)e;
@@ -404,7 +401,7 @@ static int depends(ac_checker *ck, field_id id)
 
     if (!fs->group)
         return reads_untyped(ck, &scope, fs->derived);
-    return ac_names_find(ck->policy->names, AC_NAME_ENUM, 0, fs->group->at[0].text) == AC_NO_INDEX && group_path(ck, fs->group, &rest, &scope)
+    return ac_check_find(ck, AC_NAME_ENUM, 0, fs->group->at[0].text) == AC_NO_INDEX && group_path(ck, fs->group, &rest, &scope)
         && untyped(ck, &scope, &rest);
 }
 

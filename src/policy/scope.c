@@ -52,9 +52,14 @@ void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg mess
     ac_log_poison(ck->log, name->text);
 }
 
+uint32_t ac_check_find(const ac_checker *ck, ac_name_kind kind, uint32_t scope, ac_text name)
+{
+    return ac_names_find(ck->policy->names, kind, scope, name);
+}
+
 uint32_t ac_check_name(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_tree_name *name, ac_msg message)
 {
-    uint32_t i = ac_names_find(ck->policy->names, kind, scope, name->text);
+    uint32_t i = ac_check_find(ck, kind, scope, name->text);
 
     if (i == AC_NO_INDEX)
         ac_check_name_missing(ck, name, message, 1u << kind, scope);
@@ -168,7 +173,7 @@ static int go_on(ac_checker *ck, walk *w, ac_text name)
         w->is_record = 1;
     }
     if (w->is_record) {
-        i = ac_names_find(p->names, AC_NAME_FIELD, w->holder, name);
+        i = ac_check_find(ck, AC_NAME_FIELD, w->holder, name);
         if (i != AC_NO_INDEX)
             return take_field(ck, w, i);
         i = p->records[w->holder].owner;
@@ -179,7 +184,7 @@ static int go_on(ac_checker *ck, walk *w, ac_text name)
     }
     if (w->fact.type.kind != AC_TYPE_ENUM || w->fact.attribute_count >= 4)
         return 0;
-    i = ac_names_find(p->names, AC_NAME_ATTRIBUTE, w->fact.type.ref, name);
+    i = ac_check_find(ck, AC_NAME_ATTRIBUTE, w->fact.type.ref, name);
     if (i == AC_NO_INDEX)
         return 0;
     w->fact.attributes[w->fact.attribute_count].enumeration = w->fact.type.ref;
@@ -214,7 +219,7 @@ static int find_from(ac_checker *ck, uint32_t record, const ac_tree_path *path, 
     level.fact.attribute_count = 0;
     for (;;) {
         w = level;
-        f = ac_names_find(p->names, AC_NAME_FIELD, w.holder, path->at[0].text);
+        f = ac_check_find(ck, AC_NAME_FIELD, w.holder, path->at[0].text);
         if (f != AC_NO_INDEX) {
             if (!take_field(ck, &w, f))
                 return 0;
@@ -254,7 +259,7 @@ static void hint_shadow(ac_checker *ck, const walk *w, const ac_tree_name *name)
         uint32_t f;
 
         r = p->records[r].owner;
-        f = ac_names_find(p->names, AC_NAME_FIELD, r, name->text);
+        f = ac_check_find(ck, AC_NAME_FIELD, r, name->text);
         if (f == AC_NO_INDEX || !ac_type_fits(p->records[r].fields[f].type, w->fact.type))
             continue;
         source->said_shadow = 1;
@@ -333,9 +338,9 @@ int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *pat
 /* ── limits by name ── */
 
 /* Limits of a record that go by a name: their own, else that of their moment. Returns how many; *out is the first. */
-static uint32_t limits_named(const ac_policy *p, uint32_t record, ac_text name, uint32_t *out)
+static uint32_t limits_named(const ac_checker *ck, uint32_t record, ac_text name, uint32_t *out)
 {
-    const ac_record_def *r = &p->records[record];
+    const ac_record_def *r = &ck->policy->records[record];
     uint32_t             i, hits = 0, f;
 
     for (i = r->limit_count; i-- > 0;)
@@ -345,7 +350,7 @@ static uint32_t limits_named(const ac_policy *p, uint32_t record, ac_text name, 
         }
     if (hits > 0)
         return hits;
-    f = ac_names_find(p->names, AC_NAME_FIELD, record, name);
+    f = ac_check_find(ck, AC_NAME_FIELD, record, name);
     for (i = r->limit_count; f != AC_NO_INDEX && i-- > 0;)
         if (r->limits[i].moment == f) {
             hits++;
@@ -395,13 +400,13 @@ int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path 
     if (path->count > 1) {
         if (!record_before(ck, scope, path, &to, &holder))
             return 0;
-        hits = limits_named(p, holder, last->text, limit);
+        hits = limits_named(ck, holder, last->text, limit);
     }
     for (i = 0; path->count == 1 && i < 2 && hits == 0; i++) {
         to.record = starts[i];
         to.step_count = 0;
         for (holder = starts[i]; holder != AC_NO_INDEX; holder = p->records[holder].owner) {
-            hits = limits_named(p, holder, last->text, limit);
+            hits = limits_named(ck, holder, last->text, limit);
             if (hits > 0 || to.step_count >= AC_PATH_STEPS)
                 break;
             to.steps[to.step_count++] = AC_OWNER_STEP;

@@ -81,48 +81,41 @@ static int is_exact_length(ac_type t)
     return t.kind == AC_TYPE_DURATION || (t.kind == AC_TYPE_SPAN && t.ref == AC_UNIT_SECOND + 1);
 }
 
+/* Kinds of one family stand for each other. */
+static uint8_t family(uint8_t kind)
+{
+    switch (kind) {
+    case AC_TYPE_COUNT:     return AC_TYPE_NUMBER;
+    case AC_TYPE_MOMENT:    return AC_TYPE_DATETIME;
+    case AC_TYPE_SIGNATURE: return AC_TYPE_BOOL;
+    default:                return kind;
+    }
+}
+
 int ac_type_fits(ac_type from, ac_type to)
 {
     if (from.kind >= AC_TYPE_ANY || to.kind >= AC_TYPE_ANY)
         return 1;
-    switch (to.kind) {
-    case AC_TYPE_NUMBER:
-        return from.kind == AC_TYPE_NUMBER || from.kind == AC_TYPE_COUNT;
-    case AC_TYPE_DATETIME:
-    case AC_TYPE_MOMENT:
-        return from.kind == AC_TYPE_DATETIME || from.kind == AC_TYPE_MOMENT;
-    case AC_TYPE_DURATION:
-        return is_exact_length(from);
-    case AC_TYPE_SPAN:
-        return (to.ref == 0 && (from.kind == AC_TYPE_SPAN || from.kind == AC_TYPE_DURATION)) || ac_type_equal(from, to)
-            || (is_exact_length(from) && is_exact_length(to));
-    case AC_TYPE_BOOL:
-    case AC_TYPE_SIGNATURE:
-        return from.kind == AC_TYPE_BOOL || from.kind == AC_TYPE_SIGNATURE;
-    case AC_TYPE_ENUM:
-    case AC_TYPE_MANY:
-    case AC_TYPE_RECORD:
-    case AC_TYPE_STEP:
-    case AC_TYPE_STATE:
-    case AC_TYPE_RUNG:
-        return ac_type_equal(from, to);
-    default:
-        return from.kind == to.kind;
-    }
+    if (is_exact_length(from) && (is_exact_length(to) || (to.kind == AC_TYPE_SPAN && to.ref == 0)))
+        return 1;
+    if (to.kind == AC_TYPE_COUNT)
+        return from.kind == AC_TYPE_COUNT;
+    if (family(from.kind) != family(to.kind))
+        return 0;
+    /* those that name something, and lengths of a unit */
+    if (to.kind == AC_TYPE_SPAN)
+        return to.ref == 0 || from.ref == to.ref;
+    return !(to.kind >= AC_TYPE_ENUM && to.kind != AC_TYPE_SIGNATURE) || from.ref == to.ref;
 }
 
 int ac_type_is_ordered(const ac_policy *policy, ac_type type)
 {
-    switch (type.kind) {
-    case AC_TYPE_COUNT: case AC_TYPE_NUMBER: case AC_TYPE_MONEY: case AC_TYPE_DATE: case AC_TYPE_DATETIME: case AC_TYPE_MOMENT:
-    case AC_TYPE_DURATION: case AC_TYPE_SPAN: case AC_TYPE_STEP: case AC_TYPE_RUNG:
-    case AC_TYPE_ANY: case AC_TYPE_BAD:
-        return 1;
-    case AC_TYPE_ENUM:
+    static const uint32_t ordered = 1u << AC_TYPE_COUNT | 1u << AC_TYPE_NUMBER | 1u << AC_TYPE_MONEY | 1u << AC_TYPE_DATE | 1u << AC_TYPE_DATETIME
+        | 1u << AC_TYPE_MOMENT | 1u << AC_TYPE_DURATION | 1u << AC_TYPE_SPAN | 1u << AC_TYPE_STEP | 1u << AC_TYPE_RUNG;
+
+    if (type.kind == AC_TYPE_ENUM)
         return policy->enums[type.ref].ordered;
-    default:
-        return 0;
-    }
+    return type.kind >= AC_TYPE_ANY || (type.kind < 32 && (ordered >> type.kind & 1));
 }
 
 static const char *const type_words[] = {
@@ -201,19 +194,16 @@ static ac_type named_type(ac_checker *ck, const ac_tree_name *name)
     static const struct { uint8_t names, type; } kinds[] = {
         { AC_NAME_ENUM, AC_TYPE_ENUM }, { AC_NAME_RECORD, AC_TYPE_RECORD }, { AC_NAME_LADDER, AC_TYPE_RUNG }
     };
-    ac_type  t = ac_type_of(AC_TYPE_BOOL), found = t;
+    ac_type  found = ac_type_of(AC_TYPE_BAD);
     size_t   i, hits = 0;
     uint32_t at;
 
-    found.kind = AC_TYPE_BAD;
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        at = ac_names_find(ck->policy->names, (ac_name_kind)kinds[i].names, 0, name->text);
+        at = ac_check_find(ck, (ac_name_kind)kinds[i].names, 0, name->text);
         if (at == AC_NO_INDEX)
             continue;
-        t.kind = kinds[i].type;
-        t.ref = (uint16_t)at;
         if (hits++ == 0)
-            found = t;
+            found = ac_type_with(kinds[i].type, at);
     }
     if (hits > 1) {
         ac_say_name(ck, AC_MSG_TYPE_AMBIGUOUS, name);
@@ -226,59 +216,50 @@ static ac_type named_type(ac_checker *ck, const ac_tree_name *name)
 
 static ac_type with_ref(ac_type_kind kind, uint32_t ref)
 {
-    ac_type t = ac_type_of(kind);
-
-    t.ref = (uint16_t)ref;
-    if (ref == AC_NO_INDEX)
-        t.kind = AC_TYPE_BAD;
-    return t;
+    return ref == AC_NO_INDEX ? ac_type_of(AC_TYPE_BAD) : ac_type_with(kind, ref);
 }
 
 ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
 {
-    ac_type t = ac_type_of(AC_TYPE_BOOL);
+    static const uint8_t kinds[] = {
+        [AC_TREE_TYPE_BAD] = AC_TYPE_BAD, [AC_TREE_TYPE_YESNO] = AC_TYPE_BOOL, [AC_TREE_TYPE_COUNT] = AC_TYPE_COUNT, [AC_TREE_TYPE_NUMBER] = AC_TYPE_NUMBER,
+        [AC_TREE_TYPE_MONEY] = AC_TYPE_MONEY, [AC_TREE_TYPE_DATE] = AC_TYPE_DATE, [AC_TREE_TYPE_DATETIME] = AC_TYPE_DATETIME,
+        [AC_TREE_TYPE_MOMENT] = AC_TYPE_MOMENT, [AC_TREE_TYPE_DURATION] = AC_TYPE_DURATION, [AC_TREE_TYPE_SPAN] = AC_TYPE_SPAN,
+        [AC_TREE_TYPE_TEXT] = AC_TYPE_TEXT, [AC_TREE_TYPE_PERIOD] = AC_TYPE_PERIOD, [AC_TREE_TYPE_ROLE] = AC_TYPE_ROLE,
+        [AC_TREE_TYPE_ONE_OF] = AC_TYPE_ENUM, [AC_TREE_TYPE_MANY] = AC_TYPE_MANY, [AC_TREE_TYPE_SIGNATURE] = AC_TYPE_SIGNATURE,
+        [AC_TREE_TYPE_STEP_OF] = AC_TYPE_STEP, [AC_TREE_TYPE_STATE_OF] = AC_TYPE_STATE, [AC_TREE_TYPE_NAMED] = AC_TYPE_BAD
+    };
+    static const ac_text currency = { "currency", 8 };
+    ac_type_kind         kind = (ac_type_kind)kinds[type->kind];
+    ac_type              t = ac_type_of(kind);
 
     switch (type->kind) {
-    case AC_TREE_TYPE_YESNO:    return t;
-    case AC_TREE_TYPE_COUNT:    return ac_type_of(AC_TYPE_COUNT);
-    case AC_TREE_TYPE_NUMBER:   return ac_type_of(AC_TYPE_NUMBER);
-    case AC_TREE_TYPE_DATE:     return ac_type_of(AC_TYPE_DATE);
-    case AC_TREE_TYPE_MOMENT:   return ac_type_of(AC_TYPE_MOMENT);
-    case AC_TREE_TYPE_DURATION: return ac_type_of(AC_TYPE_DURATION);
-    case AC_TREE_TYPE_SPAN:     return ac_type_of(AC_TYPE_SPAN);
-    case AC_TREE_TYPE_TEXT:     return ac_type_of(AC_TYPE_TEXT);
-    case AC_TREE_TYPE_PERIOD:   return ac_type_of(AC_TYPE_PERIOD);
-    case AC_TREE_TYPE_ROLE:     return ac_type_of(AC_TYPE_ROLE);
     case AC_TREE_TYPE_DATETIME:
-        t.kind = AC_TYPE_DATETIME;
         t.precision = (uint8_t)(type->precision == AC_TREE_PRECISION_MINUTE ? 1 : type->precision == AC_TREE_PRECISION_HOUR ? 2 : 0);
         return t;
     case AC_TREE_TYPE_MONEY:
-        if (ck->policy->currency.size == 0 && !ck->tree->head.has_errors && !ac_log_is_poisoned(ck->log, ac_text_of("currency"))) {
+        if (ck->policy->currency.size == 0 && !ck->tree->head.has_errors && !ac_log_is_poisoned(ck->log, currency)) {
             ac_say(ck, AC_MSG_NO_CURRENCY, type->place);
-            ac_log_poison(ck->log, ac_text_of("currency"));
+            ac_log_poison(ck->log, currency);
         }
-        return ac_type_of(AC_TYPE_MONEY);
+        return t;
     case AC_TREE_TYPE_ONE_OF:
-        return with_ref(AC_TYPE_ENUM, ac_check_one_of(ck, type));
+        return with_ref(kind, ac_check_one_of(ck, type));
     case AC_TREE_TYPE_MANY:
-        t = with_ref(AC_TYPE_MANY, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
+        t = with_ref(kind, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
         if (t.kind == AC_TYPE_MANY && ck->policy->enums[t.ref].member_count > 62) {
             ac_say_number(ck, AC_MSG_MANY_TOO_LARGE, type->place, 62);
             t.kind = AC_TYPE_BAD;
         }
         return t;
     case AC_TREE_TYPE_SIGNATURE:
-        return with_ref(AC_TYPE_SIGNATURE, ac_check_role(ck, &type->names.at[0]));
+        return with_ref(kind, ac_check_role(ck, &type->names.at[0]));
     case AC_TREE_TYPE_STEP_OF:
-        return with_ref(AC_TYPE_STEP, ac_check_record(ck, &type->names.at[0]));
     case AC_TREE_TYPE_STATE_OF:
-        return with_ref(AC_TYPE_STATE, ac_check_record(ck, &type->names.at[0]));
+        return with_ref(kind, ac_check_record(ck, &type->names.at[0]));
     case AC_TREE_TYPE_NAMED:
         return named_type(ck, &type->names.at[0]);
-    case AC_TREE_TYPE_BAD:
-        break;
+    default:
+        return t;
     }
-    t.kind = AC_TYPE_BAD;
-    return t;
 }
