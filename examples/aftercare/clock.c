@@ -1,3 +1,4 @@
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,28 +124,45 @@ static const char *read_question(clock_run *run, const csv *in)
     return NULL;
 }
 
+/* One line of the results. */
+static void say(const clock_run *run, const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (run->o->json) {
+        fputs("{\"result\":", stdout);
+        json_text(stdout, line, strlen(line));
+        puts("}");
+    } else {
+        puts(line);
+    }
+}
+
 static void print_answer(const clock_run *run, const ac_clock_answer *answer)
 {
     char at[AC_TIME_TEXT_BYTES];
     switch (answer->state) {
     case AC_CLOCK_AT:
         ac_time_format(answer->at, run->zone, at);
-        puts(at);
+        say(run, "%s", at);
         break;
-    case AC_CLOCK_NEVER:       puts("never"); break;
-    case AC_CLOCK_NOT_COVERED: puts("not-covered"); break;
-    case AC_CLOCK_SUSPENDED:   printf("suspended %lld\n", (long long)answer->left_s); break;
+    case AC_CLOCK_NEVER:       say(run, "never"); break;
+    case AC_CLOCK_NOT_COVERED: say(run, "not-covered"); break;
+    case AC_CLOCK_SUSPENDED:   say(run, "suspended %lld", (long long)answer->left_s); break;
     }
 }
 
-static void print_error(const ac_error *err)
+static void print_error(const clock_run *run, const ac_error *err)
 {
     if (err->status == AC_E_NOT_COVERED)
-        puts("not-covered");
+        say(run, "not-covered");
     else if (err->status == AC_E_NEVER)
-        puts("never");
+        say(run, "never");
     else
-        printf("error AC-%04u %s\n", err->code, err->what ? err->what : ac_status_name(err->status));
+        say(run, "error AC-%04u %s", err->code, err->what ? err->what : ac_status_name(err->status));
 }
 
 /* How a count of days ends is the policy's choice; the language says it once in the header. */
@@ -160,18 +178,18 @@ static void answer(const clock_run *run)
     ac_days_end end = AC_DAYS_END_MIDNIGHT;
 
     if (st != AC_OK) {
-        print_error(&err);
+        print_error(run, &err);
         return;
     }
     if (text_same(q->op, "elapsed") || text_same(q->op, "open")) {
         st = text_same(q->op, "open") ? ac_calendar_is_open(calendar, q->start, &open, &err)
                                       : ac_clock_elapsed(calendar, AC_CLOCK_WORKING, q->start, q->end, q->pauses, q->pause_count, &seconds, &err);
         if (st != AC_OK)
-            print_error(&err);
+            print_error(run, &err);
         else if (text_same(q->op, "open"))
-            puts(open ? "yes" : "no");
+            say(run, "%s", open ? "yes" : "no");
         else
-            printf("%lld\n", (long long)seconds);
+            say(run, "%lld", (long long)seconds);
         return;
     }
     if (text_same(q->op, "due"))
@@ -181,20 +199,20 @@ static void answer(const clock_run *run)
     else if (text_same(q->op, "subtract"))
         st = ac_clock_subtract(calendar, AC_CLOCK_WORKING, q->start, q->amount, q->pauses, q->pause_count, &out, &err);
     else if (ac_policy_days_end(run->book.policy, &end) != AC_OK) {
-        printf("error AC-%04d the policy does not say how days end\n", TOOL_CLOCK);
+        say(run, "error AC-%04d the policy does not say how days end", TOOL_CLOCK);
         return;
     } else if (text_same(q->op, "workdays"))
         st = ac_clock_workdays(calendar, end, q->start, q->amount, q->pauses, q->pause_count, &out, &err);
     else if (text_same(q->op, "days"))
         st = ac_clock_days(calendar, run->zone, end, q->start, q->amount, q->pauses, q->pause_count, &out, &err);
     else {
-        printf("error AC-%04d op is none of due, late, subtract, elapsed, open, workdays, days\n", TOOL_CLOCK);
+        say(run, "error AC-%04d op is none of due, late, subtract, elapsed, open, workdays, days", TOOL_CLOCK);
         return;
     }
     if (st == AC_OK)
         print_answer(run, &out);
     else
-        print_error(&err);
+        print_error(run, &err);
 }
 
 static int answer_all(clock_run *run)
@@ -211,7 +229,7 @@ static int answer_all(clock_run *run)
             while (csv_next(in)) {
                 const char *wrong = read_question(run, in);
                 if (wrong)
-                    printf("error AC-%04d line %u: %s\n", TOOL_CLOCK, in->count ? in->cells[0].line : in->fault.line, wrong);
+                    say(run, "error AC-%04d line %u: %s", TOOL_CLOCK, in->count ? in->cells[0].line : in->fault.line, wrong);
                 else
                     answer(run);
             }

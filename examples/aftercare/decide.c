@@ -56,6 +56,10 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
     char when[AC_TIME_TEXT_BYTES];
     for (int i = 2; i < o->word_count; i++) {
         if (!input_assign(o, record, o->words[i], &err)) {
+            const char *equals = strchr(o->words[i], '=');
+            ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
+            if (equals)
+                input_hint(record, name, &err);
             host_print_error(o->words[i], 0, 0, &err);
             return EXIT_REFUSED;
         }
@@ -72,7 +76,8 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
         puts("}");
         return EXIT_DONE;
     }
-    printf("%s at %s\n", o->words[1], when);
+    ac_text id = ac_record_id(record);
+    printf("%s%s%.*s judged at %s\n", o->words[1], id.size ? " " : "", (int)id.size, id.data, when);
     outcome_text(out, o->only, stdout);
     if (o->why)
         explain(o, out, record, at);
@@ -121,6 +126,8 @@ int command_decide(const options *o)
     ac_time at;
     int unreadable, code = EXIT_REFUSED;
 
+    if (o->batch && (o->why || o->only || o->word_count > 2))
+        return usage(o->command, "--batch reads every record from standard input and goes without --why, --only and NAME=VALUE");
     if (o->word_count < 2)
         return usage(o->command, "a FILE and a RECORD are needed");
     if (!options_at(o, host_now(), &at))

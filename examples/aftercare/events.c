@@ -57,11 +57,13 @@ int events_open(events *e, const options *o, const char *path)
     e->o = o;
     e->path = path;
     e->text = host_read(path, &size);
-    if (!e->text)
+    if (!e->text) {
+        e->unreadable = 1;
         goto out;
+    }
     csv_open(reader, e->text, size);
     if (!header_is_right(reader)) {
-        tell(e, 1, 1, TOOL_COLUMN, "a file of events begins with the line id,at,field,value", NULL);
+        tell(e, 1, 1, TOOL_COLUMN, "this is not the header of a file of events", "the first line is id,at,field,value");
         goto out;
     }
     while (csv_next(reader)) {
@@ -74,7 +76,7 @@ int events_open(events *e, const options *o, const char *path)
             continue;
         }
         if (reader->count != 4) {
-            tell(e, cells[0].line, 1, TOOL_CELLS, "an event has four cells: id,at,field,value", NULL);
+            tell(e, cells[0].line, 1, TOOL_CELLS, "an event has four cells", "they are id,at,field,value; the last one may be empty");
             e->bad_rows++;
             continue;
         }
@@ -149,8 +151,10 @@ int events_fill(events *e, ac_record *record, int loud)
         if (st == AC_OK)
             st = add_event(holder, field, it, &err);
         if (st != AC_OK) {
-            if (loud)
+            if (loud) {
+                input_hint(record, it->field, &err);
                 host_print_error(e->path, it->line, st == AC_E_NOT_FOUND ? it->column : it->value_column, &err);
+            }
             return 0;
         }
     }

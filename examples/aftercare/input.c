@@ -15,6 +15,76 @@ static void tell_fault(const char *path, uint32_t line, uint32_t column, unsigne
     host_print_error(path, line, column, &err);
 }
 
+enum { MSG_NO_MEMBER = 8747, MSG_NEAR_MEMBER = 1069, MSG_NO_FIELD = 1795, HINT_BYTES = 512 };
+
+/* A list of names that ends with … when it grows too long. */
+static void add_name(char *hint, ac_text name)
+{
+    static const char more[] = " …";
+    size_t used = strlen(hint);
+    if (used >= sizeof more && strcmp(hint + used + 1 - sizeof more, more) == 0)
+        return;
+    if (used + name.size + sizeof more + 2 > HINT_BYTES)
+        memcpy(hint + used, more, sizeof more);
+    else
+        snprintf(hint + used, HINT_BYTES - used, "%s %.*s", used && hint[used - 1] != ':' ? "," : "", (int)name.size, name.data);
+}
+
+static void hint_members(const ac_policy *policy, const ac_field_info *field, char *hint)
+{
+    uint32_t n = ac_policy_member_count(policy, field->ref);
+    snprintf(hint, HINT_BYTES, "there are:");
+    for (uint32_t i = 0; i < n; i++)
+        add_name(hint, ac_policy_member_name(policy, field->ref, i));
+}
+
+static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
+{
+    ac_record_info record;
+    ac_field_info field;
+    if (ac_policy_record_at(policy, type, &record) != AC_OK)
+        return;
+    snprintf(hint, HINT_BYTES, "%.*s has:", (int)record.name.size, record.name.data);
+    for (uint32_t i = 0; i < record.field_count; i++)
+        if (ac_policy_field_at(policy, type, i, &field) == AC_OK
+            && (field.origin == AC_FIELD_RECORDED || field.origin == AC_FIELD_ACTION || field.origin == AC_FIELD_STEP))
+            add_name(hint, field.name);
+}
+
+/* After a value was refused. */
+static void hint_field(ac_record *holder, uint32_t index, ac_error *err)
+{
+    static char hint[HINT_BYTES];
+    ac_field_info field;
+    if ((err->code != MSG_NO_MEMBER && err->code != MSG_NEAR_MEMBER) || ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) != AC_OK
+        || field.type != AC_TYPE_ENUM)
+        return;
+    hint_members(ac_record_policy(holder), &field, hint);
+    err->what = "this is none of the names that the field takes";
+    err->hint = hint;
+}
+
+/* After a name was refused. */
+static void hint_path(ac_record *record, ac_text path, ac_error *err)
+{
+    static char hint[HINT_BYTES];
+    if (err->code != MSG_NO_FIELD || memchr(path.data, '.', path.size))
+        return;
+    hint_fields(ac_record_policy(record), ac_record_type(record), hint);
+    err->hint = hint;
+}
+
+void input_hint(ac_record *record, ac_text path, ac_error *err)
+{
+    ac_error none = AC_ERROR_INIT;
+    ac_record *holder;
+    uint32_t field;
+    if (ac_record_resolve(record, path, &holder, &field, &none) == AC_OK)
+        hint_field(holder, field, err);
+    else
+        hint_path(record, path, err);
+}
+
 static int resolve_header(input *in)
 {
     static const ac_text nothing = { "", 0 };
@@ -33,11 +103,16 @@ static int resolve_header(input *in)
         ac_text name = { cell->text, cell->size };
         ac_error err = AC_ERROR_INIT;
         in->columns[i].holder = NULL;
-        if (text_same(name, "id") && !in->has_id) {
+        if (text_same(name, "id")) {
+            if (in->has_id) {
+                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "there are two columns `id`", "leave one out", nothing);
+                good = 0;
+            }
             in->has_id = 1;
             continue;
         }
         if (ac_record_resolve(in->record, name, &in->columns[i].holder, &in->columns[i].field, &err) != AC_OK) {
+            input_hint(in->record, name, &err);
             host_print_error(in->path, cell->line, cell->column, &err);
             good = 0;
             continue;
@@ -59,8 +134,10 @@ int input_open(input *in, const options *o, const char *path, ac_record *record)
     in->path = strcmp(path, "-") == 0 ? "(stdin)" : path;
     in->record = record;
     in->source = host_read(path, &in->size);
-    if (!in->source)
+    if (!in->source) {
+        in->unreadable = 1;
         return 0;
+    }
     in->text = must_resize(NULL, in->size + 1);
     return input_rewind(in);
 }
@@ -89,13 +166,21 @@ static int fill_row(input *in, int tell)
         const csv_cell *cell = &in->reader.cells[i];
         ac_text text = { cell->text, cell->size };
         ac_status st = AC_OK;
-        if (!in->columns[i].holder && text.size)
+        if (!in->columns[i].holder && text.size == 0) {
+            if (tell)
+                tell_fault(in->path, cell->line, cell->column, TOOL_NO_ID, "the id is empty", "every row of a log with a column `id` has one", text);
+            return 0;
+        }
+        if (!in->columns[i].holder)
             st = ac_record_set_id(in->record, text, &err);
         else if (text.size)
             st = ac_record_parse(in->columns[i].holder, in->columns[i].field, text, &err);
         if (st != AC_OK) {
-            if (tell)
+            if (tell) {
+                if (in->columns[i].holder)
+                    hint_field(in->columns[i].holder, in->columns[i].field, &err);
                 host_print_error(in->path, cell->line, cell->column, &err);
+            }
             return 0;
         }
     }

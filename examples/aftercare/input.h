@@ -21,7 +21,7 @@ typedef struct input {
     ac_record     *record;      /* scratch */
     input_column   columns[CSV_CELLS];
     size_t         column_count;
-    int            has_id;
+    int            has_id, unreadable;
     size_t         rows, bad_rows;
 } input;
 
@@ -36,6 +36,9 @@ void input_close(input *in);
 /* Fills NAME=VALUE; 0 after a message that names it. */
 int  input_assign(const options *o, ac_record *record, const char *assignment, ac_error *err);
 
+/* After `path` or a value for it was refused: the hint becomes the names that the record or the enum has, until the next call. */
+void input_hint(ac_record *record, ac_text path, ac_error *err);
+
 /* The history of all records of a log, grouped by id. */
 typedef struct event {
     ac_text  id, field, value;
@@ -49,7 +52,8 @@ typedef struct events {
     const char    *path;
     char          *text;
     event         *list;        /* sorted by id, then order in the file */
-    size_t         count, bad_rows, unused;
+    size_t         count, bad_rows;
+    int            unreadable;
     unsigned char *used;
 } events;
 

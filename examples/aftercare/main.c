@@ -55,7 +55,8 @@ static const char HELP_DECIDE[] =
     "  --at T            the instant to judge at, RFC 3339; default: the system clock\n"
     "  --only NAME       one value or limit\n"
     "  --why             how it came about: row, facts, days counted\n"
-    "  --batch           CSV in (header = names), the columns of `replay --out` out\n";
+    "  --batch           CSV in (header = names), the columns of `replay --out` out\n"
+    "Exit code 0 decided, whatever the verdict; 1 a value or a row was refused.\n";
 
 static const char HELP_REPLAY[] =
     "aftercare replay FILE RECORD --in CSV [--events CSV] [--at T] [--out CSV] [--json]\n"
@@ -83,12 +84,17 @@ static const char HELP_CLOCK[] =
     "Prints one result a line: an instant in the policy's zone, seconds for elapsed, yes or no for open,\n"
     "else never, not-covered, suspended REMAINING_S or error …. Holiday editions are those in use at start.\n";
 
+#define EVERYWHERE "--data --zones --json --strict "
+
 static const struct {
-    const char *name, *help;
+    const char *name, *help, *takes;
     int (*run)(const options *);
 } COMMANDS[] = {
-    { "check", HELP_CHECK, command_check },    { "eval", HELP_EVAL, command_eval },    { "decide", HELP_DECIDE, command_decide },
-    { "replay", HELP_REPLAY, command_replay }, { "clock", HELP_CLOCK, command_clock },
+    { "check", HELP_CHECK, EVERYWHERE, command_check },
+    { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
+    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --lang --batch ", command_decide },
+    { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
+    { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
 
@@ -122,7 +128,7 @@ int main(int argc, char **argv)
         }
         options o = { 0 };
         o.command = COMMANDS[i].name;
-        int code = options_read(&o, argc - 2, argv + 2) ? COMMANDS[i].run(&o) : EXIT_USAGE;
+        int code = options_read(&o, COMMANDS[i].takes, argc - 2, argv + 2) ? COMMANDS[i].run(&o) : EXIT_USAGE;
         free(o.words);
         free(o.load.data);
         if (fflush(stdout) != 0 || ferror(stdout)) {

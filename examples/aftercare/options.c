@@ -63,7 +63,17 @@ static int take_value(options *o, const char *name, const char *value)
     return 1;
 }
 
-int options_read(options *o, int argc, char **argv)
+/* Whether the subcommand takes the option; the others would be passed over without a word. */
+static int is_taken(const char *takes, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *p = takes; (p = strstr(p, name)) != NULL; p += n)
+        if (p[n] == ' ')
+            return 1;
+    return 0;
+}
+
+int options_read(options *o, const char *takes, int argc, char **argv)
 {
     int only_words = 0;
     o->words = must_zero((size_t)argc + 1, sizeof *o->words);
@@ -77,16 +87,18 @@ int options_read(options *o, int argc, char **argv)
             only_words = 1;
             continue;
         }
+        char *equals = strchr(arg, '=');
+        if (equals)
+            *equals = '\0';
+        if (!is_taken(takes, arg))
+            return usage(o->command, "there is no option \"%s\"", arg), 0;
         int *on = switch_slot(o, arg);
+        if (on && equals)
+            return usage(o->command, "%s takes no value", arg), 0;
         if (on) {
             *on = 1;
             continue;
         }
-        char *equals = strchr(arg, '=');
-        if (equals)
-            *equals = '\0';
-        if (!value_slot(o, arg) && strcmp(arg, "--data") != 0 && strcmp(arg, "--lang") != 0)
-            return usage(o->command, "there is no option \"%s\"", arg), 0;
         if (!equals && i + 1 >= argc)
             return usage(o->command, "%s wants a value", arg), 0;
         if (!take_value(o, arg, equals ? equals + 1 : argv[++i]))

@@ -19,8 +19,8 @@ typedef struct options {
     int          word_count;
 } options;
 
-/* Reads the command line behind the subcommand. 0 after a message. */
-int options_read(options *o, int argc, char **argv);
+/* Reads the command line behind the subcommand, which takes the options named in `takes`, each with a blank behind it. 0 after a message. */
+int options_read(options *o, const char *takes, int argc, char **argv);
 
 /* --at, or `otherwise`. 0 after a message. */
 int options_at(const options *o, ac_time otherwise, ac_time *at);

@@ -221,13 +221,39 @@ void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *o
     }
 }
 
+static void add_length(text_buffer *text, const char *words, ac_secs seconds)
+{
+    char length[TEXT_SECONDS_BYTES];
+    text_seconds(length, seconds);
+    text_add(text, words, strlen(words));
+    text_add(text, length, strlen(length));
+}
+
+/* A value among others: the literal by itself, a long count of seconds also as people say it. */
+static void describe_value(const outcome *out, const ac_value *value, text_buffer *text)
+{
+    char length[TEXT_SECONDS_BYTES];
+    outcome_phrase(out->policy, out->zone, value, text);
+    if (value->state != AC_VALUE_KNOWN)
+        return;
+    text_clear(text);
+    ac_value_format(out->policy, value, out->zone, text_sink, text);
+    int is_seconds = value->type == AC_TYPE_DURATION || (value->type == AC_TYPE_SPAN && value->ref == AC_UNIT_SECOND);
+    if (!is_seconds || value->den != 1 || value->num < 60)
+        return;
+    text_seconds(length, value->num);
+    text_add(text, " (", 2);
+    text_add(text, length, strlen(length));
+    text_add(text, ")", 1);
+}
+
 static void describe_milestone(const outcome *out, const ac_milestone *m, text_buffer *text)
 {
     char piece[160], at[AC_TIME_TEXT_BYTES];
     text_clear(text);
     text_add(text, ac_verdict_name(m->verdict), strlen(ac_verdict_name(m->verdict)));
     if (m->suspended)
-        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", suspended with %lld s left", (long long)m->left_s));
+        add_length(text, ", suspended, what is left: ", m->left_s);
     if (m->has_due) {
         outcome_time(out, m->due_at, at);
         text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", due %s", at));
@@ -237,7 +263,7 @@ static void describe_milestone(const outcome *out, const ac_milestone *m, text_b
         text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", done %s", at));
     }
     if (m->verdict == AC_VERDICT_LATE)
-        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", late by %lld s", (long long)m->late_by_s));
+        add_length(text, ", late by ", m->late_by_s);
     if (m->by_regrading)
         text_add(text, ", by re-grading", 15);
     if (m->beyond)
@@ -260,19 +286,20 @@ void outcome_text(const outcome *out, const char *only, FILE *to)
             if (only && !text_same(name, only))
                 continue;
             if (d->kind == AC_DECISION_VALUE)
-                outcome_phrase(out->policy, out->zone, &d->value, &text);
+                describe_value(out, &d->value, &text);
             else
                 describe_milestone(out, &d->milestone, &text);
             if (pass == 0) {
                 size_t w = text_width(name.data, name.size), v = text_width(text.data, text.size);
                 width = w > width ? w : width;
-                wide = v > wide && v < 72 ? v : wide;
+                wide = v > wide && v < 100 ? v : wide;
                 continue;
             }
             fputs("  ", to);
             text_pad(to, name.data, name.size, width, 0);
             fputs("  ", to);
-            if (d->clause) {
+            int cited = d->kind == AC_DECISION_VALUE && d->value.state == AC_VALUE_UNSET;  /* the phrase says which article */
+            if (d->clause && !cited) {
                 text_pad(to, text.data, text.size, wide, 0);
                 fprintf(to, "  per %s\n", d->clause);
             } else {

@@ -96,13 +96,14 @@ static int run(replay *r)
     ac_error err = AC_ERROR_INIT;
     int code = EXIT_REFUSED;
     if (!input_open(&r->in, r->o, r->o->in, r->record))
-        return EXIT_REFUSED;
+        return r->in.unreadable ? EXIT_USAGE : EXIT_REFUSED;
     if (r->o->events) {
         r->has_history = 1;
         if (!events_open(&r->history, r->o, r->o->events))
-            return EXIT_REFUSED;
+            return r->history.unreadable ? EXIT_USAGE : EXIT_REFUSED;
         if (!r->in.has_id) {
-            fprintf(stderr, "%s:1:1: error[AC-%04d]: events need a column `id` in the log\n", r->in.path, TOOL_NO_ID);
+            fprintf(stderr, "%s:1:1: error[AC-%04d]: events need a column `id` in the log\n    hint: it tells which record an event belongs to\n", r->in.path,
+                    TOOL_NO_ID);
             return EXIT_REFUSED;
         }
     }
@@ -131,9 +132,12 @@ static int run(replay *r)
     if (r->rows != stdout)
         report(r, s, left_out);
     code = left_out || strays ? EXIT_REFUSED : EXIT_DONE;
-    if (r->rows && r->rows != stdout && fclose(r->rows) != 0) {
-        fprintf(stderr, "aftercare replay: %s: %s\n", r->o->out, strerror(errno));
-        code = EXIT_USAGE;
+    if (r->rows && r->rows != stdout) {
+        int failed = ferror(r->rows);
+        if (fclose(r->rows) != 0 || failed) {
+            fprintf(stderr, "aftercare replay: %s: cannot be written to the end\n", r->o->out);
+            code = EXIT_USAGE;
+        }
     }
     summary_free(s);
     return code;

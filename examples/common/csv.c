@@ -40,16 +40,30 @@ static void set_fault(csv *reader, uint32_t line, uint32_t column, const char *w
     reader->fault.column = column;
 }
 
-/* Where a row is while it is read. `start` is the first byte of the line that holds `at`. */
+/* Where a row is while it is read. Columns are counted up to `counted`, never twice: rows may be long. */
 typedef struct place {
     char    *at;
-    char    *line_start;
-    uint32_t line;
+    char    *counted;
+    uint32_t line, column;
 } place;
 
-static uint32_t column_of(const place *p)
+static uint32_t column_of(place *p)
 {
-    return 1 + (uint32_t)text_points(p->line_start, (size_t)(p->at - p->line_start));
+    p->column += (uint32_t)text_points(p->counted, (size_t)(p->at - p->counted));
+    p->counted = p->at;
+    return p->column;
+}
+
+/* Moves on to `to`, past line breaks. */
+static void move_to(place *p, char *to)
+{
+    for (char *eol; (eol = memchr(p->at, '\n', (size_t)(to - p->at))) != NULL;) {
+        p->at = p->counted = eol + 1;
+        p->line++;
+        p->column = 1;
+    }
+    p->at = to;
+    (void)column_of(p);
 }
 
 /* The closing quote of the cell that opens at `open`, or NULL. Changes nothing. */
@@ -74,18 +88,14 @@ static int read_quoted(csv *reader, place *p, csv_cell *cell)
                   "put \" behind the cell; a quote inside a cell is written \"\"");
         return 0;
     }
-    char *out = ++p->at;
+    char *out = p->at + 1;
     cell->text = out;
-    for (; p->at < close; p->at++) {
-        if (*p->at == '"')
-            p->at++;
-        if (*p->at == '\n') {
-            p->line++;
-            p->line_start = p->at + 1;
-        }
-        *out++ = *p->at;
+    move_to(p, close + 1);
+    for (const char *from = cell->text; from < close; from++) {
+        if (*from == '"')
+            from++;
+        *out++ = *from;
     }
-    p->at = close + 1;
     cell->size = (size_t)(out - cell->text);
     return 1;
 }
@@ -134,7 +144,7 @@ int csv_next(csv *reader)
 
     char *row = reader->at;
     const uint32_t row_line = reader->line;
-    place p = { row, row, row_line };
+    place p = { row, row, row_line, 1 };
     char *eol = memchr(row, '\n', (size_t)(reader->end - row));
     if ((size_t)((eol ? eol : reader->end) - row) > CSV_ROW_BYTES) {
         set_fault(reader, row_line, 1, "this line is longer than 1 MiB", "is a line break missing?");

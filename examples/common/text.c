@@ -147,6 +147,16 @@ void json_text(FILE *out, const char *text, size_t size)
     fputc('"', out);
 }
 
+void text_seconds(char out[TEXT_SECONDS_BYTES], int64_t seconds)
+{
+    const char *names[3] = { "h", "min", "s" };
+    int64_t parts[3] = { seconds / 3600, seconds / 60 % 60, seconds % 60 };
+    int used = 0;
+    for (int i = 0; i < 3; i++)
+        if (parts[i] || (i == 2 && used == 0))
+            used += snprintf(out + used, TEXT_SECONDS_BYTES - (size_t)used, "%s%lld %s", used ? " " : "", (long long)parts[i], names[i]);
+}
+
 ac_text text_of(const char *terminated)
 {
     ac_text text = { terminated, strlen(terminated) };

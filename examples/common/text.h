@@ -2,6 +2,7 @@
 #define EXAMPLE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <aftercare/base.h>
@@ -37,6 +38,10 @@ void *must_zero(size_t count, size_t size);
 
 /* The text as a JSON string, quotes included. */
 void json_text(FILE *out, const char *text, size_t size);
+
+/* A length of time for people: "37 h", "8 min 5 s", "0 s". */
+#define TEXT_SECONDS_BYTES 64
+void text_seconds(char out[TEXT_SECONDS_BYTES], int64_t seconds);
 
 /* Constant texts as the library takes them. */
 ac_text text_of(const char *terminated);
