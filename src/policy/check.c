@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <string.h>
 
 #include "policy/check.h"
@@ -5,57 +6,66 @@
 
 /* The driver of the checker: its life, the order of passes, what is said at the end. */
 
-/* The constants and paths there are, so that equal ones are found again. Their numbers come out as they were. */
-static int recall(ac_checker *ck)
-{
-    ac_policy *p = ck->policy;
-    uint32_t   i, k, key[4 + AC_PATH_STEPS];
-    ac_text    bytes;
+#define GROWS(array, one) { offsetof(ac_policy, array), offsetof(ac_policy, one ## _count), offsetof(ac_checker, array ## _room), sizeof *((ac_policy *)0)->array }
 
-    for (i = 0; i < p->constant_count; i++) {
-        bytes.data = (const char *)&p->constants[i];
-        bytes.size = sizeof *p->constants;
-        if (ac_intern_add(&ck->constants, bytes) == AC_INTERN_NONE)
-            return 0;
+/* In the order of ac_growing. */
+static const struct { uint16_t items, count, room, size; } growing[] = {
+    GROWS(lines, line), GROWS(unsets, unset), GROWS(strings, string), GROWS(constants, constant), GROWS(ops, op), GROWS(paths, path), GROWS(holes, hole)
+};
+
+void *ac_check_append(ac_checker *ck, void **items, size_t *room, uint32_t *count, size_t size)
+{
+    char *at;
+
+    if (*count == AC_NO_INDEX - 1 || !ac_mem_grow(ck->mem, items, room, (size_t)*count + 1, size)) {
+        ck->nomem = 1;
+        return NULL;
     }
-    for (i = 0; i < p->path_count; i++) {
-        key[0] = p->paths[i].record;
-        key[1] = p->paths[i].field;
-        key[2] = p->paths[i].step_count;
-        for (k = 0; k < p->paths[i].step_count; k++)
-            key[3 + k] = p->paths[i].steps[k];
-        bytes.data = (const char *)key;
-        bytes.size = (3u + p->paths[i].step_count) * sizeof *key;
-        if (ac_intern_add(&ck->paths, bytes) == AC_INTERN_NONE)
-            return 0;
-    }
-    return 1;
+    at = (char *)*items + (size_t)(*count)++ * size;
+    return memset(at, 0, size);
 }
 
-/* A growing copy of an array of the policy. */
-static int thaw(ac_checker *ck, void **items, uint32_t count, size_t *room, size_t size)
+void *ac_check_add(ac_checker *ck, ac_growing which)
 {
-    void *copy = NULL;
+    char *p = (char *)ck->policy;
 
-    *room = 0;
-    if (count > 0 && !ac_mem_grow(ck->mem, &copy, room, count, size)) {
-        *items = NULL;
-        return 0;
-    }
-    if (count > 0)
-        memcpy(copy, *items, count * size);
-    *items = copy;
-    return 1;
+    return ac_check_append(ck, (void **)(p + growing[which].items), (size_t *)((char *)ck + growing[which].room), (uint32_t *)(p + growing[which].count),
+                           growing[which].size);
 }
 
-#define EACH_GROWING(visit, ck) \
-    (visit((ck), (void **)&(ck)->policy->lines, (ck)->policy->line_count, &(ck)->lines_room, sizeof *(ck)->policy->lines) \
-     & visit((ck), (void **)&(ck)->policy->unsets, (ck)->policy->unset_count, &(ck)->unsets_room, sizeof *(ck)->policy->unsets) \
-     & visit((ck), (void **)&(ck)->policy->strings, (ck)->policy->string_count, &(ck)->strings_room, sizeof *(ck)->policy->strings) \
-     & visit((ck), (void **)&(ck)->policy->constants, (ck)->policy->constant_count, &(ck)->constants_room, sizeof *(ck)->policy->constants) \
-     & visit((ck), (void **)&(ck)->policy->ops, (ck)->policy->op_count, &(ck)->ops_room, sizeof *(ck)->policy->ops) \
-     & visit((ck), (void **)&(ck)->policy->paths, (ck)->policy->path_count, &(ck)->paths_room, sizeof *(ck)->policy->paths) \
-     & visit((ck), (void **)&(ck)->policy->holes, (ck)->policy->hole_count, &(ck)->holes_room, sizeof *(ck)->policy->holes))
+typedef enum handling {
+    THAW,       /* copied from the arena, so as to grow */
+    PACK,       /* into the arena at its final size */
+    DISCARD
+} handling;
+
+static int handle(ac_checker *ck, handling what)
+{
+    size_t i;
+    int    ok = 1;
+
+    for (i = 0; i < sizeof growing / sizeof *growing; i++) {
+        void   **items = (void **)((char *)ck->policy + growing[i].items), *copy = NULL;
+        size_t  *room = (size_t *)((char *)ck + growing[i].room);
+        size_t   size = growing[i].size, count = *(uint32_t *)((char *)ck->policy + growing[i].count);
+
+        if (what == DISCARD && *room == 0)
+            continue;
+        if (what == PACK)
+            copy = ac_arena_array(ck->arena, count, size);
+        if (what == THAW)
+            ok &= ac_mem_grow(ck->mem, &copy, room, count, size);
+        if (copy && count > 0)
+            memcpy(copy, *items, count * size);
+        if (what != THAW) {
+            ac_mem_free(ck->mem, *items, *room * size);
+            *room = 0;
+        }
+        ok &= what != PACK || copy != NULL;
+        *items = copy;
+    }
+    return ok;
+}
 
 int ac_checker_begin(ac_checker *ck, ac_policy *policy, ac_mem *mem, ac_arena *arena, ac_log *log, const ac_policy_limits *limits)
 {
@@ -70,43 +80,18 @@ int ac_checker_begin(ac_checker *ck, ac_policy *policy, ac_mem *mem, ac_arena *a
     ac_arena_init(&ck->found, mem);
     ac_intern_init(&ck->constants, &ck->found);
     ac_intern_init(&ck->paths, &ck->found);
-    return EACH_GROWING(thaw, ck) && recall(ck);
-}
-
-static int pack(ac_checker *ck, void **items, uint32_t count, size_t *room, size_t size)
-{
-    void *kept = ac_arena_array(ck->arena, count, size);
-
-    if (kept && count > 0)
-        memcpy(kept, *items, count * size);
-    ac_mem_free(ck->mem, *items, *room * size);
-    *room = 0;
-    *items = kept;
-    return kept != NULL;
+    return handle(ck, THAW) && ac_check_recall(ck);
 }
 
 int ac_checker_pack(ac_checker *ck)
 {
-    return EACH_GROWING(pack, ck);
-}
-
-static int discard(ac_checker *ck, void **items, uint32_t count, size_t *room, size_t size)
-{
-    (void)count;
-    if (*room > 0) {
-        ac_mem_free(ck->mem, *items, *room * size);
-        *items = NULL;
-        *room = 0;
-    }
-    return 1;
+    return handle(ck, PACK);
 }
 
 void ac_checker_end(ac_checker *ck)
 {
-    (void)EACH_GROWING(discard, ck);
+    handle(ck, DISCARD);
     ac_mem_free_array(ck->mem, ck->code, ck->code_room);
-    ck->code = NULL;
-    ck->code_room = 0;
     ac_arena_clear(&ck->scratch);
     ac_arena_clear(&ck->found);
 }

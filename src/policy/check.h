@@ -164,6 +164,17 @@ uint32_t ac_check_path_add(ac_checker *ck, ac_path *path);
 /** The warning *not yet carried out* for a construct, such as "needs". */
 void ac_check_later(ac_checker *ck, ac_place place, const char *what);
 
+/** The growing arrays of a policy. */
+typedef enum ac_growing {
+    AC_GROWING_LINES, AC_GROWING_UNSETS, AC_GROWING_STRINGS, AC_GROWING_CONSTANTS, AC_GROWING_OPS, AC_GROWING_PATHS, AC_GROWING_HOLES
+} ac_growing;
+/** One more entry, zeroed: its address, or NULL when memory was refused (check.c). */
+void *ac_check_add(ac_checker *ck, ac_growing which);
+/** The same of any array that ac_mem_grow made of the checker's memory. */
+void *ac_check_append(ac_checker *ck, void **items, size_t *room, uint32_t *count, size_t size);
+/** Takes the constants and paths there are, so that equal ones are found again. @return 0 when memory was refused. */
+int ac_check_recall(ac_checker *ck);
+
 /* ── writing programs (emit.c) ───────────────────────────────────────────── */
 
 /* Programs nest: one may begin while another is being written, if it ends first. */

@@ -34,16 +34,6 @@ typedef struct splitter {
     int               failed;
 } splitter;
 
-static void *more(ac_rows *rows, void **items, size_t *room, uint32_t *count, size_t size)
-{
-    if (!ac_mem_grow(rows->ck->mem, items, room, (size_t)*count + 1, size)) {
-        rows->ck->nomem = 1;
-        return NULL;
-    }
-    memset((char *)*items + (size_t)*count * size, 0, size);
-    return (char *)*items + (size_t)(*count)++ * size;
-}
-
 void ac_rows_begin(ac_rows *rows, ac_checker *ck)
 {
     memset(rows, 0, sizeof *rows);
@@ -77,7 +67,7 @@ uint32_t ac_rows_column(ac_rows *rows, const ac_program *subject, ac_text text)
             return i;
     if (rows->column_count > AC_INDEX_COLUMNS)
         return AC_NO_INDEX;
-    c = more(rows, (void **)&rows->columns, &rows->columns_room, &rows->column_count, sizeof *c);
+    c = ac_check_append(rows->ck, (void **)&rows->columns, &rows->columns_room, &rows->column_count, sizeof *c);
     if (!c)
         return AC_NO_INDEX;
     c->subject = *subject;
@@ -182,7 +172,7 @@ static ac_test *add_test(splitter *s, ac_atom *atom, ac_test_kind kind)
         s->failed = 1;
         return NULL;
     }
-    t = more(r, (void **)&r->tests, &r->tests_room, &r->test_count, sizeof *t);
+    t = ac_check_append(r->ck, (void **)&r->tests, &r->tests_room, &r->test_count, sizeof *t);
     if (!t)
         return NULL;
     t->kind = (uint8_t)kind;
@@ -482,7 +472,7 @@ static void emit(splitter *s, uint32_t row, const alternatives *all)
     uint32_t i, k;
 
     for (i = 0; i < all->count; i++) {
-        ac_conjunction *c = more(r, (void **)&r->conjunctions, &r->conjunctions_room, &r->conjunction_count, sizeof *c);
+        ac_conjunction *c = ac_check_append(r->ck, (void **)&r->conjunctions, &r->conjunctions_room, &r->conjunction_count, sizeof *c);
 
         if (!c)
             return;
@@ -490,7 +480,7 @@ static void emit(splitter *s, uint32_t row, const alternatives *all)
         c->first_atom = r->atom_count;
         c->atom_count = all->at[i].count;
         for (k = 0; k < all->at[i].count; k++) {
-            ac_atom *a = more(r, (void **)&r->atoms, &r->atoms_room, &r->atom_count, sizeof *a);
+            ac_atom *a = ac_check_append(r->ck, (void **)&r->atoms, &r->atoms_room, &r->atom_count, sizeof *a);
 
             if (!a)
                 return;

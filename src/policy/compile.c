@@ -1,10 +1,10 @@
-#include <assert.h>
 #include <stddef.h>
 
 #include "base/error.h"
 #include "base/struct.h"
 #include "policy/check.h"
 #include "policy/compile.h"
+#include "base/assert.h"
 #include "policy/digest.h"
 #include "policy/parse.h"
 #include "policy/plan.h"

@@ -37,17 +37,6 @@ void *ac_check_scratch(ac_checker *ck, size_t count, size_t size)
     return array_of(ck, &ck->scratch, count, size);
 }
 
-/* One more entry for a growing array: its address, or NULL. */
-static void *append(ac_checker *ck, void **items, size_t *room, uint32_t *count, size_t size)
-{
-    if (*count == AC_NO_INDEX - 1 || !ac_mem_grow(ck->mem, items, room, (size_t)*count + 1, size)) {
-        ck->nomem = 1;
-        return NULL;
-    }
-    memset((char *)*items + (size_t)*count * size, 0, size);
-    return (char *)*items + (size_t)(*count)++ * size;
-}
-
 /* The line of an offset; most questions are about the line of the one before. */
 static uint32_t line_at(ac_checker *ck, uint32_t offset)
 {
@@ -102,6 +91,18 @@ void ac_check_cites(ac_checker *ck, const ac_tree_cites *per)
             cite(ck, cited_article(ck, &per->at[i], k), per->at[i].place);
 }
 
+/* The text written, kept; ends the writer. */
+static ac_text keep_written(ac_checker *ck, ac_writer *w)
+{
+    ac_text text;
+
+    if (ac_writer_end(w) != AC_OK)
+        ck->nomem = 1;
+    text = ac_check_text(ck, ac_writer_text(w));
+    ac_writer_free(w);
+    return text;
+}
+
 /* "18.2a, 18.2b"; ranges are written out. */
 static const char *clause_of(ac_checker *ck, const ac_tree_cites *per)
 {
@@ -119,10 +120,7 @@ static const char *clause_of(ac_checker *ck, const ac_tree_cites *per)
                 ac_write_string(&w, ", ");
             ac_write_text(&w, cited_article(ck, &per->at[i], k));
         }
-    if (ac_writer_end(&w) != AC_OK)
-        ck->nomem = 1;
-    text = ac_check_text(ck, ac_writer_text(&w));
-    ac_writer_free(&w);
+    text = keep_written(ck, &w);
     ck->last_cites = per;
     ck->last_clause = text.data;
     return text.data;
@@ -146,7 +144,7 @@ static uint32_t add_line(ac_checker *ck, ac_place place, const char *clause, con
         if (at->line == line && at->clause == clause && at->what == what)
             return p->line_count - 1;
     }
-    at = append(ck, (void **)&p->lines, &ck->lines_room, &p->line_count, sizeof *at);
+    at = ac_check_add(ck, AC_GROWING_LINES);
     if (!at)
         return 0;
     at->line = line;
@@ -185,7 +183,7 @@ uint32_t ac_check_line_cited(ac_checker *ck, ac_place place, const ac_tree_cites
 uint32_t ac_check_unset(ac_checker *ck, ac_text name, uint32_t line)
 {
     ac_policy *p = ck->policy;
-    ac_unset  *at = append(ck, (void **)&p->unsets, &ck->unsets_room, &p->unset_count, sizeof *at);
+    ac_unset  *at = ac_check_add(ck, AC_GROWING_UNSETS);
 
     if (!at)
         return 0;
@@ -208,23 +206,28 @@ void ac_check_later(ac_checker *ck, ac_place place, const char *what)
 
 /* ── constants and texts ── */
 
+/* The number of equal bytes in a table; AC_INTERN_NONE sets nomem. */
+static uint32_t intern(ac_checker *ck, ac_intern *table, const void *data, size_t size)
+{
+    ac_text  key;
+    uint32_t id;
+
+    key.data = data;
+    key.size = size;
+    id = ac_intern_add(table, key);
+    if (id == AC_INTERN_NONE)
+        ck->nomem = 1;
+    return id;
+}
+
 uint32_t ac_check_constant(ac_checker *ck, const ac_cell *cell)
 {
-    ac_policy *p = ck->policy;
-    ac_text    key;
-    uint32_t   id;
-    ac_cell   *at;
+    uint32_t id = intern(ck, &ck->constants, cell, sizeof *cell);
+    ac_cell *at;
 
-    key.data = (const char *)cell;
-    key.size = sizeof *cell;
-    id = ac_intern_add(&ck->constants, key);
-    if (id == AC_INTERN_NONE) {
-        ck->nomem = 1;
-        return 0;
-    }
-    if (id < p->constant_count)
+    if (id < ck->policy->constant_count)
         return id;
-    at = append(ck, (void **)&p->constants, &ck->constants_room, &p->constant_count, sizeof *at);
+    at = ck->nomem ? NULL : ac_check_add(ck, AC_GROWING_CONSTANTS);
     if (!at)
         return 0;
     *at = *cell;
@@ -259,9 +262,9 @@ ac_cell ac_check_string(ac_checker *ck, ac_text text)
         memcpy(s->data, text.data, text.size);
     s->data[text.size] = '\0';
     if (ck->tree) {
-        slot = append(ck, (void **)&p->strings, &ck->strings_room, &p->string_count, sizeof *slot);
+        slot = ac_check_add(ck, AC_GROWING_STRINGS);
         if (slot && p->string_count == 1)   /* [0] stays unused */
-            slot = append(ck, (void **)&p->strings, &ck->strings_room, &p->string_count, sizeof *slot);
+            slot = ac_check_add(ck, AC_GROWING_STRINGS);
         id = ac_intern_add(&p->names->strings, text);
         if (!slot || id == AC_INTERN_NONE) {
             ck->nomem = 1;
@@ -284,16 +287,29 @@ const ac_string *ac_policy_find_string(const ac_policy *policy, ac_text text)
 
 /* ── paths ── */
 
-static uint32_t path_key(const ac_path *path, uint32_t key[4 + AC_PATH_STEPS])
+static uint32_t path_id(ac_checker *ck, const ac_path *path)
 {
-    uint32_t i;
+    uint32_t key[3 + AC_PATH_STEPS], i;
 
     key[0] = path->record;
     key[1] = path->field;
     key[2] = path->step_count;
     for (i = 0; i < path->step_count; i++)
         key[3 + i] = path->steps[i];
-    return 3 + path->step_count;
+    return intern(ck, &ck->paths, key, (3u + path->step_count) * sizeof *key);
+}
+
+/* Their numbers come out as they were. */
+int ac_check_recall(ac_checker *ck)
+{
+    const ac_policy *p = ck->policy;
+    uint32_t         i;
+
+    for (i = 0; i < p->constant_count; i++)
+        intern(ck, &ck->constants, &p->constants[i], sizeof *p->constants);
+    for (i = 0; i < p->path_count; i++)
+        path_id(ck, &p->paths[i]);
+    return !ck->nomem;
 }
 
 /* The names of steps and field, joined by dots; a path of no steps to no field is the record. */
@@ -321,36 +337,27 @@ static ac_text path_text(ac_checker *ck, const ac_path *path)
     } else if (path->step_count == 0) {
         ac_write_text(&w, r->name);
     }
-    if (ac_writer_end(&w) != AC_OK)
-        ck->nomem = 1;
-    text = ac_check_text(ck, ac_writer_text(&w));
-    ac_writer_free(&w);
-    return text;
+    return keep_written(ck, &w);
 }
 
 uint32_t ac_check_path_add(ac_checker *ck, ac_path *path)
 {
     ac_policy *p = ck->policy;
-    uint32_t   key[4 + AC_PATH_STEPS], id, i, holder = path->record;
-    ac_text    bytes;
+    uint32_t   id, i, holder = path->record;
     ac_path   *at;
 
     for (i = 0; i < path->step_count; i++)
         holder = path->steps[i] == AC_OWNER_STEP ? p->records[holder].owner : p->records[holder].fields[path->steps[i]].type.ref;
     path->holder = holder;
-    bytes.data = (const char *)key;
-    bytes.size = path_key(path, key) * sizeof *key;
-    id = ac_intern_add(&ck->paths, bytes);
-    if (id == AC_INTERN_NONE) {
-        ck->nomem = 1;
-        return 0;
-    }
+    id = path_id(ck, path);
     if (id < p->path_count) {
         path->text = p->paths[id].text;
         return id;
     }
+    if (ck->nomem)
+        return 0;
     path->text = path_text(ck, path);
-    at = append(ck, (void **)&p->paths, &ck->paths_room, &p->path_count, sizeof *at);
+    at = ac_check_add(ck, AC_GROWING_PATHS);
     if (!at)
         return 0;
     *at = *path;
@@ -376,7 +383,7 @@ static int reads_zone(ac_opcode code)
 
 void ac_check_op(ac_checker *ck, const ac_writing *w, ac_place place, ac_opcode code, uint32_t a, uint32_t b)
 {
-    ac_op   *op = append(ck, (void **)&ck->code, &ck->code_room, &ck->code_count, sizeof *op);
+    ac_op   *op = ac_check_append(ck, (void **)&ck->code, &ck->code_room, &ck->code_count, sizeof *op);
     uint32_t line, first;
 
     if (!op)
@@ -398,7 +405,7 @@ void ac_check_inline(ac_checker *ck, const ac_program *program)
     uint32_t i;
 
     for (i = 0; i < program->count; i++) {
-        ac_op *op = append(ck, (void **)&ck->code, &ck->code_room, &ck->code_count, sizeof *op);
+        ac_op *op = ac_check_append(ck, (void **)&ck->code, &ck->code_room, &ck->code_count, sizeof *op);
 
         if (!op)
             return;

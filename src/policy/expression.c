@@ -1,7 +1,7 @@
-#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "policy/check.h"
 #include "policy/compile.h"

@@ -111,20 +111,16 @@ static void find_dated(ac_checker *ck, uint32_t record)
 /* A hole for a value or table that a data file may fill. */
 static uint32_t add_hole(ac_checker *ck, ac_text name, ac_type type, uint32_t line)
 {
-    ac_policy *p = ck->policy;
-    ac_hole   *hole;
+    ac_hole *hole = ac_check_add(ck, AC_GROWING_HOLES);
 
-    if (!ac_mem_grow(ck->mem, (void **)&p->holes, &ck->holes_room, (size_t)p->hole_count + 1, sizeof *p->holes)) {
-        ck->nomem = 1;
+    if (!hole)
         return AC_NO_INDEX;
-    }
-    hole = &p->holes[p->hole_count];
     hole->name = name;
     hole->type = type;
     if (type.kind == AC_TYPE_SPAN)
         hole->type.ref = 0;
     hole->unset = ac_check_unset(ck, name, line);
-    return p->hole_count++;
+    return ck->policy->hole_count - 1;
 }
 
 void ac_check_types(ac_checker *ck)
