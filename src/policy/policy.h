@@ -286,6 +286,7 @@ typedef struct ac_limit {
     uint32_t     *facts;
     uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
     uint32_t      line;
+    const struct ac_limit_plan *plan;   /* the short way, or NULL: policy/plan.h */
 } ac_limit;
 
 /* --- records ----------------------------------------------------------------- */
@@ -330,6 +331,7 @@ typedef struct ac_record_def {
     ac_transition *transitions;
     uint32_t      *order;       /* derived fields and table outputs in an order that respects their dependence */
     uint32_t       order_count;
+    const struct ac_field_plan **plans; /* per field: the short way, or NULL: policy/plan.h */
     uint32_t       line;
 } ac_record_def;
 

@@ -107,6 +107,7 @@ static ac_status fill(ac_record *record, uint32_t field, const ac_value *value, 
         return st;
     cell.spare = record->cells[field].spare;
     record->cells[field] = cell;
+    record->kept = 0;
     return AC_OK;
 }
 

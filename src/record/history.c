@@ -101,6 +101,7 @@ static void insert(ac_record *record, uint32_t field, ac_cell cell, ac_time at)
     e->field = field;
     record->history_count++;
     record->cells[field].spare |= AC_FIELD_HAS_HISTORY;
+    record->kept = 0;
 }
 
 static int is_text(const ac_record *record, uint32_t field)
@@ -237,6 +238,7 @@ ac_status ac_record_clear(ac_record *record, uint32_t field, ac_error *err)
         record->history_count = kept;
     }
     record->cells[field] = record->blank[field];
+    record->kept = 0;
     return AC_OK;
 }
 

@@ -211,6 +211,7 @@ void ac_record_free(ac_record *record)
 static void reset_one(ac_record *r)
 {
     memcpy(r->cells, r->blank, r->def->field_count * sizeof *r->cells);
+    r->kept = 0;
     r->history_count = 0;
     r->history_texts_used = 0;
     r->owner = r->own_owner;

@@ -65,6 +65,8 @@ struct ac_record {
     uint32_t             history_count;
     uint32_t             type;
     uint64_t             stamp;         /**< the last one drawn */
+    uint64_t             kept;          /**< stamp of computed values that hold until a fact of this record changes; 0: one did.
+                                         *   Whoever writes a cell or an entry sets it to 0. */
     ac_memo             *memo;          /**< one per field */
     struct ac_record    *owner;         /**< attached or own; NULL while there is none */
     struct ac_record   **links;         /**< per field: the record a link points to, attached or own; NULL: the type has no links */
@@ -106,10 +108,12 @@ static inline void ac_record_put(ac_record *record, uint32_t field, int64_t num)
 {
     ac_cell *cell = &record->cells[field];
 
-    cell->num = num;
-    cell->den = 1;
-    cell->ref = 0;
-    cell->state = AC_VALUE_KNOWN;
+    ac_cell  known = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
+
+    known.num = num;
+    known.spare = cell->spare;
+    *cell = known;      /* as a whole: whoever reads it next reads it as a whole */
+    record->kept = 0;
 }
 
 /** The id as a text cell points at it; an empty string when there is none. */

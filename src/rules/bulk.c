@@ -150,6 +150,7 @@ static ac_status fill_row(ac_record *record, const plan *plans, const ac_column_
     int64_t   num = 0;
     ac_status st = AC_OK;
 
+    record->kept = 0;
     for (i = 0; i < planned; i++)
         if (!put(&plans[i], row, &num) && (st = put_checked(record, &plans[i], row, num, err)) != AC_OK)
             return st;
@@ -188,6 +189,7 @@ static void forget_history(ac_record *record)
     for (i = 0; i < record->history_count; i++)
         record->cells[record->history[i].field].spare &= (uint8_t)~AC_FIELD_HAS_HISTORY;
     record->history_count = 0;
+    record->kept = 0;
 }
 
 static ac_status add_history(ac_record *record, const ac_history_in *history, size_t row, ac_error *err)

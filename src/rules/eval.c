@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "policy/value.h"
 #include "rules/operate.h"
+#include "rules/quick.h"
 
 /* Computed fields within each other up to here are evaluated as they are asked for; beyond, those of one record come in the
  * order of their dependence, so that the depth stays bounded however long a chain is. */
@@ -279,11 +280,17 @@ static void compute_in_order(ac_eval *e, ac_record *holder, uint32_t at, uint32_
 
 static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field)
 {
-    uint32_t at = holder_at(e, holder);
-    uint64_t stamp = e->holders[at].stamp;
-    ac_memo *memo = &holder->memo[field];
-    ac_cell  cell = memo->value;
+    const ac_cell *quick = e->watch ? NULL : ac_quick_field(holder, field);
+    ac_memo       *memo = &holder->memo[field];
+    uint64_t       stamp;
+    uint32_t       at;
+    ac_cell        cell;
 
+    if (quick)
+        return *quick;
+    at = holder_at(e, holder);
+    stamp = e->holders[at].stamp;
+    cell = memo->value;
     if (memo->stamp == stamp && !(e->watch && cell.state == AC_VALUE_UNKNOWN && must_repeat(e, holder, field)))
         return cell;
     if (e->depth >= DEPTH_MAX && !e->holders[at].in_order)

@@ -140,6 +140,7 @@ static void put_computed(ac_record *holder, uint32_t field, ac_cell cell)
 {
     holder->cells[field] = cell;
     holder->cells[field].spare = 0;
+    holder->kept = 0;
 }
 
 static ac_status put(ac_record *holder, const ac_path *path, ac_cell cell, ac_error *err)

@@ -7,6 +7,7 @@
 #include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/eval.h"
+#include "rules/quick.h"
 #include "time/civil.h"
 
 ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_error *err)
@@ -63,11 +64,19 @@ static void set_value(ac_value *out, const ac_record *record, uint32_t field, ac
 ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err)
 {
     const ac_field_def *def;
+    const ac_cell      *quick;
     ac_eval             e;
     ac_cell             cell;
     ac_status           st;
 
     assert(record && out);
+    if (field < record->def->field_count && ac_time_is_valid(now)) {
+        quick = ac_quick_field(record, field);
+        if (quick) {
+            set_value(out, record, field, *quick);
+            return AC_OK;
+        }
+    }
     st = ac_decision_check(record, AC_DECISION_VALUE, field, now, err);
     if (st != AC_OK)
         return st;

@@ -1,0 +1,92 @@
+#include "rules/quick.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+
+/* All of a cell but its number, as one word. */
+static inline uint64_t tail_of(const ac_cell *cell)
+{
+    uint64_t tail;
+
+    memcpy(&tail, &cell->den, sizeof tail);
+    return tail;
+}
+
+/* What the recorded columns leave, into *rows. No branch depends on the facts.
+ * @return 0 when one of their facts is not plain: its tail has other bits than a known number's. */
+static inline int take_recorded(const ac_field_plan *plan, const ac_cell *cells, uint64_t *rows)
+{
+    static const ac_cell  plain = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
+    const ac_plan_flag   *f = plan->flags;
+    const ac_plan_flag   *flags_end = f + plan->flag_count;
+    const ac_plan_column *c = plan->columns;
+    const ac_plan_column *end = c + plan->recorded;
+    uint64_t              left = ~UINT64_C(0);
+    uint64_t              tails = tail_of(&plain);
+
+    for (; f < flags_end; f++) {
+        const ac_cell *cell = &cells[f->field];
+
+        tails |= tail_of(cell);
+        left &= f->no ^ (f->differ & (0 - (uint64_t)cell->num));
+    }
+    for (; c < end; c++) {
+        const ac_cell *cell = &cells[c->field];
+        uint64_t       value = (uint64_t)cell->num;
+
+        tails |= tail_of(cell);
+        left &= c->sets[value < c->top ? value : c->top];
+    }
+    *rows = left;
+    return tails == tail_of(&plain);
+}
+
+/* The same for columns that are computed; an example may have given them (then their cell says so). */
+static int take_computed(const ac_field_plan *plan, ac_record *record, uint64_t *rows)
+{
+    uint32_t i;
+
+    for (i = plan->recorded; i < plan->count; i++) {
+        const ac_plan_column *c = &plan->columns[i];
+        const ac_cell        *cell = ac_quick_field(record, (uint32_t)c->field);
+        uint64_t              value;
+
+        if (!cell || cell->state != AC_VALUE_KNOWN || !record->cells[c->field].spare)
+            return 0;
+        value = (uint64_t)cell->num;
+        *rows &= c->sets[value < c->top ? value : c->top];
+    }
+    return 1;
+}
+
+static inline const ac_cell *keep(ac_record *record, uint32_t field, const ac_cell *answer)
+{
+    ac_memo *memo = &record->memo[field];
+
+    if (answer->state > AC_VALUE_NONE)
+        return NULL;
+    if (!record->kept)
+        record->kept = ++record->stamp;
+    memo->value = *answer;
+    memo->stamp = record->kept;
+    return answer;
+}
+
+const ac_cell *ac_quick_recorded(ac_record *record, uint32_t field, const ac_field_plan *plan)
+{
+    uint64_t rows;
+
+    if (!take_recorded(plan, record->cells, &rows))
+        return NULL;
+    return keep(record, field, &plan->answers[ac_u64_lowest(rows)]);
+}
+
+const ac_cell *ac_quick_computed(ac_record *record, uint32_t field, const ac_field_plan *plan)
+{
+    uint64_t rows;
+
+    if (!take_recorded(plan, record->cells, &rows) || !take_computed(plan, record, &rows))
+        return NULL;
+    return keep(record, field, &plan->answers[ac_u64_lowest(rows)]);
+}
