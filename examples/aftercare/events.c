@@ -81,6 +81,8 @@ int events_open(events *e, const options *o, const char *path)
             continue;
         }
         if (ac_time_parse(cell_text(&cells[1]), &it.at, &err) != AC_OK) {
+            err.code = TOOL_TIME;
+            err.hint = "write the instant of an event as 2026-07-01T08:00:00+08:00";
             host_print_error(e->path, cells[1].line, cells[1].column, &err);
             e->bad_rows++;
             continue;

@@ -85,6 +85,13 @@ void input_hint(ac_record *record, ac_text path, ac_error *err)
         hint_path(record, path, err);
 }
 
+static int is_computed(const ac_record *holder, uint32_t index)
+{
+    ac_field_info field;
+    return ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) == AC_OK
+        && (field.origin == AC_FIELD_DERIVED || field.origin == AC_FIELD_TABLE);
+}
+
 static int resolve_header(input *in)
 {
     static const ac_text nothing = { "", 0 };
@@ -114,6 +121,11 @@ static int resolve_header(input *in)
         if (ac_record_resolve(in->record, name, &in->columns[i].holder, &in->columns[i].field, &err) != AC_OK) {
             input_hint(in->record, name, &err);
             host_print_error(in->path, cell->line, cell->column, &err);
+            good = 0;
+            continue;
+        }
+        if (is_computed(in->columns[i].holder, in->columns[i].field)) {
+            tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field is computed by the rules; it cannot be filled in", "leave the column out", name);
             good = 0;
             continue;
         }

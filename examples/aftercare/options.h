@@ -7,7 +7,7 @@
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNDECIDED = 3 };
 
 /* Codes of the tool's own messages; the library's are below 9000 here. */
-enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806 };
+enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806, TOOL_TIME = 9807 };
 
 typedef struct options {
     const char  *command;

@@ -242,11 +242,6 @@ static void print_limit(const summary *s, const outcome *out, uint32_t i, FILE *
     }
 }
 
-static void print_length(ac_secs s, FILE *to)
-{
-    fprintf(to, "%lld:%02d:%02d", (long long)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
-}
-
 void summary_text(const summary *s, const outcome *out, FILE *to)
 {
     fprintf(to, "%zu record%s\n", s->records, s->records == 1 ? "" : "s");
@@ -255,18 +250,20 @@ void summary_text(const summary *s, const outcome *out, FILE *to)
         if (out->decisions[i].kind == AC_DECISION_MILESTONE)
             print_limit(s, out, i, to);
     if (s->worst_count)
-        fputs("\n  worst overruns (h:mm:ss)\n", to);
+        fputs("\n  worst overruns\n", to);
     for (size_t k = 0; k < s->worst_count; k++) {
+        char length[TEXT_SECONDS_BYTES];
         ac_text name = outcome_name(out, s->worst[k].decision);
+        text_seconds(length, s->worst[k].late_by_s);
         fputs("    ", to);
         text_pad(to, s->worst[k].id, strlen(s->worst[k].id), 24, 0);
-        text_pad(to, name.data, name.size, 16, 0);
-        print_length(s->worst[k].late_by_s, to);
+        text_pad(to, name.data, name.size, 20, 0);
+        text_pad(to, length, strlen(length), 20, 1);
         fprintf(to, "  due %s\n", s->worst[k].due);
     }
-    fprintf(to, "\n  undecided: %zu\n", s->undecided);
+    fprintf(to, "\n  records with something undecided: %zu\n", s->undecided);
     for (size_t k = 0; k < s->missing.count; k++)
-        fprintf(to, "    lack %s: %zu decisions\n", s->missing.list[k].word, s->missing.list[k].count);
+        fprintf(to, "    %s is missing in %zu decision%s\n", s->missing.list[k].word, s->missing.list[k].count, s->missing.list[k].count == 1 ? "" : "s");
 }
 
 static void json_values(const summary *s, const outcome *out, FILE *to)
