@@ -1,9 +1,9 @@
 #include "base/alloc.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/struct.h"
 

@@ -1,8 +1,8 @@
 #include "base/buffer.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/check.h"
 #include "base/ratio.h"
 #include "base/utf8.h"

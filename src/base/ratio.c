@@ -1,7 +1,6 @@
 #include "base/ratio.h"
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/check.h"
 
 /* A ratio in the middle of a step: sign and magnitude, wide enough that nothing is lost before it is reduced. */

@@ -1,7 +1,6 @@
 #include "base/ratio.h"
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/buffer.h"
 #include "base/check.h"
 

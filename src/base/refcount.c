@@ -1,6 +1,6 @@
 #include "base/refcount.h"
 
-#include <assert.h>
+#include "base/assert.h"
 
 #if defined AC_THREADS_SINGLE
 

@@ -1,7 +1,6 @@
 #include "base/ratio.h"
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/check.h"
 
 static uint64_t power_of_ten(int64_t n)

@@ -1,5 +1,6 @@
 #include "policy/data.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/struct.h"
@@ -7,7 +8,6 @@
 #include "policy/parse.h"
 #include "policy/report.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* What compiling one file needs. */

@@ -1,8 +1,7 @@
+#include "base/assert.h"
 #include "base/hash.h"
 #include "policy/names.h"
 #include "policy/policy.h"
-
-#include <assert.h>
 
 /* What a compiled policy declares, by number and by name. */
 

@@ -1,5 +1,6 @@
 #include "policy/rulebook.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/messages.h"
@@ -7,7 +8,6 @@
 #include "policy/report_data.h"
 #include "policy/suggest.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* A snapshot is a few arrays of references: policies with their links, editions, zones. A step copies the arrays,

@@ -1,10 +1,9 @@
+#include "base/assert.h"
 #include "base/buffer.h"
 #include "base/check.h"
 #include "base/ratio.h"
 #include "policy/value.h"
 #include "time/civil.h"
-
-#include <assert.h>
 
 static void write_date(ac_writer *w, ac_day day)
 {

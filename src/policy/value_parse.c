@@ -1,3 +1,4 @@
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/messages.h"
@@ -7,7 +8,6 @@
 #include "policy/value.h"
 #include "time/civil.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* What a parser of one type is handed. */

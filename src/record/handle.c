@@ -1,7 +1,6 @@
 #include "record/record.h"
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "policy/report.h"
 #include "time/civil.h"
 

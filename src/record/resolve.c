@@ -1,8 +1,8 @@
 #include "record/record.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "policy/report.h"

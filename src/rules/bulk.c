@@ -1,8 +1,8 @@
 #include <aftercare/rules.h>
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/eval.h"

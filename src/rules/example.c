@@ -1,8 +1,8 @@
 #include <aftercare/rules.h>
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "policy/report.h"

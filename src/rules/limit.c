@@ -1,7 +1,6 @@
 #include "rules/limit.h"
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "policy/value.h"

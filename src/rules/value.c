@@ -1,7 +1,6 @@
 #include <aftercare/rules.h>
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/error.h"
 #include "policy/report.h"
 #include "policy/value.h"

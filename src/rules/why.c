@@ -1,5 +1,4 @@
-#include <assert.h>
-
+#include "base/assert.h"
 #include "rules/decide.h"
 #include "rules/why.h"
 

@@ -1,8 +1,8 @@
 #include "time/calendar.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "time/measure.h"
 

@@ -2,9 +2,9 @@
 
 #include "time/calendar.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/struct.h"

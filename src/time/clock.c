@@ -1,7 +1,6 @@
 /* Due, late, subtract, elapsed: a target in measure, moved by each pause, turned back to an instant once. */
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/error.h"
 #include "time/measure.h"
 #include "time/pauses.h"

@@ -1,7 +1,6 @@
 /* Limits in civil days, months and working dates: where the nth date ends, and how pauses move that. */
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/error.h"
 #include "time/measure.h"
 #include "time/pauses.h"

@@ -1,7 +1,6 @@
 /* Why: a stretch of time, date by date, piece by piece, each with the reason it counted or not. */
 
-#include <assert.h>
-
+#include "base/assert.h"
 #include "base/error.h"
 #include "time/measure.h"
 #include "time/pauses.h"

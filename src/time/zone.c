@@ -1,8 +1,8 @@
 #include "time/zone.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 enum { BUCKETS_MAX = 4096 };
