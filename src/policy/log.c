@@ -51,18 +51,20 @@ static void write_shown(ac_writer *w, ac_text text)
         ac_write_string(w, "\xE2\x80\xA6");
 }
 
+const char ac_arg_is_number[1] = "", ac_arg_is_hex[1] = "";
+
 static void write_arg(ac_writer *w, const ac_arg *arg)
 {
-    switch (arg->kind) {
-    case AC_ARG_NUMBER:
-        ac_write_i64(w, arg->number);
-        break;
-    case AC_ARG_HEX:
-        write_point(w, (uint32_t)arg->number);
-        break;
-    default:
-        write_shown(w, arg->text);
-        break;
+    ac_text text;
+
+    if (arg->data == ac_arg_is_number) {
+        ac_write_i64(w, (int64_t)arg->size);
+    } else if (arg->data == ac_arg_is_hex) {
+        write_point(w, (uint32_t)arg->size);
+    } else {
+        text.data = arg->data;
+        text.size = (size_t)arg->size;
+        write_shown(w, text);
     }
 }
 
@@ -167,7 +169,7 @@ static ac_report_entry *add_entry(ac_log *log, ac_msg msg, ac_severity severity,
 {
     ac_report       *report = log->report;
     ac_report_entry *entry;
-    size_t           i;
+    ac_msg_info      info = ac_msg_info_of(msg);
 
     if (!ac_mem_grow(&report->mem, (void **)&report->entries, &report->room, report->count + 1, sizeof *report->entries)) {
         log->status = AC_E_NOMEM;
@@ -180,15 +182,7 @@ static ac_report_entry *add_entry(ac_log *log, ac_msg msg, ac_severity severity,
     entry->source = log->source_name;
     entry->sort_at = place.at;
     entry->span = ac_lines_span(&log->lines, place);
-    for (i = 0; i < count && i < AC_REPORT_ARGS; i++) {
-        entry->args[i] = args[i];
-        if (args[i].kind == AC_ARG_TEXT && !keep(log, args[i].text, &entry->args[i].text))
-            return NULL;
-    }
-    entry->arg_count = (uint32_t)i;
-    if (!keep_filled(log, ac_msg_info_of(msg).text, args, count, &entry->message))
-        return NULL;
-    if (ac_msg_info_of(msg).hint && !keep_filled(log, ac_msg_info_of(msg).hint, args, count, &entry->hint))
+    if (!keep_filled(log, info.text, args, count, &entry->message) || (info.hint && !keep_filled(log, info.hint, args, count, &entry->hint)))
         return NULL;
     report->count++;
     return entry;

@@ -1,8 +1,8 @@
 #include "policy/parse.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "policy/parser.h"
 #include "policy/suggest.h"
@@ -57,7 +57,7 @@ static void parse_block(ac_parser *p, ac_tree_block *block)
     }
     while (ac_parse_in_body(p)) {       /* lines that a bad block left over */
         if (!p->block_bad)
-            ac_parse_complain(p, AC_MSG_STRAY_LINE, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_STRAY_LINE);
         ac_parse_skip_line(p);
     }
     block->has_errors = p->block_bad;
@@ -110,16 +110,14 @@ static void suggest_block(ac_parser *p, ac_text word)
 /* A line in column 1 that begins nothing. */
 static void complain_block(ac_parser *p)
 {
-    ac_arg arg = ac_arg_text(ac_parse_text(p, ac_parse_here(p)));
-
     if (p->panic)
         ;
     else if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS))
-        ac_parse_complain(p, AC_MSG_STRAY_ROW, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_STRAY_ROW);
     else if (!p->is_data && is_head_word(p))
-        ac_parse_complain(p, AC_MSG_HEAD_LATE, ac_parse_here(p), &arg, 1);
-    else if (ac_parse_complain(p, p->is_data ? AC_MSG_UNKNOWN_DATA_BLOCK : AC_MSG_UNKNOWN_BLOCK, ac_parse_here(p), &arg, 1))
-        suggest_block(p, arg.text);
+        ac_parse_complain_here(p, AC_MSG_HEAD_LATE);
+    else if (ac_parse_complain_here(p, p->is_data ? AC_MSG_UNKNOWN_DATA_BLOCK : AC_MSG_UNKNOWN_BLOCK))
+        suggest_block(p, ac_parse_text(p, ac_parse_here(p)));
     skip_block(p);
 }
 
@@ -132,12 +130,12 @@ static void parse_blocks(ac_parser *p, int is_labels_only)
     while (!p->at_end && !p->log->is_full && !(p->is_data && ac_parse_is_word(p, AC_WORD_DATA))) {
         memset(&block, 0, sizeof block);
         if (p->indent > 0) {
-            ac_parse_complain(p, AC_MSG_STRAY_INDENT, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_STRAY_INDENT);
             skip_block(p);
         } else if (!block_kind(p, &block.kind)) {
             complain_block(p);
         } else if (is_labels_only && block.kind != AC_TREE_BLOCK_LABELS) {
-            ac_parse_complain(p, AC_MSG_LABELS_ONLY, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_LABELS_ONLY);
             skip_block(p);
         } else if (count++ == p->limits->blocks) {
             ac_parse_too_many(p, count, p->limits->blocks, "blocks");
@@ -178,7 +176,7 @@ static ac_status parse_file(ac_log *log, ac_arena *arena, ac_mem *mem, const ac_
     tree->source = log->lines.source;
     ac_parse_next_line(&p);
     if (p.at_end && !p.failed)
-        ac_parse_complain(&p, AC_MSG_EMPTY_SOURCE, ac_parse_here(&p), NULL, 0);
+        ac_parse_complain_here(&p, AC_MSG_EMPTY_SOURCE);
     else if (!is_labels)
         ac_parse_head(&p, &tree->head);
     mark = ac_parse_mark(&p);
@@ -218,10 +216,8 @@ static ac_text parse_edition_word(ac_parser *p, ac_place *place)
 
 static void complain_twice(ac_parser *p, int is_given)
 {
-    ac_arg arg = ac_arg_text(ac_parse_text(p, ac_parse_here(p)));
-
     if (is_given)
-        ac_parse_complain(p, AC_MSG_GIVEN_TWICE, ac_parse_here(p), &arg, 1);
+        ac_parse_complain_here(p, AC_MSG_GIVEN_TWICE);
 }
 
 /* `use from`, `covers` or `fills`. @return 0 when none is at hand. */
@@ -291,9 +287,9 @@ ac_status ac_parse_data(ac_log *log, ac_arena *arena, ac_mem *mem, const ac_poli
     data->source = log->lines.source;
     ac_parse_next_line(&p);
     if (p.at_end && !p.failed)
-        ac_parse_complain(&p, AC_MSG_EMPTY_SOURCE, ac_parse_here(&p), NULL, 0);
+        ac_parse_complain_here(&p, AC_MSG_EMPTY_SOURCE);
     else if (!ac_parse_is_word(&p, AC_WORD_DATA) || p.indent > 0)
-        ac_parse_complain(&p, AC_MSG_NO_EDITION, ac_parse_here(&p), NULL, 0);
+        ac_parse_complain_here(&p, AC_MSG_NO_EDITION);
     while (!p.at_end && !(ac_parse_is_word(&p, AC_WORD_DATA) && p.indent == 0))
         ac_parse_skip_line(&p);
     mark = ac_parse_mark(&p);
@@ -324,14 +320,11 @@ ac_status ac_parse_expression(ac_log *log, ac_arena *arena, ac_mem *mem, const a
     p.one_line = 1;
     ac_parse_next_line(&p);
     if (p.at_end && !p.failed)
-        ac_parse_fail_0(&p, AC_MSG_EMPTY_SOURCE, ac_parse_here(&p));
+        ac_parse_fail_here(&p, AC_MSG_EMPTY_SOURCE);
     p.is_row = 0;
     e = ac_parse_expr(&p);
-    if (!p.panic && !ac_parse_is(&p, AC_TOKEN_END)) {
-        ac_arg arg = ac_arg_text(ac_parse_text(&p, ac_parse_here(&p)));
-
-        ac_parse_complain(&p, AC_MSG_LEFTOVER, ac_parse_here(&p), &arg, 1);
-    }
+    if (!p.panic && !ac_parse_is(&p, AC_TOKEN_END))
+        ac_parse_complain_here(&p, AC_MSG_LEFTOVER);
     st = ac_parse_finish(&p, err);
     if (st == AC_OK)
         *out = e;

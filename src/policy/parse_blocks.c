@@ -14,10 +14,8 @@ static void begin_body(ac_parser *p)
 /* Told at the block's first word when nothing stands below it. */
 static void need_body(ac_parser *p, uint32_t count, ac_place word)
 {
-    ac_arg arg = ac_arg_text(ac_parse_text(p, word));
-
     if (count == 0 && !p->block_bad)
-        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word, &arg, 1);
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
 }
 
 /* ── calendar ── */
@@ -51,7 +49,6 @@ static uint8_t parse_weekday(ac_parser *p)
 static int32_t parse_time(ac_parser *p)
 {
     ac_text text = ac_parse_text(p, ac_parse_here(p));
-    ac_arg  arg = ac_arg_text(text);
     int32_t hour, minute;
 
     if (!ac_parse_is(p, AC_TOKEN_TIME)) {
@@ -61,7 +58,7 @@ static int32_t parse_time(ac_parser *p)
     hour = (text.data[0] - '0') * 10 + (text.data[1] - '0');
     minute = (text.data[3] - '0') * 10 + (text.data[4] - '0');
     if (text.size != 5 || hour > 24 || minute > 59 || (hour == 24 && minute > 0)) {
-        ac_parse_complain(p, AC_MSG_BAD_TIME, ac_parse_here(p), &arg, 1);
+        ac_parse_complain_here(p, AC_MSG_BAD_TIME);
         hour = minute = 0;
     }
     ac_parse_next(p);
@@ -348,9 +345,7 @@ ac_tree_enum *ac_parse_enum(ac_parser *p)
         parse_member_lines(p, e);
         need_body(p, e->count, word);
     } else if (!ac_parse_grid(p, &e->grid, 1) && !p->block_bad) {
-        ac_arg arg = ac_arg_string("gives");
-
-        ac_parse_complain(p, AC_MSG_NO_GRID, word, &arg, 1);
+        ac_parse_complain_1(p, AC_MSG_NO_GRID, word, ac_arg_string("gives"));
     }
     return e;
 }

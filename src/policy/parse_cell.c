@@ -53,7 +53,7 @@ ac_tree_cell ac_parse_cell(ac_parser *p)
     memset(&cell, 0, sizeof cell);
     p->nodes = 0;
     if (ends_cell(&p->token)) {
-        ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
         cell.kind = AC_TREE_CELL_BAD;
         return cell;
     }

@@ -45,7 +45,7 @@ static void check_range(ac_parser *p, const ac_tree_cite *cite)
     args[0] = ac_arg_text(cite->article);
     args[1] = ac_arg_text(cite->last);
     args[2] = ac_arg_number(AC_CITE_RANGE_MOST);
-    ac_parse_complain(p, count == 0 ? AC_MSG_BAD_RANGE : AC_MSG_RANGE_TOO_LONG, cite->place, args, 3);
+    ac_parse_complain_args(p, count == 0 ? AC_MSG_BAD_RANGE : AC_MSG_RANGE_TOO_LONG, cite->place, args, 3);
 }
 
 /* A quoted source. The parser stands before it and then behind it. */
@@ -58,7 +58,7 @@ static void cite_text(ac_parser *p, ac_tree_cite *cite)
     cite->place = string.place;
     cite->is_text = 1;
     if (!p->is_data)
-        ac_parse_complain(p, AC_MSG_TEXT_CITED, string.place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_TEXT_CITED, string.place);
 }
 
 void ac_parse_articles(ac_parser *p)

@@ -121,14 +121,14 @@ static int parse_head_row(ac_parser *p, ac_tree_example *example)
     example->head.at = p->line_at;
     ac_parse_next(p);
     if (!ac_parse_accept_word(p, AC_WORD_CASE))
-        ac_parse_fail_0(p, AC_MSG_CASE_FIRST, ac_parse_here(p));
+        ac_parse_fail_here(p, AC_MSG_CASE_FIRST);
     if (ac_parse_cell_end(p, &bars) && !bars)
         parse_facts(p, example, &bars);
     if (bars)
         parse_outs(p, example, &bars);
     example->head = ac_parse_since(p, example->head.at);
     if (!bars)
-        ac_parse_complain(p, AC_MSG_NO_BARS, example->head, NULL, 0);
+        ac_parse_complain(p, AC_MSG_NO_BARS, example->head);
     ac_parse_end_line(p);
     bars = !p->block_bad;
     p->block_bad = (uint8_t)(p->block_bad | errors);
@@ -151,7 +151,7 @@ static ac_text parse_case_word(ac_parser *p)
     while (place.size > 0 && (data[at + place.size - 1] == ' ' || data[at + place.size - 1] == '\t' || data[at + place.size - 1] == '\r'))
         place.size--;
     if (place.size == 0)
-        ac_parse_complain(p, AC_MSG_EMPTY_CELL, place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_EMPTY_CELL, place);
     p->panic = 0;
     ac_parse_resume(p, end);
     return ac_parse_text(p, place);
@@ -161,7 +161,7 @@ static int is_empty_cell(ac_parser *p)
 {
     if (!ac_parse_is(p, AC_TOKEN_BAR) && !ac_parse_is(p, AC_TOKEN_BARS))
         return 0;
-    ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
+    ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
     return 1;
 }
 
@@ -266,7 +266,7 @@ static void parse_row(ac_parser *p, const ac_tree_example *example, ac_tree_xrow
     if (bars)
         parse_value_cells(p, example, row, &bars);
     else
-        ac_parse_complain(p, AC_MSG_NO_BARS, row->place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_NO_BARS, row->place);
     row->place = ac_parse_since(p, row->place.at);
 }
 
@@ -288,14 +288,13 @@ static void parse_rows(ac_parser *p, ac_tree_example *example)
     }
     example->rows = ac_parse_pop(p, mark, sizeof row, &example->row_count);
     if (example->row_count == 0)
-        ac_parse_complain(p, AC_MSG_NO_ROWS, example->head, NULL, 0);
+        ac_parse_complain(p, AC_MSG_NO_ROWS, example->head);
 }
 
 ac_tree_example *ac_parse_example(ac_parser *p)
 {
     ac_tree_example *example = ac_parse_new(p, ac_tree_example);
     ac_place         word = ac_parse_here(p);
-    ac_arg           arg = ac_arg_text(ac_parse_text(p, word));
     size_t           mark;
 
     ac_parse_next(p);
@@ -323,7 +322,7 @@ ac_tree_example *ac_parse_example(ac_parser *p)
     example->givens = ac_parse_pop(p, mark, sizeof *example->givens, &example->given_count);
     if (!ac_parse_in_block(p)) {
         if (!p->block_bad)
-            ac_parse_complain(p, AC_MSG_NO_GRID, word, &arg, 1);
+            ac_parse_complain(p, AC_MSG_NO_GRID, word);
     } else if (parse_head_row(p, example)) {
         parse_rows(p, example);
     } else {

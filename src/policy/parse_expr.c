@@ -112,7 +112,7 @@ ac_tree_expr *ac_parse_additive_part(ac_parser *p)
         ac_expr_kind kind = ac_parse_is(p, AC_TOKEN_PLUS) ? AC_EXPR_ADD : AC_EXPR_SUB;
 
         if (kind == AC_EXPR_SUB && (!is_blank_at(p, p->token.at - 1) || !is_blank_at(p, p->pos)))
-            ac_parse_complain(p, AC_MSG_MINUS_BLANKS, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_MINUS_BLANKS);
         ac_parse_next(p);
         e = ac_parse_expr_binary(p, kind, e, multiplicative(p));
     }
@@ -143,7 +143,7 @@ ac_expr_kind ac_parse_relop(ac_parser *p)
     ac_parse_next(p);
     if (kind == AC_EXPR_EQ && ac_parse_is(p, AC_TOKEN_EQ) && p->token.at == both.at + 1) {
         both.size = 2;
-        if (ac_parse_complain(p, AC_MSG_DOUBLE_EQ, both, NULL, 0))
+        if (ac_parse_complain(p, AC_MSG_DOUBLE_EQ, both))
             ac_log_fix(p->log, both, ac_text_of("="));
         ac_parse_next(p);
     }
@@ -156,7 +156,7 @@ static ac_tree_expr *compare(ac_parser *p, ac_tree_expr *x)
     ac_tree_expr *e = ac_parse_expr_binary(p, kind, x, ac_parse_additive_part(p));
 
     if (relop_of((ac_token_kind)p->token.kind) != AC_EXPR_BAD)
-        ac_parse_fail_0(p, AC_MSG_CHAINED, ac_parse_here(p));
+        ac_parse_fail_here(p, AC_MSG_CHAINED);
     return e;
 }
 
@@ -184,7 +184,7 @@ static ac_tree_expr *contained(ac_parser *p, ac_tree_expr *x, int negated)
     else if (ac_parse_is(p, AC_TOKEN_OPEN_SQUARE))
         set = ac_parse_square(p);
     else if (ac_parse_window_word(&p->token) != AC_WINDOW_NONE && ac_parse_peek(p).kind != AC_TOKEN_DOT) {
-        ac_parse_fail_1(p, AC_MSG_WINDOW_PLACE, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
+        ac_parse_fail_here(p, AC_MSG_WINDOW_PLACE);
         set = ac_parse_expr_bad(p);
     } else
         set = ac_parse_path_node(p);

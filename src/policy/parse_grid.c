@@ -9,7 +9,7 @@ int ac_parse_cell_end(ac_parser *p, int *bars)
         if (p->token.kind == AC_TOKEN_END)
             ac_parse_expected(p, "\"|\" behind the last cell");
         else
-            ac_parse_fail_1(p, AC_MSG_LEFTOVER_CELL, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
+            ac_parse_fail_here(p, AC_MSG_LEFTOVER_CELL);
     }
     if (p->failed || p->token.kind == AC_TOKEN_END)
         return 0;
@@ -17,7 +17,7 @@ int ac_parse_cell_end(ac_parser *p, int *bars)
     p->depth = 0;
     if (p->token.kind == AC_TOKEN_BARS) {
         if (*bars)
-            ac_parse_fail_0(p, AC_MSG_TWO_BARS, ac_parse_here(p));
+            ac_parse_fail_here(p, AC_MSG_TWO_BARS);
         *bars = 1;
     }
     ac_parse_next(p);
@@ -39,7 +39,7 @@ ac_tree_cites ac_parse_article_cell(ac_parser *p)
         }
     }
     if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS)) {
-        ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
         return cites;
     }
     p->pos = p->token.at;       /* read again, as articles */
@@ -56,7 +56,7 @@ void ac_parse_cell_count(ac_parser *p, ac_place row, uint32_t count, const char 
     args[0] = ac_arg_number(count);
     args[1] = ac_arg_string(plural);
     args[2] = ac_arg_number(wanted);
-    ac_parse_complain(p, AC_MSG_CELL_COUNT, row, args, 3);
+    ac_parse_complain_args(p, AC_MSG_CELL_COUNT, row, args, 3);
 }
 
 /* ── head ── */
@@ -81,9 +81,7 @@ static void complain_twice(ac_parser *p, const ac_tree_names *outs)
     for (i = 1; i < outs->count; i++)
         for (j = 0; j < i && j < p->limits->columns; j++)
             if (ac_text_equal(outs->at[i].text, outs->at[j].text)) {
-                ac_arg arg = ac_arg_text(outs->at[i].text);
-
-                ac_parse_complain(p, AC_MSG_COLUMN_TWICE, outs->at[i].place, &arg, 1);
+                ac_parse_complain_1(p, AC_MSG_COLUMN_TWICE, outs->at[i].place, ac_arg_text(outs->at[i].text));
             }
 }
 
@@ -93,7 +91,7 @@ static void head_outs(ac_parser *p, ac_tree_grid *grid, int *bars)
 
     do {
         if (grid->has_per) {
-            ac_parse_fail_0(p, AC_MSG_PER_PLACE, ac_parse_here(p));
+            ac_parse_fail_here(p, AC_MSG_PER_PLACE);
         } else if (ac_parse_accept_word(p, AC_WORD_PER)) {
             grid->has_per = 1;
         } else {
@@ -139,7 +137,7 @@ static void row_values(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row,
             break;
         }
         if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS)) {
-            ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
         } else {
             ac_tree_expr *value = ac_parse_expr(p);
 
@@ -162,7 +160,7 @@ static void check_member(ac_parser *p, const ac_tree_row *row)
         return;
     if (cell->kind != AC_TREE_CELL_TESTS || cell->negated || cell->count != 1 || cell->tests->kind != AC_TREE_TEST_EQUAL
         || cell->tests->value->kind != AC_EXPR_PATH || cell->tests->value->u.path.count != 1)
-        ac_parse_complain(p, AC_MSG_MEMBER_CELL, cell->place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_MEMBER_CELL, cell->place);
 }
 
 /* From the first bar to the last. */
@@ -194,7 +192,7 @@ static void parse_row(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row, 
         row_cells(p, grid, row, &bars);
     }
     if (!bars)
-        ac_parse_complain(p, AC_MSG_NO_BARS, row->place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_NO_BARS, row->place);
     else
         row_values(p, grid, row, &bars);
     if (is_catalogue)
@@ -219,7 +217,7 @@ int ac_parse_grid(ac_parser *p, ac_tree_grid *grid, int is_catalogue)
     if (bars)
         head_outs(p, grid, &bars);
     else
-        ac_parse_complain(p, AC_MSG_NO_BARS, grid->place, NULL, 0);
+        ac_parse_complain(p, AC_MSG_NO_BARS, grid->place);
     ac_parse_end_line(p);
     if (grid->column_count == 0 || grid->outs.count == 0) {
         ac_parse_skip_rows(p);

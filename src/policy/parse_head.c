@@ -4,9 +4,7 @@
 
 static void given_twice(ac_parser *p, ac_place first)
 {
-    ac_arg arg = ac_arg_text(ac_parse_text(p, ac_parse_here(p)));
-
-    if (ac_parse_complain(p, AC_MSG_GIVEN_TWICE, ac_parse_here(p), &arg, 1))
+    if (ac_parse_complain_here(p, AC_MSG_GIVEN_TWICE))
         ac_log_note_0(p->log, AC_MSG_FIRST_HERE, first);
 }
 
@@ -75,9 +73,7 @@ static void parse_timezone(ac_parser *p, ac_tree_head *head)
         given_twice(p, head->zone.place);
     head->zone = raw_rest(p);
     if (head->zone.place.size == 0) {
-        ac_arg arg = ac_arg_string("a zone: +08:00, a POSIX TZ rule or a name such as Asia/Shanghai");
-
-        ac_parse_complain(p, AC_MSG_EXPECTED_MORE, head->zone.place, &arg, 1);
+        ac_parse_complain_1(p, AC_MSG_EXPECTED_MORE, head->zone.place, ac_arg_string("a zone: +08:00, a POSIX TZ rule or a name such as Asia/Shanghai"));
     }
     ac_parse_resume(p, p->pos);
 }
@@ -187,7 +183,7 @@ static int parse_line(ac_parser *p, ac_tree_head *head)
 static void skip_stray(ac_parser *p)
 {
     while (!p->at_end && p->indent > 0 && !p->log->is_full) {
-        ac_parse_complain(p, AC_MSG_STRAY_INDENT, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_STRAY_INDENT);
         p->indent = 1;
         ac_parse_skip_line(p);
         while (!p->at_end && p->indent > 0)
@@ -206,7 +202,7 @@ void ac_parse_head(ac_parser *p, ac_tree_head *head)
         parse_policy_line(p, head);
         ac_parse_end_line(p);
     } else {
-        ac_parse_complain(p, AC_MSG_NO_HEAD, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_NO_HEAD);
     }
     for (;;) {
         skip_stray(p);

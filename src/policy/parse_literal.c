@@ -46,7 +46,6 @@ static void complain_unit(ac_parser *p)
     ac_place    here = ac_parse_here(p);
     ac_text     unit = ac_parse_text(p, here);
     const char *meant = ac_foreign_unit(unit);
-    ac_arg      arg = ac_arg_text(unit);
     ac_suggest  suggest;
     size_t      i;
     ac_text     text;
@@ -54,7 +53,7 @@ static void complain_unit(ac_parser *p)
     ac_suggest_begin(&suggest, unit);
     for (i = 0; i < sizeof units / sizeof *units; i++)
         ac_suggest_offer(&suggest, ac_text_of(units[i]));
-    if (!ac_parse_complain(p, AC_MSG_UNKNOWN_UNIT, here, &arg, 1))
+    if (!ac_parse_complain(p, AC_MSG_UNKNOWN_UNIT, here))
         return;
     if (meant) {
         text = ac_text_of(meant);
@@ -95,11 +94,10 @@ ac_tree_expr *ac_parse_number_literal(ac_parser *p)
     uint32_t      from = p->token.at;
     ac_tree_expr *e = ac_parse_expr_new(p, AC_EXPR_NUMBER, 0);
     ac_text       text = ac_parse_text(p, ac_parse_here(p));
-    ac_arg        none = ac_arg_number(0);
 
     e->u.number = ac_ratio_of(0);
     if (ac_ratio_parse(text, &e->u.number) != AC_OK)
-        ac_parse_complain(p, AC_MSG_NUMBER_TOO_LONG, ac_parse_here(p), &none, 0);
+        ac_parse_complain_here(p, AC_MSG_NUMBER_TOO_LONG);
     ac_parse_next(p);
     parse_unit(p, e);
     return ac_parse_expr_close(p, e, from);
@@ -115,11 +113,10 @@ static int32_t time_of_day(ac_parser *p, int *has_seconds)
 {
     ac_text text = ac_parse_text(p, ac_parse_here(p));
     int     hour = two_digits(text.data), minute = two_digits(text.data + 3), second = text.size == 8 ? two_digits(text.data + 6) : 0;
-    ac_arg  arg = ac_arg_text(text);
 
     *has_seconds = text.size == 8;
     if (hour > 23 || minute > 59 || second > 59) {
-        ac_parse_complain(p, AC_MSG_BAD_TIME, ac_parse_here(p), &arg, 1);
+        ac_parse_complain_here(p, AC_MSG_BAD_TIME);
         hour = minute = second = 0;
     }
     ac_parse_next(p);
@@ -147,7 +144,6 @@ ac_tree_expr *ac_parse_period_literal(ac_parser *p)
     ac_text       text = ac_parse_text(p, ac_parse_here(p));
     ac_tree_expr *e = ac_parse_expr_new(p, AC_EXPR_PERIOD, 0);
     int32_t       most = 12, index;
-    ac_arg        arg = ac_arg_text(text);
 
     e->u.period.year = two_digits(text.data) * 100 + two_digits(text.data + 2);
     e->u.period.window = AC_WINDOW_MONTH;
@@ -159,7 +155,7 @@ ac_tree_expr *ac_parse_period_literal(ac_parser *p)
     }
     e->u.period.index = index;
     if (index < 1 || index > most || e->u.period.year < 1)
-        ac_parse_complain(p, AC_MSG_BAD_PERIOD, ac_parse_here(p), &arg, 1);
+        ac_parse_complain_here(p, AC_MSG_BAD_PERIOD);
     ac_parse_next(p);
     return ac_parse_expr_close(p, e, from);
 }

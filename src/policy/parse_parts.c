@@ -36,10 +36,10 @@ static void complain_no_name(ac_parser *p, const char *what)
     ac_place place = ac_parse_here(p);
 
     if (p->token.kind == AC_TOKEN_NAME) {
-        ac_parse_fail_1(p, AC_MSG_RESERVED_NAME, place, ac_arg_text(ac_parse_text(p, place)));
+        ac_parse_fail(p, AC_MSG_RESERVED_NAME, place);
     } else if (is_digit_name(p)) {
         place.size = ac_scan_segment(&p->scan, p->pos) - place.at;
-        ac_parse_fail_1(p, AC_MSG_NUMBER_AS_NAME, place, ac_arg_text(ac_parse_text(p, place)));
+        ac_parse_fail(p, AC_MSG_NUMBER_AS_NAME, place);
     } else {
         ac_parse_expected(p, what);
     }
@@ -195,7 +195,7 @@ uint32_t ac_parse_int(ac_parser *p, const char *what)
     for (i = 0; i < text.size && i < 10 && text.data[i] != '.'; i++)
         value = value * 10 + (uint32_t)(text.data[i] - '0');
     if (i < text.size || i > 9) {
-        ac_parse_fail_1(p, AC_MSG_WHOLE_NUMBER, ac_parse_here(p), ac_arg_text(text));
+        ac_parse_fail_here(p, AC_MSG_WHOLE_NUMBER);
         return 0;
     }
     ac_parse_next(p);
@@ -234,16 +234,14 @@ ac_date ac_parse_date(ac_parser *p, const char *what)
     date.month = digits(text + 5, 2);
     date.day = digits(text + 8, 2);
     if (date.year < 1 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > days_in(date.year, date.month)) {
-        ac_arg arg = ac_arg_text(ac_parse_text(p, here));
-
-        ac_parse_complain(p, AC_MSG_BAD_DATE, here, &arg, 1);
+        ac_parse_complain(p, AC_MSG_BAD_DATE, here);
         date.year = date.month = date.day = 1;
     }
     ac_parse_next(p);
     if (p->token.kind == AC_TOKEN_NAME && p->token.at == here.at + here.size && ac_parse_text(p, ac_parse_here(p)).data[0] == 'T') {
         here.at += here.size;
         here.size = 1;
-        if (ac_parse_complain(p, AC_MSG_DATE_T, here, NULL, 0))
+        if (ac_parse_complain(p, AC_MSG_DATE_T, here))
             ac_log_fix(p->log, here, ac_text_of(" "));
         ac_parse_resume(p, here.at + 1);
     }

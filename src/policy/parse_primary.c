@@ -71,7 +71,7 @@ static ac_window parse_window(ac_parser *p)
 
 static void twice(ac_parser *p)
 {
-    ac_parse_fail_1(p, AC_MSG_GIVEN_TWICE, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
+    ac_parse_fail_here(p, AC_MSG_GIVEN_TWICE);
 }
 
 static void aggregate_parts(ac_parser *p, ac_tree_expr *e, ac_tree_agg *agg)
@@ -114,7 +114,7 @@ static void close_bracket(ac_parser *p, ac_token_kind kind, uint32_t open_at)
     open.at = open_at;
     open.size = 1;
     if (p->token.kind == AC_TOKEN_END || p->token.kind == AC_TOKEN_BAR || p->token.kind == AC_TOKEN_BARS)
-        ac_parse_fail_0(p, AC_MSG_UNCLOSED, open);
+        ac_parse_fail(p, AC_MSG_UNCLOSED, open);
     else
         ac_parse_expected(p, kind == AC_TOKEN_CLOSE ? "\")\"" : "\"]\"");
 }
@@ -292,7 +292,7 @@ ac_tree_expr *ac_parse_range(ac_parser *p)
 ac_tree_expr *ac_parse_single(ac_parser *p, ac_tree_expr *e)
 {
     if (e->kind == AC_EXPR_LIST || e->kind == AC_EXPR_RANGE)
-        ac_parse_fail_0(p, AC_MSG_LIST_PLACE, e->place);
+        ac_parse_fail(p, AC_MSG_LIST_PLACE, e->place);
     return e;
 }
 
@@ -355,7 +355,7 @@ ac_tree_expr *ac_parse_primary(ac_parser *p)
     case AC_TOKEN_OPEN: return ac_parse_single(p, ac_parse_bracketed(p, 0));
     case AC_TOKEN_OPEN_SQUARE: return ac_parse_single(p, ac_parse_square(p));
     case AC_TOKEN_TIME:
-        ac_parse_fail_0(p, AC_MSG_TIME_ALONE, ac_parse_here(p));
+        ac_parse_fail_here(p, AC_MSG_TIME_ALONE);
         return ac_parse_expr_bad(p);
     default:
         ac_parse_expected(p, "a value or a condition");

@@ -5,9 +5,7 @@
 
 static void twice_at(ac_parser *p, ac_place second, ac_place first)
 {
-    ac_arg arg = ac_arg_text(ac_parse_text(p, second));
-
-    if (ac_parse_complain(p, AC_MSG_GIVEN_TWICE, second, &arg, 1))
+    if (ac_parse_complain(p, AC_MSG_GIVEN_TWICE, second))
         ac_log_note_0(p->log, AC_MSG_FIRST_HERE, first);
 }
 
@@ -123,11 +121,8 @@ static void parse_needs(ac_parser *p, ac_tree_line *line)
         line->per = ac_parse_per(p);
         ac_parse_end_line(p);
         line->needs = ac_parse_need_lines(p, indent);
-        if (line->needs.count == 0) {
-            ac_arg arg = ac_arg_string("needs");
-
-            ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word, &arg, 1);
-        }
+        if (line->needs.count == 0)
+            ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
         return;
     }
     need = ac_parse_new(p, ac_tree_need);
@@ -187,7 +182,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
 
         is_bad |= at == COLUMN_COUNT || (seen & 1u << at);
         if (at == COLUMN_COUNT) {
-            ac_parse_fail_1(p, AC_MSG_UNKNOWN_COLUMN, ac_parse_here(p), ac_arg_text(ac_parse_text(p, ac_parse_here(p))));
+            ac_parse_fail_here(p, AC_MSG_UNKNOWN_COLUMN);
         } else if (seen & 1u << at) {
             ac_parse_fail_1(p, AC_MSG_COLUMN_TWICE, ac_parse_here(p), ac_arg_text(ac_word_text(column_words[at])));
         } else {
@@ -198,9 +193,7 @@ static uint32_t parse_flow_head(ac_parser *p, column columns[COLUMN_COUNT])
     } while (ac_parse_cell_end(p, &bars));
     for (c = COLUMN_FROM; c <= COLUMN_TO && !is_bad; c++)
         if (!(seen & 1u << c)) {
-            ac_arg arg = ac_arg_text(ac_word_text(column_words[c]));
-
-            ac_parse_complain(p, AC_MSG_COLUMN_MISSING, head, &arg, 1);
+            ac_parse_complain_1(p, AC_MSG_COLUMN_MISSING, head, ac_arg_text(ac_word_text(column_words[c])));
             count = 0;
         }
     ac_parse_end_line(p);
@@ -240,7 +233,7 @@ static void parse_flow_row(ac_parser *p, const column *columns, uint32_t count)
             break;
         }
         if (ac_parse_is(p, AC_TOKEN_BAR))
-            ac_parse_complain(p, AC_MSG_EMPTY_CELL, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
         else
             parse_flow_cell(p, &row, columns[i]);
         i++;
@@ -260,7 +253,6 @@ static void parse_flow(ac_parser *p, ac_tree_line *line)
     ac_place word = ac_parse_here(p);
     uint32_t count, n = 0;
     size_t   mark;
-    ac_arg   arg = ac_arg_string("flow");
 
     line->kind = AC_TREE_LINE_FLOW;
     ac_parse_next(p);
@@ -274,7 +266,7 @@ static void parse_flow(ac_parser *p, ac_tree_line *line)
     if (line->is_unset)
         return;
     if (!ac_parse_in_block(p) || !p->is_row) {
-        ac_parse_complain(p, AC_MSG_NO_GRID, word, &arg, 1);
+        ac_parse_complain(p, AC_MSG_NO_GRID, word);
         return;
     }
     count = parse_flow_head(p, columns);
@@ -417,12 +409,10 @@ static void parse_record_head(ac_parser *p, ac_tree_record *record)
 {
     unsigned seen = 0, part;
     ac_place here = ac_parse_here(p);
-    ac_arg   arg;
 
     while (!p->panic && (part = parse_head_part(p, record)) != 0) {
-        arg = ac_arg_text(ac_parse_text(p, here));
         if (seen & part)
-            ac_parse_complain(p, AC_MSG_GIVEN_TWICE, here, &arg, 1);
+            ac_parse_complain(p, AC_MSG_GIVEN_TWICE, here);
         seen |= part;
         here = ac_parse_here(p);
     }

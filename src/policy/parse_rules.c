@@ -25,7 +25,7 @@ static void parse_cases(ac_parser *p, ac_tree_table *table)
 
     while (ac_parse_in_block(p)) {
         if (p->is_row) {
-            ac_parse_complain(p, AC_MSG_TABLE_MIXED, ac_parse_here(p), NULL, 0);
+            ac_parse_complain_here(p, AC_MSG_TABLE_MIXED);
             ac_parse_skip_rows(p);
             continue;
         }
@@ -53,7 +53,7 @@ static void parse_table_body(ac_parser *p, ac_tree_table *table)
     table->has_grid = 1;
     ac_parse_grid(p, &table->grid, 0);
     if (ac_parse_in_block(p)) {
-        ac_parse_complain(p, AC_MSG_TABLE_MIXED, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, AC_MSG_TABLE_MIXED);
         while (ac_parse_in_block(p))
             ac_parse_skip_line(p);
     }
@@ -84,7 +84,6 @@ ac_tree_table *ac_parse_table(ac_parser *p)
 {
     ac_tree_table *table = ac_parse_new(p, ac_tree_table);
     ac_place       word = ac_parse_here(p);
-    ac_arg         arg = ac_arg_text(ac_parse_text(p, word));
 
     ac_parse_next(p);
     table->name = ac_parse_name(p, "the name of the table");
@@ -95,7 +94,7 @@ ac_tree_table *ac_parse_table(ac_parser *p)
     ac_parse_end_line(p);
     parse_table_body(p, table);
     if (!table->has_grid && table->case_count == 0 && !table->is_unset && !p->block_bad)
-        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word, &arg, 1);
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
     return table;
 }
 
@@ -270,7 +269,6 @@ ac_tree_offence *ac_parse_offence(ac_parser *p, int is_reward)
 {
     ac_tree_offence *offence = ac_parse_new(p, ac_tree_offence);
     ac_place         word = ac_parse_here(p);
-    ac_arg           arg = ac_arg_text(ac_parse_text(p, word));
     ac_tree_oline    line;
     size_t           mark;
 
@@ -294,7 +292,7 @@ ac_tree_offence *ac_parse_offence(ac_parser *p, int is_reward)
     }
     offence->lines = ac_parse_pop(p, mark, sizeof line, &offence->count);
     if (offence->count == 0 && !p->block_bad)
-        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word, &arg, 1);
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
     return offence;
 }
 

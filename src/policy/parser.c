@@ -309,13 +309,19 @@ void ac_parse_skip_rows(ac_parser *p)
     }
 }
 
+/* A word of another language that the one at hand may stand for; after a message. */
+static void hint_foreign(ac_parser *p)
+{
+    const char *hint = p->token.kind == AC_TOKEN_NAME ? ac_foreign_hint(ac_parse_text(p, ac_parse_here(p))) : NULL;
+
+    if (hint)
+        ac_log_hint(p->log, ac_text_of(hint));
+}
+
 static void complain_leftover(ac_parser *p)
 {
-    ac_arg      arg = ac_arg_text(ac_parse_text(p, ac_parse_here(p)));
-    const char *hint = p->token.kind == AC_TOKEN_NAME ? ac_foreign_hint(arg.text) : NULL;
-
-    if (ac_parse_complain(p, AC_MSG_LEFTOVER, ac_parse_here(p), &arg, 1) && hint)
-        ac_log_hint(p->log, ac_text_of(hint));
+    ac_parse_complain_here(p, AC_MSG_LEFTOVER);
+    hint_foreign(p);
     p->panic = 1;
     skip(p);
 }
@@ -358,7 +364,7 @@ int ac_parse_in_body(ac_parser *p)
     while (ac_parse_in_block(p)) {
         if (!p->is_row && p->indent == p->body_indent)
             return 1;
-        ac_parse_complain(p, p->is_row ? AC_MSG_STRAY_ROW : AC_MSG_STRAY_LINE, ac_parse_here(p), NULL, 0);
+        ac_parse_complain_here(p, p->is_row ? AC_MSG_STRAY_ROW : AC_MSG_STRAY_LINE);
         if (p->is_row)
             ac_parse_skip_rows(p);
         else
@@ -442,51 +448,58 @@ int ac_parse_expect_word(ac_parser *p, ac_word word)
 
 /* ── mistakes ── */
 
-int ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count)
+int ac_parse_complain_args(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count)
 {
     p->block_bad = 1;
     return !p->panic && ac_log_add(p->log, msg, place, args, count);
 }
 
-void ac_parse_fail(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count)
+int ac_parse_complain_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a)
 {
-    ac_parse_complain(p, msg, place, args, count);
+    return ac_parse_complain_args(p, msg, place, &a, 1);
+}
+
+int ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place)
+{
+    return ac_parse_complain_1(p, msg, place, ac_arg_text(ac_parse_text(p, place)));
+}
+
+int ac_parse_complain_here(ac_parser *p, ac_msg msg)
+{
+    return ac_parse_complain(p, msg, ac_parse_here(p));
+}
+
+void ac_parse_fail_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a)
+{
+    ac_parse_complain_1(p, msg, place, a);
     if (p->panic)
         return;
     p->panic = 1;
     skip(p);
 }
 
-void ac_parse_fail_0(ac_parser *p, ac_msg msg, ac_place place)
+void ac_parse_fail(ac_parser *p, ac_msg msg, ac_place place)
 {
-    ac_parse_fail(p, msg, place, NULL, 0);
+    ac_parse_fail_1(p, msg, place, ac_arg_text(ac_parse_text(p, place)));
 }
 
-void ac_parse_fail_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a)
+void ac_parse_fail_here(ac_parser *p, ac_msg msg)
 {
-    ac_parse_fail(p, msg, place, &a, 1);
+    ac_parse_fail(p, msg, ac_parse_here(p));
 }
 
 void ac_parse_expected(ac_parser *p, const char *what)
 {
-    ac_place    here = ac_parse_here(p);
-    ac_arg      args[2];
-    const char *hint = NULL;
+    ac_place here = ac_parse_here(p);
+    ac_msg   msg = p->token.kind == AC_TOKEN_END ? AC_MSG_EXPECTED_MORE : p->token.kind == AC_TOKEN_STRING ? AC_MSG_EXPECTED_NOT_TEXT : AC_MSG_EXPECTED;
+    ac_arg   args[2];
 
     if (p->panic)
         return;
     args[0] = ac_arg_string(what);
     args[1] = ac_arg_text(ac_parse_text(p, here));
-    if (p->token.kind == AC_TOKEN_NAME)
-        hint = ac_foreign_hint(args[1].text);
-    if (p->token.kind == AC_TOKEN_END)
-        ac_parse_complain(p, AC_MSG_EXPECTED_MORE, here, args, 1);
-    else if (p->token.kind == AC_TOKEN_STRING)
-        ac_parse_complain(p, AC_MSG_EXPECTED_NOT_TEXT, here, args, 2);
-    else
-        ac_parse_complain(p, AC_MSG_EXPECTED, here, args, 2);
-    if (hint)
-        ac_log_hint(p->log, ac_text_of(hint));
+    ac_parse_complain_args(p, msg, here, args, 2);
+    hint_foreign(p);
     p->panic = 1;
     skip(p);
 }
@@ -514,6 +527,6 @@ int ac_parse_too_many(ac_parser *p, size_t count, uint32_t most, const char *plu
         return 0;
     args[0] = ac_arg_number(most);
     args[1] = ac_arg_string(plural);
-    ac_parse_complain(p, AC_MSG_TOO_MANY, ac_parse_here(p), args, 2);
+    ac_parse_complain_args(p, AC_MSG_TOO_MANY, ac_parse_here(p), args, 2);
     return 1;
 }

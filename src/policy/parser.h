@@ -115,14 +115,18 @@ int  ac_parse_expect_word(ac_parser *p, ac_word word);
 
 /** @name Mistakes
  * @{ */
-/** Gives the message unless there was one in this line, then skips to the next `|` or the end of the line. */
-void ac_parse_fail(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count);
-void ac_parse_fail_0(ac_parser *p, ac_msg msg, ac_place place);
+/** Gives the message unless there was one in this line, then skips to the next `|` or the end of the line.
+ *  Its argument is the text at the place, or another one. */
+void ac_parse_fail(ac_parser *p, ac_msg msg, ac_place place);
+void ac_parse_fail_here(ac_parser *p, ac_msg msg);
 void ac_parse_fail_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a);
 /** `expected WHAT, found …` at the token at hand. */
 void ac_parse_expected(ac_parser *p, const char *what);
-/** Gives a message and goes on as if nothing had happened. */
-int  ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count);
+/** The same, but goes on as if nothing had happened. @return 1 when the message was given. */
+int  ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place);
+int  ac_parse_complain_here(ac_parser *p, ac_msg msg);
+int  ac_parse_complain_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a);
+int  ac_parse_complain_args(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count);
 int  ac_parse_enter(ac_parser *p);  /* one level deeper; 0 and a message when that is too deep */
 void ac_parse_leave(ac_parser *p);
 /** Tells that there are more than `most`; 1 when so. The plural names them. */

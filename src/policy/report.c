@@ -1,6 +1,6 @@
-#include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "policy/report_data.h"

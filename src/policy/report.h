@@ -14,24 +14,28 @@
  *     ac_log_1(log, AC_MSG_UNKNOWN_UNIT, unit.place, ac_arg_text(unit.text));
  *     ac_log_note_1(log, AC_MSG_FIRST_HERE, other.place, ac_arg_text(other.text));    belongs to the one before
  *
- * Each call gives one message of the registry (base/messages.def) with its arguments. The text is rendered at once,
- * the arguments are kept for other languages. Out of memory sticks in log->status and is told by ac_log_end.
+ * Each call gives one message of the registry (base/messages.def) with its arguments. The text is rendered at once.
+ * Out of memory sticks in log->status and is told by ac_log_end.
  *
  * Threads: a log and its report belong to one thread at a time.
  */
 
-/** An argument of a message. Texts are copied; characters that would spoil a terminal are shown as U+XXXX. */
+/** An argument of a message: a text, or a number behind one of the two marks. Two words, so that it travels in
+ *  registers. Characters of texts that would spoil a terminal are shown as U+XXXX. */
 typedef struct ac_arg {
-    enum { AC_ARG_TEXT, AC_ARG_NUMBER, AC_ARG_HEX } kind;
-    ac_text text;
-    int64_t number;
+    const char *data;
+    uint64_t    size;       /**< of the text, or the number */
 } ac_arg;
+
+/** What `data` is for numbers. */
+extern const char ac_arg_is_number[1], ac_arg_is_hex[1];
 
 static inline ac_arg ac_arg_text(ac_text text)
 {
-    ac_arg a = { AC_ARG_TEXT, { 0, 0 }, 0 };
+    ac_arg a;
 
-    a.text = text;
+    a.data = text.data;
+    a.size = text.size;
     return a;
 }
 
@@ -42,18 +46,19 @@ static inline ac_arg ac_arg_string(const char *string)
 
 static inline ac_arg ac_arg_number(int64_t number)
 {
-    ac_arg a = { AC_ARG_NUMBER, { 0, 0 }, 0 };
+    ac_arg a;
 
-    a.number = number;
+    a.data = ac_arg_is_number;
+    a.size = (uint64_t)number;
     return a;
 }
 
 /** Four or more hexadecimal digits, for code points. */
 static inline ac_arg ac_arg_hex(int64_t number)
 {
-    ac_arg a = { AC_ARG_HEX, { 0, 0 }, 0 };
+    ac_arg a = ac_arg_number(number);
 
-    a.number = number;
+    a.data = ac_arg_is_hex;
     return a;
 }
 

@@ -9,8 +9,6 @@
  * Threads: as ac_report.
  */
 
-enum { AC_REPORT_ARGS = 3 };
-
 typedef struct ac_report_entry {
     ac_msg   msg;
     uint8_t  severity;      /* ac_severity */
@@ -21,8 +19,6 @@ typedef struct ac_report_entry {
     ac_span  span;
     ac_text  message, hint, fix;
     ac_span  fix_span;
-    ac_arg   args[AC_REPORT_ARGS];
-    uint32_t arg_count;
 } ac_report_entry;
 
 struct ac_report {
