@@ -311,18 +311,16 @@ static void explain(incidents *s, char *text, size_t size)
 int incidents_run(const log_run *run)
 {
     ac_error err = AC_ERROR_INIT;
-    incidents *s = must_zero(1, sizeof *s);
     size_t size;
     char *source = host_read(run->path, &size), *text;
     int code = 2;
     if (!source)
         return 2;
+    incidents *s = must_zero(1, sizeof *s);
     s->run = run;
     s->in = must_zero(1, sizeof *s->in);
     s->zone = ac_rulebook_zone(run->book.book, run->book.policy);
-    s->type = ac_policy_find_kind(run->book.policy, AC_KIND_TICKET);
-    if (s->type == AC_NO_INDEX)
-        return 1;
+    s->type = must_ticket(run);
     s->impact = must_field(run, s->type, "impact");
     s->urgency = must_field(run, s->type, "urgency");
     s->open = must_field(run, s->type, "open");

@@ -23,7 +23,8 @@ int requests_run(const log_run *run);
 
 /* The columns of a log by name; 0 after a message that names the missing one. */
 int log_columns(csv *in, const char *path, const char *const *names, size_t n, size_t *places);
-/* A field or limit that the policy must have; ends the program with a message when it has not. */
+/* What the policy must have: its record of tickets, a field, a limit. They end the program with a message when it has not. */
+uint32_t must_ticket(const log_run *run);
 uint32_t must_field(const log_run *run, uint32_t record, const char *name);
 uint32_t must_limit(const log_run *run, uint32_t record, const char *name);
 /* Ends the program with the error when a call failed. */

@@ -21,6 +21,16 @@ void must(ac_status status, const ac_error *err, const char *where)
     exit(1);
 }
 
+uint32_t must_ticket(const log_run *run)
+{
+    uint32_t record = ac_policy_find_kind(run->book.policy, AC_KIND_TICKET);
+    if (record == AC_NO_INDEX) {
+        fputs("public-logs: the policy has no record that is a ticket\n", stderr);
+        exit(1);
+    }
+    return record;
+}
+
 uint32_t must_field(const log_run *run, uint32_t record, const char *name)
 {
     uint32_t field = ac_policy_find_field(run->book.policy, record, text_of(name));

@@ -206,18 +206,16 @@ static void print_report(requests *s)
 int requests_run(const log_run *run)
 {
     ac_error err = AC_ERROR_INIT;
-    requests *s = must_zero(1, sizeof *s);
     size_t size;
     char *source = host_read(run->path, &size);
     int code = 2;
     if (!source)
         return 2;
+    requests *s = must_zero(1, sizeof *s);
     s->run = run;
     s->in = must_zero(1, sizeof *s->in);
     s->zone = ac_rulebook_zone(run->book.book, run->book.policy);
-    s->type_of_record = ac_policy_find_kind(run->book.policy, AC_KIND_TICKET);
-    if (s->type_of_record == AC_NO_INDEX)
-        return 1;
+    s->type_of_record = must_ticket(run);
     s->type = must_field(run, s->type_of_record, "type");
     s->open = must_field(run, s->type_of_record, "open");
     s->close = must_field(run, s->type_of_record, "close");
