@@ -42,8 +42,8 @@ static int can_plan_column(const ac_policy *p, const ac_table *t, uint32_t c)
 
     if (field == AC_NO_INDEX || index->kind != AC_INDEX_DIRECT || index->has_ref || !is_counted(r->fields[field].type))
         return 0;
-    if (index->base < 0 || index->base + index->count > AC_PLAN_TOP)
-        return 0;
+    if (index->base + index->count < 0 || index->base + index->count > AC_PLAN_TOP)
+        return 0;       /* no value of these types is below 0 */
     if (ac_plan_is_plain(&r->fields[field]))
         return 1;
     return r->plans[field] && r->plans[field]->depth < AC_PLAN_DEPTH;
@@ -185,7 +185,7 @@ static int plan_output(ac_policy *p, ac_record_def *r, uint32_t field)
     const ac_table      *t = &p->tables[f->table];
     const ac_field_plan *before;
     ac_field_plan       *plan;
-    ac_cell              answers[AC_PLAN_TOP + 1];
+    ac_cell              answers[64];
     ac_cell             *kept;
 
     if (f->unsupported != AC_NO_INDEX || !can_plan_table(p, t) || !plan_answers(p, t, f->output, answers))

@@ -3,6 +3,8 @@
 
 #include <aftercare/record.h>
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/messages.h"
 #include "policy/policy.h"
@@ -103,17 +105,38 @@ int       ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size);
  *  UNKNOWN has AC_MISSING_SELF. A moment after `as_of` is UNKNOWN. */
 ac_cell ac_record_cell(const ac_record *record, uint32_t field, ac_time as_of);
 
-/** Writes a checked cell; entries of the history stay. */
+/** All of a cell but its number, as one word. What is written as a whole can be read as a whole at once. */
+static inline uint64_t ac_cell_tail(const ac_cell *cell)
+{
+    uint64_t tail;
+
+    memcpy(&tail, &cell->den, sizeof tail);
+    return tail;
+}
+
+/** The tail of a known number without flags. */
+static inline uint64_t ac_cell_plain_tail(void)
+{
+    const ac_cell plain = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
+
+    return ac_cell_tail(&plain);
+}
+
+/** Makes a cell a known number; its flags stay. */
+static inline void ac_cell_put(ac_cell *cell, int64_t num)
+{
+    const ac_cell flags = { 0, 0, 0, 0, 0xFF };
+    uint64_t      tail = (ac_cell_tail(cell) & ac_cell_tail(&flags)) | ac_cell_plain_tail();
+
+    cell->num = num;
+    memcpy(&cell->den, &tail, sizeof tail);
+}
+
+/** Writes a checked number; entries of the history stay. */
 static inline void ac_record_put(ac_record *record, uint32_t field, int64_t num)
 {
-    ac_cell *cell = &record->cells[field];
-
-    ac_cell  known = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
-
-    known.num = num;
-    known.spare = cell->spare;
-    *cell = known;      /* as a whole: whoever reads it next reads it as a whole */
     record->kept = 0;
+    ac_cell_put(&record->cells[field], num);
 }
 
 /** The id as a text cell points at it; an empty string when there is none. */

@@ -1,45 +1,33 @@
 #include "rules/quick.h"
 
-#include <string.h>
-
 #include "base/bits.h"
-
-/* All of a cell but its number, as one word. */
-static inline uint64_t tail_of(const ac_cell *cell)
-{
-    uint64_t tail;
-
-    memcpy(&tail, &cell->den, sizeof tail);
-    return tail;
-}
 
 /* What the recorded columns leave, into *rows. No branch depends on the facts.
  * @return 0 when one of their facts is not plain: its tail has other bits than a known number's. */
 static inline int take_recorded(const ac_field_plan *plan, const ac_cell *cells, uint64_t *rows)
 {
-    static const ac_cell  plain = { 0, 1, 0, AC_VALUE_KNOWN, 0 };
     const ac_plan_flag   *f = plan->flags;
     const ac_plan_flag   *flags_end = f + plan->flag_count;
     const ac_plan_column *c = plan->columns;
     const ac_plan_column *end = c + plan->recorded;
     uint64_t              left = ~UINT64_C(0);
-    uint64_t              tails = tail_of(&plain);
+    uint64_t              tails = ac_cell_plain_tail();
 
     for (; f < flags_end; f++) {
         const ac_cell *cell = &cells[f->field];
 
-        tails |= tail_of(cell);
+        tails |= ac_cell_tail(cell);
         left &= f->no ^ (f->differ & (0 - (uint64_t)cell->num));
     }
     for (; c < end; c++) {
         const ac_cell *cell = &cells[c->field];
         uint64_t       value = (uint64_t)cell->num;
 
-        tails |= tail_of(cell);
+        tails |= ac_cell_tail(cell);
         left &= c->sets[value < c->top ? value : c->top];
     }
     *rows = left;
-    return tails == tail_of(&plain);
+    return tails == ac_cell_plain_tail();
 }
 
 /* The same for columns that are computed; an example may have given them (then their cell says so). */
