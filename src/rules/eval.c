@@ -263,10 +263,11 @@ static int must_repeat(ac_eval *e, ac_record *holder, uint32_t field)
 
 static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field);
 
+/* What a watch hears on the way stays noted, though the field asked for may not need all of it: else the chain would be gone
+ * down again for each of its links. */
 static void compute_in_order(ac_eval *e, ac_record *holder, uint32_t at, uint32_t field)
 {
     const ac_record_def *def = holder->def;
-    uint32_t             mark = e->watch ? e->watch->count : 0;
     uint32_t             i;
 
     e->holders[at].in_order = 1;
@@ -274,8 +275,6 @@ static void compute_in_order(ac_eval *e, ac_record *holder, uint32_t at, uint32_
         computed(e, holder, def->order[i]);
     if (e->holders[at].holder == holder)
         e->holders[at].in_order = 0;
-    if (e->watch)
-        e->watch->count = mark;
 }
 
 static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field)

@@ -222,17 +222,13 @@ static ac_cell decide(ac_eval *e, const ac_table *table, uint32_t output, const 
     if (e->watch)
         e->watch->count = mark;
     result = *row == AC_NO_INDEX ? ac_cell_error(AC_CODE_EVAL_NO_RULE, table->line) : output_of(e, table, *row, output);
-    while (next_row(&walk, e, &i, &holds) && (table->hit == AC_HIT_UNIQUE || i < at)) {
-        uint32_t before = mark_of(e);
-
+    for (mark = mark_of(e); next_row(&walk, e, &i, &holds) && (table->hit == AC_HIT_UNIQUE || i < at); mark = mark_of(e)) {
         if (ac_cell_is_yes(&holds))
             continue;
-        if (*row != AC_NO_INDEX && ac_cell_same(output_of(e, table, i, output), result, texts)) {
-            if (e->watch)
-                e->watch->count = before;
-            continue;
-        }
-        doubt = ac_cell_stronger(doubt, holds);
+        if (*row == AC_NO_INDEX || !ac_cell_same(output_of(e, table, i, output), result, texts))
+            doubt = ac_cell_stronger(doubt, holds);
+        else if (e->watch)
+            e->watch->count = mark;     /* it would change nothing */
     }
     if (doubt.state == AC_VALUE_KNOWN)
         return result;
