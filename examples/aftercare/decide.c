@@ -77,8 +77,10 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
         return EXIT_DONE;
     }
     ac_text id = ac_record_id(record);
-    printf("%s%s%.*s judged at %s\n", o->words[1], id.size ? " " : "", (int)id.size, id.data, when);
-    outcome_text(out, o->only, stdout);
+    ac_text type = outcome_label(out, text_of(o->words[1]), o->lang);
+    printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
+           when);
+    outcome_text(out, o->only, o->lang, stdout);
     if (o->why)
         explain(o, out, record, at);
     return EXIT_DONE;

@@ -221,23 +221,75 @@ void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *o
     }
 }
 
-static void add_length(text_buffer *text, const char *words, ac_secs seconds)
+/* The words of the listing, English and Chinese; what stands before a name or a time ends in a blank. */
+enum { W_LEFT, W_DUE, W_DONE, W_LATE, W_REGRADED, W_BEYOND, W_UNSET, W_NEEDS, W_UNKNOWN, W_ARTICLE };
+static const char *const WORDS[][2] = {
+    [W_LEFT]     = { ", suspended, what is left: ", "，已暂停，剩余 " },
+    [W_DUE]      = { ", due ", "，到期 " },
+    [W_DONE]     = { ", done ", "，完成 " },
+    [W_LATE]     = { ", late by ", "，逾期 " },
+    [W_REGRADED] = { ", by re-grading", "，因改级" },
+    [W_BEYOND]   = { ", beyond the holiday lists", "，超出节假日表" },
+    [W_UNSET]    = { ", not configured: ", "：" },
+    [W_NEEDS]    = { ", needs ", "，缺 " },
+    [W_UNKNOWN]  = { "unknown", "未知" },
+    [W_ARTICLE]  = { "per", "依据" },
+};
+static const char *const VERDICTS_ZH[] = { "无时限", "进行中", "按时", "逾期", "未定", "未配置", "日历未覆盖", "此后没有工作时间", "尚不支持" };
+
+static void add_word(text_buffer *text, int word, ac_lang lang)
+{
+    const char *says = WORDS[word][lang == AC_LANG_ZH];
+    text_add(text, says, strlen(says));
+}
+
+ac_text outcome_label(const outcome *out, ac_text name, ac_lang lang)
+{
+    return lang == AC_LANG_ZH ? ac_policy_label(out->policy, name, text_of("zh")) : name;
+}
+
+static void add_label(text_buffer *text, const outcome *out, const char *name, ac_lang lang)
+{
+    ac_text says = outcome_label(out, text_of(name), lang);
+    text_add(text, says.data, says.size);
+}
+
+static void add_length(text_buffer *text, int word, ac_secs seconds, ac_lang lang)
 {
     char length[TEXT_SECONDS_BYTES];
     text_seconds(length, seconds);
-    text_add(text, words, strlen(words));
+    add_word(text, word, lang);
     text_add(text, length, strlen(length));
 }
 
+static void add_time(text_buffer *text, const outcome *out, int word, ac_time at, ac_lang lang)
+{
+    char when[AC_TIME_TEXT_BYTES];
+    outcome_time(out, at, when);
+    add_word(text, word, lang);
+    text_add(text, when, strlen(when));
+}
+
 /* A value among others: the literal by itself, a long count of seconds also as people say it. */
-static void describe_value(const outcome *out, const ac_value *value, text_buffer *text)
+static void describe_value(const outcome *out, const ac_value *value, ac_lang lang, text_buffer *text)
 {
     char length[TEXT_SECONDS_BYTES];
     outcome_phrase(out->policy, out->zone, value, text);
+    if (lang == AC_LANG_ZH && value->state == AC_VALUE_UNKNOWN) {
+        text_clear(text);
+        add_word(text, W_UNKNOWN, lang);
+    }
     if (value->state != AC_VALUE_KNOWN)
         return;
     text_clear(text);
     ac_value_format(out->policy, value, out->zone, text_sink, text);
+    if (value->type == AC_TYPE_ENUM && lang == AC_LANG_ZH) {
+        ac_text name = { text->data, text->size }, says = outcome_label(out, name, lang);
+        if (says.data != name.data) {
+            text_clear(text);
+            text_add(text, says.data, says.size);
+        }
+    }
     int is_seconds = value->type == AC_TYPE_DURATION || (value->type == AC_TYPE_SPAN && value->ref == AC_UNIT_SECOND);
     if (!is_seconds || value->den != 1 || value->num < 60)
         return;
@@ -247,35 +299,30 @@ static void describe_value(const outcome *out, const ac_value *value, text_buffe
     text_add(text, ")", 1);
 }
 
-static void describe_milestone(const outcome *out, const ac_milestone *m, text_buffer *text)
+static void describe_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text)
 {
-    char piece[160], at[AC_TIME_TEXT_BYTES];
+    const char *verdict = lang == AC_LANG_ZH ? VERDICTS_ZH[m->verdict] : ac_verdict_name(m->verdict);
     text_clear(text);
-    text_add(text, ac_verdict_name(m->verdict), strlen(ac_verdict_name(m->verdict)));
+    text_add(text, verdict, strlen(verdict));
     if (m->suspended)
-        add_length(text, ", suspended, what is left: ", m->left_s);
-    if (m->has_due) {
-        outcome_time(out, m->due_at, at);
-        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", due %s", at));
-    }
-    if (m->has_done) {
-        outcome_time(out, m->done_at, at);
-        text_add(text, piece, (size_t)snprintf(piece, sizeof piece, ", done %s", at));
-    }
+        add_length(text, W_LEFT, m->left_s, lang);
+    if (m->has_due)
+        add_time(text, out, W_DUE, m->due_at, lang);
+    if (m->has_done)
+        add_time(text, out, W_DONE, m->done_at, lang);
     if (m->verdict == AC_VERDICT_LATE)
-        add_length(text, ", late by ", m->late_by_s);
+        add_length(text, W_LATE, m->late_by_s, lang);
     if (m->by_regrading)
-        text_add(text, ", by re-grading", 15);
+        add_word(text, W_REGRADED, lang);
     if (m->beyond)
-        text_add(text, ", beyond the holiday lists", 26);
+        add_word(text, W_BEYOND, lang);
     if (m->missing) {
-        const char *why = m->verdict == AC_VERDICT_UNSET ? ", not configured: " : ", needs ";
-        text_add(text, why, strlen(why));
-        text_add(text, m->missing, strlen(m->missing));
+        add_word(text, m->verdict == AC_VERDICT_UNSET ? W_UNSET : W_NEEDS, lang);
+        add_label(text, out, m->missing, lang);
     }
 }
 
-void outcome_text(const outcome *out, const char *only, FILE *to)
+void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to)
 {
     size_t width = 0, wide = 0;
     text_buffer text = { 0 };
@@ -285,10 +332,11 @@ void outcome_text(const outcome *out, const char *only, FILE *to)
             ac_text name = outcome_name(out, i);
             if (only && !text_same(name, only))
                 continue;
+            name = outcome_label(out, name, lang);
             if (d->kind == AC_DECISION_VALUE)
-                describe_value(out, &d->value, &text);
+                describe_value(out, &d->value, lang, &text);
             else
-                describe_milestone(out, &d->milestone, &text);
+                describe_milestone(out, &d->milestone, lang, &text);
             if (pass == 0) {
                 size_t w = text_width(name.data, name.size), v = text_width(text.data, text.size);
                 width = w > width ? w : width;
@@ -301,7 +349,7 @@ void outcome_text(const outcome *out, const char *only, FILE *to)
             int cited = d->kind == AC_DECISION_VALUE && d->value.state == AC_VALUE_UNSET;  /* the phrase says which article */
             if (d->clause && !cited) {
                 text_pad(to, text.data, text.size, wide, 0);
-                fprintf(to, "  per %s\n", d->clause);
+                fprintf(to, "  %s %s\n", WORDS[W_ARTICLE][lang == AC_LANG_ZH], d->clause);
             } else {
                 fprintf(to, "%s\n", text.data);
             }

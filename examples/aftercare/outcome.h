@@ -29,7 +29,9 @@ void outcome_csv_header(const outcome *out, FILE *to);
 void outcome_csv_row(const outcome *out, ac_text id, FILE *to);
 /* One record as a JSON object without line breaks, without the closing brace. */
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to);
-/* For people; `only` NULL: all. */
-void outcome_text(const outcome *out, const char *only, FILE *to);
+/* For people, with the policy's labels in Chinese; `only` NULL: all. */
+void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to);
+/* The policy's label of a name, or the name itself. */
+ac_text outcome_label(const outcome *out, ac_text name, ac_lang lang);
 
 #endif

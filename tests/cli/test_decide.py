@@ -62,6 +62,13 @@ job J1 judged at 2024-03-05T00:00:00+08:00
         for words in ("答复（工单 J1）", "受理 = 2024-03-04T09:00:00+08:00", "级别 = 高"):
             self.assertIn(words, out)
 
+    def test_the_listing_speaks_chinese_too(self):
+        self.assertEqual(self.tool("decide", DESK, "job", *FACTS, *AT, "--lang", "zh", "--only", "answer", code=0).stdout,
+                         "工单 J1 截至 2024-03-05T00:00:00+08:00\n  答复  逾期，到期 2024-03-04T09:30:00+08:00，完成 2024-03-04T09:31:00+08:00，逾期 1 min  依据 3a\n")
+        out = self.tool("decide", DESK, "job", "level=low", "waiting=yes", "opened=2024-03-04T09:00:00+08:00", *AT, "--lang", "zh", code=0).stdout
+        for words in ("未知", "未配置：响应时限", "进行中，已暂停，剩余 3 h"):
+            self.assertIn(words, out)
+
     def test_json_is_valid_and_holds_the_same(self):
         for extra in ((), ("--why",), ("--why", "--lang", "zh"), ("--only", "close"), ("--only", "pay", "--why")):
             with self.subTest(extra):
