@@ -318,7 +318,6 @@ static ac_text path_text(ac_checker *ck, const ac_path *path)
     const ac_policy     *p = ck->policy;
     const ac_record_def *r = &p->records[path->record];
     ac_writer            w;
-    ac_text              text;
     uint32_t             i;
 
     ac_writer_init_memory(&w, ck->mem);
