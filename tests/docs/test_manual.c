@@ -11,7 +11,7 @@
 
 /* The pages of the manual show nothing that was not tried: support/page.h says what their fences mean. */
 
-static const char *const PAGES[] = { "docs/policy-language.md", "README.md" };
+static const char *const PAGES[] = { "docs/policy-language.md", "README.md", "docs/embedding.md" };
 
 typedef struct output {
     char  *text;
@@ -250,6 +250,32 @@ Test(manual, every_policy_compiles_and_its_examples_pass)
         test_page_close(page);
     }
     cr_expect(policies >= 14 && passed >= 45, "%u policies, %u cases", policies, passed);
+}
+
+/* ── files shown whole ── */
+
+Test(manual, every_file_shown_is_the_file)
+{
+    uint32_t files = 0;
+
+    for (size_t p = 0; p < sizeof PAGES / sizeof *PAGES; p++) {
+        test_page *page = test_page_open(PAGES[p]);
+
+        for (size_t i = 0; i < test_page_count(page); i++) {
+            const test_page_block *block = test_page_at(page, i);
+            const char            *path = test_page_option(block, "file");
+            size_t                 size = 0;
+            char                  *there = path ? test_read(test_path(path), &size) : NULL;
+
+            if (!path)
+                continue;
+            files++;
+            cr_expect(there && strcmp(there, block->text) == 0, "%s:%u: this is not what stands in %s", PAGES[p], block->line, path);
+            free(there);
+        }
+        test_page_close(page);
+    }
+    cr_expect(files >= 4, "%u", files);
 }
 
 /* ── expressions ── */

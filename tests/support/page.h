@@ -15,7 +15,7 @@
  *     ```message                      … with exactly these messages; lines are counted from the top of the block above
  *
  * Options of policy and policy-part: `data=A,B` links data files, `uncited` allows articles that nothing cites, `later`
- * constructs not yet carried out and skipped examples. Fences with any other word are not looked at.
+ * constructs not yet carried out and skipped examples. `file=PATH` on any fence: the file there holds the same. Fences with any other word are not looked at.
  */
 
 enum { TEST_PAGE_WORDS = 8 };
