@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <aftercare/policy.h>
 
@@ -35,6 +34,12 @@ static const char *const leaves[] = {
     "n > 2", "n <= 4", "3 = n", "1 < n", "n in [1..3)", "n in (2..5]", "n between 2 and 4", "n in (1, 4)", "n is unknown", "n != 3", "n = none",
     "t = \"p\"", "t != \"q\"", "t in (\"p\", \"r\")", "n + 1 > 3", "n * 2 = 6", "n > n - 1", "a = b", "yes", "no" };
 
+static void put(char **out, const char *text)
+{
+    while (*text)
+        *(*out)++ = *text++;
+}
+
 /* Writes a random condition at *out, which moves to its end. */
 static void write_condition(char **out, int depth)
 {
@@ -42,17 +47,17 @@ static void write_condition(char **out, int depth)
     uint32_t kind;
 
     if (depth == 0 || draw(5) == 0) {
-        *out += sprintf(*out, "%s", leaves[draw(sizeof leaves / sizeof *leaves)]);
+        put(out, leaves[draw(sizeof leaves / sizeof *leaves)]);
         return;
     }
     kind = (uint32_t)draw(5);
-    *out += sprintf(*out, kind == 0 ? "not (" : "(");
+    put(out, kind == 0 ? "not (" : "(");
     write_condition(out, depth - 1);
     if (kind > 0) {
-        *out += sprintf(*out, "%s", joints[kind - 1]);
+        put(out, joints[kind - 1]);
         write_condition(out, depth - 1);
     }
-    *out += sprintf(*out, ")");
+    put(out, ")");
 }
 
 static ac_policy *compile(const char *text, size_t size, int loud)
@@ -285,7 +290,7 @@ Test(tables, random_conditions_split_into_what_they_mean)
 
             end += sprintf(end, "  %u when ", row);
             write_condition(&end, 3);
-            end += sprintf(end, "\n");
+            put(&end, "\n");
             n = (size_t)(end - text);
         }
         n += (size_t)snprintf(text + n, sizeof text - n, "  9 otherwise\n");
@@ -322,21 +327,12 @@ Test(tables, more_columns_than_an_index_has_leave_the_rows_to_their_conditions)
     ac_policy_unref(policy);
 }
 
-static int64_t ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* A floor against slowness by an order; the machine may be busy. */
-Test(tables, eight_tables_of_200_rows_compile_in_milliseconds)
+Test(tables, eight_tables_of_200_rows_are_indexed)
 {
     static char text[400000];
     size_t      n = (size_t)snprintf(text, sizeof text, "policy p version 1\ntimezone +08:00\nenum e = x, y, z, w\nrecord r\n  a, b, c, d : yes/no\n  k, l : e\n  n : count\n");
+    ac_policy  *policy;
     int         t, i;
-    int64_t     best = INT64_MAX;
 
     seed = 5;
     for (t = 0; t < 8; t++) {
@@ -346,15 +342,11 @@ Test(tables, eight_tables_of_200_rows_compile_in_milliseconds)
                 draw(2) ? "no" : "-", "xyzw"[draw(4)], "xyzw"[draw(4)], draw(1000), i);
         n += (size_t)snprintf(text + n, sizeof text - n, "  | else || 0 |\n");
     }
-    for (i = 0; i < 5; i++) {
-        int64_t    began = ns(), took;
-        ac_policy *policy = compile(text, n, 1);
-
-        took = ns() - began;
-        best = took < best ? took : best;
-        cr_assert_not_null(policy);
-        ac_policy_unref(policy);
+    policy = compile(text, n, 1);
+    cr_assert_not_null(policy);
+    for (t = 0; t < 8; t++) {
+        cr_expect_eq(policy->tables[t].row_count, 201u);
+        cr_expect_not_null(policy->tables[t].index);
     }
-    cr_log_info("8 tables of 200 rows: %lld ns", (long long)best);
-    cr_expect(best < 200000000, "%lld ns", (long long)best);
+    ac_policy_unref(policy);
 }
