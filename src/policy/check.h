@@ -17,16 +17,16 @@
  *                     steps, needs, tables and ladders declare), states, limits, tables. Arrays are allocated at their
  *                     final size, names are in policy->names                                   declare.c
  *   3  types          of fields, outputs, attributes; owners, dated, kinds, cycles of owners   record.c
- *   4  ac_check_calendars      fills policy->calendars (name and line are there)               CHECKB
+ *   4  ac_check_calendars      fills policy->calendars (name and line are there)   check_calendar.c
  *   5  values         programs, holes                                                          record.c
- *   6  ac_check_enums_gives    fills ac_attribute.values of every catalogue (name and type are there)    CHECKB
+ *   6  ac_check_enums_gives    fills ac_attribute.values of every catalogue (name and type are there)    check_gives.c
  *   7  fields         derived (untyped ones get their type now), default, range; flows         record.c
- *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) CHECKB
- *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     CHECKB
+ *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) check_table.c
+ *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     check_limit.c
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *  11  later stages   needs, steps' items, openings, keep, ladders, offences, choose: names, warnings    later.c
- *  12  ac_check_examples       fills policy->examples                                          CHECKB
- *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   LINK
+ *  12  ac_check_examples       fills policy->examples   check_example.c
+ *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
  *
  * Errors go to ck->log and the passes go on. A block with `has_errors` is skipped by passes 4–12; its names are declared
