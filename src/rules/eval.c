@@ -64,7 +64,18 @@ static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
 
 const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of)
 {
-    return record->link->pin_count == 1 ? record->link->pins : pin_of_many(record, as_of);
+    const ac_record_def *def = record->def;
+    const ac_cell       *dated;
+
+    if (record->link->pin_count == 1)
+        return record->link->pins;
+    if (def->kind != AC_KIND_TICKET || def->dated == AC_NO_INDEX)
+        return pin_of_many(record, as_of);
+    /* A ticket dated by a moment without history: the cell says it. */
+    dated = &record->cells[def->dated];
+    if (dated->spare == AC_FIELD_IS_MOMENT && dated->state == AC_VALUE_KNOWN && dated->num <= as_of)
+        return ac_link_pin(record->link, dated->num);
+    return pin_of_many(record, as_of);
 }
 
 void ac_eval_begin(ac_eval *e, ac_record *record, ac_time as_of)

@@ -6,6 +6,7 @@
 #include "policy/value.h"
 #include "rules/judge.h"
 #include "rules/operate.h"
+#include "rules/quick.h"
 
 const char *ac_verdict_name(ac_verdict verdict)
 {
@@ -254,6 +255,76 @@ static ac_status finish(ac_limit_job *job, ac_milestone *out, ac_error *err)
     return judge_dues(job, out, err);
 }
 
+/* --- the short way ------------------------------------------------------------------- */
+
+/* The stretches in which the plan's fact was yes, from `job->start` to the stop. @return 0: take the long way. */
+static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_t field)
+{
+    ac_limit_clock *clock = job->clock;
+    const ac_cell  *set = &record->cells[field];
+    ac_time         until = job->has_stop ? job->stop : clock->eval->as_of;
+    ac_time         from = 0, end;
+    int             is_on = 0;
+
+    if (set->state != AC_VALUE_UNKNOWN && !ac_cell_is_no(set))
+        return 0;
+    if (!(set->spare & AC_FIELD_HAS_HISTORY))
+        return 1;
+    for (uint32_t i = 0; i <= record->history_count; i++) {
+        const ac_entry *entry = &record->history[i];
+        int             is_last = i == record->history_count || entry->at > until;
+
+        if (!is_last && (entry->field != field || is_on == ac_cell_is_yes(&entry->value)))
+            continue;
+        if (is_on) {
+            end = !is_last ? entry->at : job->has_stop ? job->stop : AC_TIME_MAX;
+            if (clock->pause_count > 0 && clock->pauses[clock->pause_count - 1].to >= from)
+                clock->pauses[clock->pause_count - 1].to = end;
+            else if (clock->pause_count == AC_LIMIT_PAUSES)
+                return 0;
+            else if (end > from) {
+                clock->pauses[clock->pause_count].from = from;
+                clock->pauses[clock->pause_count++].to = end;
+            }
+        } else if (!is_last) {
+            from = entry->at > job->start ? entry->at : job->start;
+        }
+        if (is_last)
+            break;
+        is_on = !is_on;
+    }
+    return 1;
+}
+
+/* Start, stop, span and pauses by the limit's plan, as sweep and regrade would find them. @return 0: take the long way. */
+static int follow_plan(ac_limit_job *job)
+{
+    ac_limit_clock      *clock = job->clock;
+    const ac_limit_plan *plan = clock->limit->plan;
+    ac_record           *record = clock->eval->record;
+    const ac_cell       *start = &record->cells[plan->start], *moment = &record->cells[clock->limit->moment];
+    const ac_cell       *span = plan->span_field == AC_NO_INDEX ? &plan->span : ac_quick_field(record, plan->span_field);
+
+    if (!span || span->state != AC_VALUE_KNOWN || ((start->spare | moment->spare) & ~AC_FIELD_IS_MOMENT) != 0 || start->state != AC_VALUE_KNOWN || clock->limit->renews ||
+        start->num > clock->eval->as_of)
+        return 0;
+    job->start = job->first_start = start->num;
+    job->has_stop = moment->state == AC_VALUE_KNOWN && moment->num <= clock->eval->as_of && moment->num >= start->num;
+    job->stop = moment->num;
+    job->collected = 1;
+    job->collected_base = start->num;
+    job->earliest = AC_TIME_MIN;
+    job->changed_at = AC_TIME_MIN;
+    job->late_since = AC_TIME_MAX;
+    clock->base = start->num;
+    clock->span = *span;
+    if (plan->pause == AC_NO_INDEX || plan_pauses(job, record, plan->pause))
+        return 1;
+    clock->pause_count = 0;
+    clock->span = ac_cell_undefined();
+    return 0;
+}
+
 /* A length that no clock can run, such as a negative one or one that ends after the year 9999. */
 static ac_status settle_range(ac_status st, ac_milestone *out)
 {
@@ -284,6 +355,13 @@ ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, a
     job.collected = 0;
     job.start = AC_TIME_MIN;
     job.has_start = def->form != AC_LIMIT_DUE;
+    if (def->plan && !watch && follow_plan(&job)) {
+        st = ac_limit_find_dues(clock, &clock->span, &job.dues, err);
+        if (st == AC_OK)
+            st = finish(&job, out, err);
+        return settle_range(st, out);
+    }
+    job.has_stop = 0;
     if (job.has_start) {
         start = find_start(clock);
         if (start.state != AC_VALUE_KNOWN) {
