@@ -135,7 +135,7 @@ static void conclude(const host_load *load, const char *path, ac_status st, cons
 static int add_data(const host_load *load, const char *path, host_book *out, ac_data **data, int *unreadable)
 {
     ac_error err = AC_ERROR_INIT;
-    ac_report *report = NULL;
+    ac_report *report = NULL, *joining = NULL;
     ac_rulebook *with = NULL;
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
     size_t size;
@@ -146,17 +146,24 @@ static int add_data(const host_load *load, const char *path, host_book *out, ac_
     }
     ac_source source = { text_of(path), { text, size } };
     ac_status st = ac_report_new(NULL, &report, &err);
+    if (st == AC_OK)
+        st = ac_report_new(NULL, &joining, &err);
     options.strict = load->strict;
     if (st == AC_OK)
         st = ac_data_compile(&source, &options, data, report, &err);
-    if (st == AC_OK)
-        st = ac_rulebook_with_data(out->book, NULL, *data, &with, report, &err);
     conclude(load, path, st, &err, report, out);
+    if (st == AC_OK) {
+        st = ac_rulebook_with_data(out->book, NULL, *data, &with, joining, &err);
+        /* What is no failure is told once, when everything is there: print_missing. */
+        if (st != AC_OK)
+            conclude(load, path, st, &err, joining, out);
+    }
     if (with) {
         ac_rulebook_unref(out->book);
         out->book = with;
     }
     ac_report_free(report);
+    ac_report_free(joining);
     free(text);
     return st == AC_OK;
 }
