@@ -65,7 +65,7 @@ static const char HELP_REPLAY[] =
     "  --in CSV       RFC 4180, UTF-8; header = field names or paths, and `id`; times RFC 3339; an empty\n"
     "                 cell is unknown, `none` is the word of the language\n"
     "  --events CSV   id,at,field,value: the history of each record: changes, pauses, repeated moments\n"
-    "                 (for a moment the value is empty or the same as at; else an empty value makes a field unknown)\n"
+    "                 (for a moment the value is empty or that of at; otherwise empty makes the field unknown)\n"
     "  --at T         the instant to judge at; default: the latest instant of the input; always printed\n"
     "  --out CSV      one row a record: id, each value, NAME.due_at, NAME.verdict, NAME.late_by_s and\n"
     "                 NAME.article of each limit\n"
