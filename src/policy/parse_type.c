@@ -88,6 +88,8 @@ static void parse_of_type(ac_parser *p, ac_tree_type *type)
     if (type->kind != AC_TREE_TYPE_MANY)
         ac_parse_expect_word(p, AC_WORD_OF);
     type->names = one_name(p, type->kind == AC_TREE_TYPE_MANY ? "an enum" : type->kind == AC_TREE_TYPE_SIGNATURE ? "a role" : "a record");
+    if (type->names.count == 0)
+        type->kind = AC_TREE_TYPE_BAD;
 }
 
 ac_tree_type ac_parse_type(ac_parser *p)
