@@ -4,13 +4,6 @@
 
 /* The blocks that are lists of plain lines: calendar, holidays, roles, values, enum, labels, uncoded. */
 
-/* Goes to the lines of a block whose first line was just read. */
-static void begin_body(ac_parser *p)
-{
-    ac_parse_end_line(p);
-    p->body_indent = 0;
-}
-
 /* Told at the block's first word when nothing stands below it. */
 static void need_body(ac_parser *p, uint32_t count, ac_place word)
 {
@@ -187,7 +180,7 @@ ac_tree_calendar *ac_parse_calendar(ac_parser *p)
     ac_parse_next(p);
     calendar->name = ac_parse_name(p, "the name of the calendar");
     calendar->per = ac_parse_per(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     calendar->lines = parse_cal_lines(p, parse_cal_line, &calendar->count);
     need_body(p, calendar->count, word);
     return calendar;
@@ -200,7 +193,7 @@ ac_tree_holidays *ac_parse_holidays(ac_parser *p)
     ac_parse_next(p);
     holidays->name = ac_parse_name(p, "the name of the list of holidays");
     holidays->per = ac_parse_per(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     holidays->lines = parse_cal_lines(p, parse_holiday, &holidays->count);
     return holidays;
 }
@@ -216,7 +209,7 @@ ac_tree_roles *ac_parse_roles(ac_parser *p)
 
     ac_parse_next(p);
     roles->per = ac_parse_per(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         memset(&line, 0, sizeof line);
@@ -278,7 +271,7 @@ ac_tree_values *ac_parse_values(ac_parser *p)
 
     ac_parse_next(p);
     values->per = ac_parse_per(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         parse_value(p, &value);
@@ -332,7 +325,7 @@ ac_tree_enum *ac_parse_enum(ac_parser *p)
     if (ac_parse_accept(p, AC_TOKEN_EQ)) {
         parse_member_list(p, e);
         e->per = ac_parse_per(p);
-        begin_body(p);
+        ac_parse_begin_body(p);
         return e;
     }
     if (ac_parse_accept_word(p, AC_WORD_GIVES)) {
@@ -340,7 +333,7 @@ ac_tree_enum *ac_parse_enum(ac_parser *p)
         e->outs = ac_parse_outs(p);
     }
     e->per = ac_parse_per(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     if (!e->is_catalogue) {
         parse_member_lines(p, e);
         need_body(p, e->count, word);
@@ -360,7 +353,7 @@ ac_tree_labels *ac_parse_labels(ac_parser *p)
 
     ac_parse_next(p);
     labels->lang = ac_parse_name(p, "a language such as en or zh");
-    begin_body(p);
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         do {
@@ -400,7 +393,7 @@ ac_tree_uncoded *ac_parse_uncoded(ac_parser *p)
     size_t           mark;
 
     ac_parse_next(p);
-    begin_body(p);
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         parse_uncoded_line(p);

@@ -308,8 +308,7 @@ ac_tree_example *ac_parse_example(ac_parser *p)
         example->in_order = 1;
     }
     example->per = ac_parse_per(p);
-    ac_parse_end_line(p);
-    p->body_indent = 0;
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_block(p) && !p->is_row && ac_parse_in_body(p)) {
         if (ac_parse_is_word(p, AC_WORD_GIVEN)) {

@@ -134,8 +134,7 @@ static void parse_rulebook(ac_parser *p, ac_tree_rulebook *book)
     mark = ac_parse_mark(p);
     if (ac_parse_is_word(p, AC_WORD_ARTICLES))
         ac_parse_articles(p);
-    ac_parse_end_line(p);
-    p->body_indent = 0;
+    ac_parse_begin_body(p);
     while (ac_parse_in_body(p)) {
         if (ac_parse_is_word(p, AC_WORD_ARTICLES))
             ac_parse_articles(p);

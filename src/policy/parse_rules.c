@@ -149,8 +149,7 @@ ac_tree_ladder *ac_parse_ladder(ac_parser *p)
     ac_parse_expect_word(p, AC_WORD_FROM);
     ladder->from = ac_parse_name(p, "the lowest rung");
     ladder->per = ac_parse_per(p);
-    ac_parse_end_line(p);
-    p->body_indent = 0;
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         parse_rung(p, &rung);
@@ -282,8 +281,7 @@ ac_tree_offence *ac_parse_offence(ac_parser *p, int is_reward)
     if (ac_parse_accept_word(p, AC_WORD_WHEN))
         offence->when = ac_parse_expr(p);
     offence->per = ac_parse_per(p);
-    ac_parse_end_line(p);
-    p->body_indent = 0;
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         parse_oline(p, &line);
@@ -309,8 +307,7 @@ ac_tree_choose *ac_parse_choose(ac_parser *p)
     ac_parse_expect_word(p, AC_WORD_FOR);
     choose->target = ac_parse_name(p, "a record");
     choose->per = ac_parse_per(p);
-    ac_parse_end_line(p);
-    p->body_indent = 0;
+    ac_parse_begin_body(p);
     mark = ac_parse_mark(p);
     while (ac_parse_in_body(p)) {
         memset(&line, 0, sizeof line);

@@ -350,6 +350,12 @@ void ac_parse_end_line(ac_parser *p)
     }
 }
 
+void ac_parse_begin_body(ac_parser *p)
+{
+    ac_parse_end_line(p);
+    p->body_indent = 0;
+}
+
 int ac_parse_in_block(ac_parser *p)
 {
     if (p->at_end || p->indent == 0 || p->log->is_full)

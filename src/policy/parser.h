@@ -80,6 +80,8 @@ void  *ac_parse_pop(ac_parser *p, size_t mark, size_t size, uint32_t *count);
 void ac_parse_next_line(ac_parser *p);
 /** Nothing may be left of the line; goes to the next. After a mistake, lines deeper than this one are skipped. */
 void ac_parse_end_line(ac_parser *p);
+/** Ends the first line of a block and goes to its lines. */
+void ac_parse_begin_body(ac_parser *p);
 /** The line at hand belongs to the block: it is indented. Stray deeper lines and rows are told and skipped when told to. */
 int  ac_parse_in_block(ac_parser *p);
 int  ac_parse_in_body(ac_parser *p);        /* the same, and neither a row nor deeper: those are told and skipped */
