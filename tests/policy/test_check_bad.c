@@ -4,16 +4,10 @@
 
 #include <aftercare/policy.h>
 
-#include "base/buffer.h"
 #include "base/hash.h"
 #include "support/corpus.h"
+#include "support/report.h"
 #include "support/mem.h"
-
-static ac_status collect(void *user, const char *data, size_t size)
-{
-    ac_write(user, data, size);
-    return AC_OK;
-}
 
 /* All messages of one policy, as they are shown. free() it. */
 static char *messages_of(const test_case *c, ac_status *out)
@@ -24,10 +18,7 @@ static char *messages_of(const test_case *c, ac_status *out)
     ac_source         source = { ac_text_of("bad.policy"), { c->input, c->input_size } };
     ac_policy        *policy;
     ac_report        *report;
-    ac_mem            mem;
-    ac_writer         w;
     char             *text;
-    size_t            i;
 
     options.mem = &allocator;
     policy = (ac_policy *)(void *)&options;
@@ -35,13 +26,7 @@ static char *messages_of(const test_case *c, ac_status *out)
     *out = ac_policy_compile(&source, &options, &policy, report, NULL);
     cr_expect_null(policy, "line %u: an object in spite of errors", c->line);
     cr_expect_eq(heap.live, 0u, "line %u: leak", c->line);
-    cr_assert_eq(ac_mem_init(&mem, NULL, 0, NULL), AC_OK);
-    ac_writer_init_memory(&w, &mem);
-    for (i = 0; i < ac_report_count(report); i++)
-        ac_report_render(report, i, collect, &w);
-    text = calloc(1, ac_writer_text(&w).size + 1);
-    memcpy(text, ac_writer_text(&w).data, ac_writer_text(&w).size);
-    ac_writer_free(&w);
+    text = test_report_text(report, 0);
     ac_report_free(report);
     return text;
 }

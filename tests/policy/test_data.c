@@ -7,6 +7,7 @@
 #include <aftercare/policy.h>
 
 #include "policy/data.h"
+#include "support/report.h"
 #include "support/corpus.h"
 #include "support/data.h"
 #include "support/mem.h"
@@ -14,33 +15,6 @@
 static ac_text text_of(const char *s)
 {
     return (ac_text){ s, strlen(s) };
-}
-
-/* A text that grows. */
-typedef struct grown {
-    char  *data;
-    size_t size;
-} grown;
-
-static ac_status grow(void *user, const char *data, size_t size)
-{
-    grown *g = user;
-
-    g->data = realloc(g->data, g->size + size + 1);
-    memcpy(g->data + g->size, data, size);
-    g->size += size;
-    g->data[g->size] = 0;
-    return AC_OK;
-}
-
-static char *rendered(const ac_report *report)
-{
-    grown  g = { calloc(1, 1), 0 };
-    size_t i;
-
-    for (i = 0; i < ac_report_count(report); i++)
-        ac_report_render(report, i, grow, &g);
-    return g.data;
 }
 
 static ac_data *compile_text(ac_text text, char **messages, ac_status *status)
@@ -53,7 +27,7 @@ static ac_data *compile_text(ac_text text, char **messages, ac_status *status)
     cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
     *status = ac_data_compile(&source, NULL, &data, report, &err);
     cr_expect_eq(*status, err.status);
-    *messages = rendered(report);
+    *messages = test_report_text(report, 0);
     ac_report_free(report);
     return data;
 }
@@ -187,7 +161,7 @@ Test(data, days_beyond_the_limit_are_refused)
     cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
     cr_expect_eq(ac_data_compile(&source, &options, &data, report, NULL), AC_E_POLICY);
     cr_expect_null(data);
-    said = rendered(report);
+    said = test_report_text(report, 0);
     cr_expect_str_eq(said, "t.data:1:6: error[AC-8150]: this edition names more than 10 days\n  hint: split it, or raise the limit dated_days\n", "%s", said);
     free(said);
     ac_report_free(report);

@@ -4,15 +4,9 @@
 
 #include <aftercare/policy.h>
 
-#include "base/buffer.h"
 #include "base/hash.h"
 #include "support/corpus.h"
-
-static ac_status collect(void *user, const char *data, size_t size)
-{
-    ac_write(user, data, size);
-    return AC_OK;
-}
+#include "support/report.h"
 
 /* All messages of one policy, as they are shown. free() it. */
 static char *messages_of(const test_case *c, ac_status *out)
@@ -20,22 +14,13 @@ static char *messages_of(const test_case *c, ac_status *out)
     ac_source  source = { ac_text_of("bad.policy"), { c->input, c->input_size } };
     ac_policy *policy = NULL;
     ac_report *report;
-    ac_mem     mem;
-    ac_writer  w;
     char      *text;
-    size_t     i;
 
     cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
     *out = ac_policy_compile(&source, NULL, &policy, report, NULL);
     cr_expect_eq(policy != NULL, *out == AC_OK, "line %u", c->line);
     ac_policy_unref(policy);
-    cr_assert_eq(ac_mem_init(&mem, NULL, 0, NULL), AC_OK);
-    ac_writer_init_memory(&w, &mem);
-    for (i = 0; i < ac_report_count(report); i++)
-        ac_report_render(report, i, collect, &w);
-    text = calloc(1, ac_writer_text(&w).size + 1);
-    memcpy(text, ac_writer_text(&w).data, ac_writer_text(&w).size);
-    ac_writer_free(&w);
+    text = test_report_text(report, 0);
     ac_report_free(report);
     return text;
 }

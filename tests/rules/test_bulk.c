@@ -1,6 +1,7 @@
 #include "rules/rules_case.h"
 
 #include "support/mem.h"
+#include "support/random.h"
 
 enum { ROWS = 700, COLUMNS = 8 };
 
@@ -23,12 +24,11 @@ static void close_values(void)
 
 TestSuite(bulk, .init = open_values, .fini = close_values);
 
-static uint64_t seed = 4711;
+static test_random numbers = {4711};
 
 static uint32_t pick(uint32_t n)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % n;
+    return test_random_below(&numbers, n);
 }
 
 /* The same rows as columns of every width and as values. */

@@ -1,17 +1,18 @@
 #include "rules/rules_case.h"
 
+#include "support/random.h"
+
 #include "rules/eval.h"
 #include "rules/operate.h"
 
 /* Tables written at random, over facts filled at random: the bit sets must decide as the rows read one by one, whatever the hit
  * policy, the tests and what is unknown or none. */
 
-static uint64_t seed = 815;
+static test_random numbers = {815};
 
 static uint32_t pick(uint32_t n)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % n;
+    return test_random_below(&numbers, n);
 }
 
 static const char *const head =

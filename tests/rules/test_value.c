@@ -1,6 +1,7 @@
 #include "rules/rules_case.h"
 
 #include "support/mem.h"
+#include "support/random.h"
 
 #include "rules/eval.h"
 #include "rules/operate.h"
@@ -24,13 +25,11 @@ static void close_values(void)
 
 TestSuite(value, .init = open_values, .fini = close_values);
 
-/* A small generator with a fixed seed: the same rows in every run. */
-static uint64_t seed = 20240607;
+static test_random numbers = {20240607};
 
 static uint32_t pick(uint32_t n)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % n;
+    return test_random_below(&numbers, n);
 }
 
 static void fill_at_random(ac_record *record)

@@ -1,4 +1,5 @@
 #include "support/parsed.h"
+#include "support/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,28 +45,7 @@ void parsed_free(parsed *p)
     free(p);
 }
 
-typedef struct text {
-    char  *data;
-    size_t size;
-} text;
-
-static ac_status collect(void *user, const char *data, size_t size)
-{
-    text *t = user;
-
-    t->data = realloc(t->data, t->size + size + 1);
-    memcpy(t->data + t->size, data, size);
-    t->size += size;
-    t->data[t->size] = '\0';
-    return AC_OK;
-}
-
 char *parsed_messages(const parsed *p)
 {
-    text   t = { calloc(1, 1), 0 };
-    size_t i;
-
-    for (i = 0; p->report && i < ac_report_count(p->report); i++)
-        ac_report_render(p->report, i, collect, &t);
-    return t.data;
+    return test_report_text(p->report, 0);
 }

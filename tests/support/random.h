@@ -19,6 +19,12 @@ static inline uint64_t test_random_u64(test_random *r)
     return r->state * UINT64_C(0x2545F4914F6CDD1D);
 }
 
+/** 0..n - 1. */
+static inline uint32_t test_random_below(test_random *r, uint32_t n)
+{
+    return (uint32_t)(test_random_u64(r) % n);
+}
+
 /** low..high, both included. */
 static inline int64_t test_random_in(test_random *r, int64_t low, int64_t high)
 {
