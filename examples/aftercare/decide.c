@@ -55,7 +55,7 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
     ac_error err = AC_ERROR_INIT;
     char when[AC_TIME_TEXT_BYTES];
     for (int i = 2; i < o->word_count; i++) {
-        if (!input_assign(o, record, o->words[i], &err)) {
+        if (!input_assign(record, o->words[i], &err)) {
             const char *equals = strchr(o->words[i], '=');
             ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
             if (equals)

@@ -97,7 +97,7 @@ static void evaluate_line(evaluation *e, char *line)
         char *next = strchr(rest, '\t');
         if (next)
             *next++ = '\0';
-        if (*rest && !input_assign(e->o, e->record, rest, &err)) {
+        if (*rest && !input_assign(e->record, rest, &err)) {
             refuse(e, err.code, err.what, strlen(err.what), err.name);
             return;
         }
@@ -154,7 +154,7 @@ int command_eval(const options *o)
     } else {
         int good = 1;
         for (int i = 2; i < o->word_count && good; i++)
-            good = input_assign(o, e.record, o->words[i], &err);
+            good = input_assign(e.record, o->words[i], &err);
         if (good)
             evaluate(&e, text_of(o->words[1]));
         else

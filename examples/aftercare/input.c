@@ -221,12 +221,11 @@ int input_next(input *in, int tell)
     return 0;
 }
 
-int input_assign(const options *o, ac_record *record, const char *assignment, ac_error *err)
+int input_assign(ac_record *record, const char *assignment, ac_error *err)
 {
     const char *equals = strchr(assignment, '=');
     ac_record *holder;
     uint32_t field;
-    (void)o;
     if (!equals) {
         ac_error none = AC_ERROR_INIT;
         *err = none;

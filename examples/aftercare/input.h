@@ -34,7 +34,7 @@ int  input_next(input *in, int tell);
 void input_close(input *in);
 
 /* Fills NAME=VALUE; 0 after a message that names it. */
-int  input_assign(const options *o, ac_record *record, const char *assignment, ac_error *err);
+int  input_assign(ac_record *record, const char *assignment, ac_error *err);
 
 /* After `path` or a value for it was refused: the hint becomes the names that the record or the enum has, until the next call. */
 void input_hint(ac_record *record, ac_text path, ac_error *err);

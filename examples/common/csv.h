@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Reads comma-separated values (RFC 4180) from memory: quoted cells, doubled quotes, line breaks inside quotes,
  * LF or CRLF, a byte order mark in front, a last line with or without an end. Blank lines are passed over.
@@ -43,7 +44,6 @@ void csv_open(csv *reader, char *text, size_t size);
 int csv_next(csv *reader);
 
 /* Writes a cell, quoted when it must be, to a stdio stream. */
-#include <stdio.h>
 void csv_write(FILE *out, const char *text, size_t size);
 
 #endif
