@@ -6,6 +6,7 @@
 /** @file
  * The parts of a judgement, in the order they are used:
  *
+ *     limit.c    where the limit has a plan (policy/plan.h) and the record's facts are plain: all of the next two steps at once
  *     sweep.c    one pass over the history: the start that counts, the stop, reopenings, pauses
  *     regrade.c  what the limit asked for, as of each change, by the limit's mode
  *     clock.c    due, late and overrun of one span
