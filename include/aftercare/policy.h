@@ -235,6 +235,29 @@ AC_API uint32_t  ac_policy_enum_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_enum_name(const ac_policy *policy, uint32_t enumeration);
 AC_API uint32_t  ac_policy_member_count(const ac_policy *policy, uint32_t enumeration);
 AC_API ac_text   ac_policy_member_name(const ac_policy *policy, uint32_t enumeration, uint32_t member);
+/** What an offence or a reward comes to. */
+typedef enum ac_deed_kind {
+    AC_DEED_FINE,           /**< an amount that the subject owes */
+    AC_DEED_PAY,            /**< an amount that the subject is due */
+    AC_DEED_IMPOSE          /**< a member of an enum, such as a reprimand, for a time or for good */
+} ac_deed_kind;
+
+typedef struct ac_offence_info {
+    ac_text     name;
+    int         is_reward;
+    uint32_t    record;         /**< type of the record that triggers it */
+    uint32_t    subject;        /**< type of the record that it is held against */
+    uint32_t    deed_count;
+    uint32_t    line;
+    const char *clause;         /**< articles of its head; NULL when none */
+} ac_offence_info;
+
+/** Offences and rewards, in the order of the source. */
+AC_API uint32_t  ac_policy_offence_count(const ac_policy *policy);
+AC_API ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_offence_info *out);
+AC_API uint32_t  ac_policy_find_offence(const ac_policy *policy, ac_text name);
+/** The name of a role, as deeds and limits give its index; empty past the end. */
+AC_API ac_text   ac_policy_role_name(const ac_policy *policy, uint32_t role);
 AC_API uint32_t  ac_policy_calendar_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_calendar_name(const ac_policy *policy, uint32_t calendar);
 AC_API uint32_t  ac_policy_find_calendar(const ac_policy *policy, ac_text name);

@@ -156,6 +156,120 @@ AC_API ac_status ac_rules_bulk(ac_record *scratch, size_t rows, const ac_column_
                                ac_time now, const ac_column_out *out, size_t out_count, ac_error *err);
 /** @} */
 
+/** @name Proposals
+ * Fines and rewards are proposed, never charged: a person decides, and the host's payroll pays. One event is one record of the type that an
+ * offence or reward names; how many there were before is handed in, or counted by an ac_ledger.
+ * @{ */
+
+typedef enum ac_proposal_state {
+    AC_PROPOSAL_NONE,           /**< its condition does not hold */
+    AC_PROPOSAL_EXCEPTED,       /**< an exception holds; `clause` is its article */
+    AC_PROPOSAL_MADE,           /**< the deeds that hold, their amounts settled; there may be none for this occurrence */
+    AC_PROPOSAL_OPEN,           /**< the same, but an amount waits for the role that chooses it */
+    AC_PROPOSAL_UNDECIDED,      /**< facts are missing */
+    AC_PROPOSAL_UNSET,          /**< not configured; `clause` is the article that leaves it blank */
+    AC_PROPOSAL_NOT_SUPPORTED,  /**< depends on a construct this version does not carry out */
+    AC_PROPOSAL_ERROR           /**< an amount overflows or is not whole: `code` and `line` say which */
+} ac_proposal_state;
+
+/** The word of the language: "none", "excepted", "made", "open", "undecided", "unset", "not-supported", "error". */
+AC_API const char *ac_proposal_name(ac_proposal_state state);
+
+/** Windows in which occurrences are counted: those of ac_period_kind, then all there is. */
+#define AC_OCCURRENCE_EVER    6u
+#define AC_OCCURRENCE_WINDOWS 7u
+
+/** Which occurrence an event is, and what a person has chosen for it. */
+typedef struct ac_occurrence {
+    size_t   size;                          /**< sizeof(ac_occurrence) as the host compiled it. */
+    uint32_t nth[AC_OCCURRENCE_WINDOWS];    /**< by window, this one included; 0: not known */
+    int      has_chosen;
+    int64_t  chosen;                        /**< the amount chosen within a range, in minor units */
+    ac_text  chosen_by;                     /**< the role that chose; empty: not checked */
+} ac_occurrence;
+#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0, 0, 0, 0, 0, 0, 0 }, 0, 0, { 0, 0 } }
+
+/** One consequence. Amounts are minor units of the policy's currency. */
+typedef struct ac_deed {
+    ac_deed_kind kind;
+    int          is_open;           /**< the amount waits for `chosen_by` */
+    int64_t      amount;            /**< fine, pay; open: the least */
+    int64_t      low, high, step;   /**< a range: its ends and step (0: none); else both the amount */
+    uint32_t     enumeration;       /**< impose: the enum, else AC_NO_INDEX */
+    uint32_t     member;
+    ac_value     span;              /**< impose … for; state UNKNOWN without */
+    ac_text      chosen_by;         /**< role; empty when none chooses */
+    ac_text      confirmed_by;      /**< role that turns the proposal into a decision; empty: the host says so */
+    uint32_t     line;
+    const char  *clause;
+} ac_deed;
+
+typedef struct ac_proposal {
+    size_t            size;         /**< sizeof(ac_proposal) as the host compiled it. */
+    ac_proposal_state state;
+    uint32_t          deed_count;
+    int               occurs;       /**< 1: the condition holds and no exception does, so that it counts, whatever its deeds */
+    ac_text           subject;      /**< id of the record it is held against; empty while unknown. Belongs to that record. */
+    uint32_t          line;
+    uint32_t          code;         /**< error: message code */
+    const char       *clause;       /**< of the head, the exception, or the hole */
+    const char       *missing;      /**< undecided: path of the first missing fact; unset: the name that is not configured */
+} ac_proposal;
+#define AC_PROPOSAL_INIT { sizeof(ac_proposal), AC_PROPOSAL_NONE, 0, 0, { 0, 0 }, 0, 0, 0, 0 }
+
+/** Judges one offence or reward for a record of its type at `now`.
+ *
+ *  @param occurrence  NULL: first of its kind, nothing chosen.
+ *  @param deeds       Room for `room` deeds; AC_E_LIMIT when fewer than the offence has lines of them (ac_offence_info.deed_count).
+ *  @return AC_E_NOT_FOUND when there is no such offence, AC_E_TYPE for a record of another type, AC_E_RANGE for a chosen amount outside its
+ *          range or between its steps, AC_E_INVALID when another role chose it. */
+AC_API ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurrence *occurrence, ac_time now, ac_proposal *out,
+                                   ac_deed *deeds, uint32_t room, ac_error *err);
+/** @} */
+
+/** @name Ledgers
+ * Which occurrence is the how manieth, and what caps leave of it. Events are entered in the order of their instant, then of their id, so
+ * that the order in which a host has them does not matter; one that comes late or is voided calls for a new ledger, whose difference from
+ * the old one the host reports. Memory grows with the persons and offences seen, not with events.
+ * @{ */
+
+typedef struct ac_ledger ac_ledger;
+
+AC_API ac_status ac_ledger_new(const ac_allocator *mem, ac_ledger **out, ac_error *err);
+AC_API void      ac_ledger_free(ac_ledger *ledger);
+/** Forgets all events and keeps the room. */
+AC_API void      ac_ledger_reset(ac_ledger *ledger);
+
+/** One offence or reward hit by an event. Amounts are minor units. */
+typedef struct ac_charge {
+    size_t        size;         /**< sizeof(ac_charge) as the host compiled it. */
+    uint32_t      offence;
+    uint32_t      first_deed;   /**< its deeds are deeds[first_deed] and the proposal.deed_count - 1 that follow */
+    ac_proposal   proposal;
+    ac_occurrence occurrence;   /**< its ordinals */
+    int64_t       amount;       /**< fines, or payments of a reward, whose amount is settled */
+    int64_t       charged;      /**< what caps and a dearer offence leave of it */
+    int64_t       capped;       /**< what a cap took off */
+    uint32_t      cap_line;     /**< line of that cap, else 0 */
+    const char   *cap_clause;
+    uint32_t      yields_to;    /**< the dearer offence by the same act that stands instead, or AC_NO_INDEX */
+    int           waits;        /**< 1: which of two is the dearer depends on an amount not chosen yet; nothing is charged until then */
+} ac_charge;
+
+/** Enters an event: tries every offence and reward of the record's type.
+ *
+ *  @param record    Its dated moment is when it happened. The person must have an id.
+ *  @param id        Of the event; the order of events of one instant.
+ *  @param only      Index of the one offence or reward to try, or AC_NO_INDEX: all of the record's type.
+ *  @param chosen    Of which only what was chosen is read; NULL: nothing.
+ *  @param charges   Room for as many as the policy has offences and rewards of the type; those that do not hold are left out.
+ *  @param deeds     Room for the deeds of all of them.
+ *  @return AC_E_CONFLICT for an event that is not after the last one entered; AC_E_NOT_FOUND for a record without its date; otherwise as
+ *          ac_rules_proposal(). A refused event is not counted. */
+AC_API ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
+                                 ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err);
+/** @} */
+
 /** @name Examples
  * @{ */
 

@@ -181,8 +181,6 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
 
     if (x->scope->constant && x->scope->record == AC_NO_INDEX)
         return ac_expr_wrong(x, AC_MSG_NOT_CONSTANT, node->place);
-    if (node->kind == AC_EXPR_NTH)
-        return later(x, node, "nth", field);
     agg = node->u.agg;
     if (agg->path.count == 0)
         return ac_expr_bad();

@@ -24,7 +24,8 @@
  *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) check_table.c
  *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     check_limit.c
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
- *  11  later stages   needs, steps' items, openings, keep, ladders, offences, choose: names, warnings    later.c
+ *      ac_check_offences      fills policy->offences    check_offence.c
+ *  11  later stages   needs, steps' items, openings, keep, ladders, choose: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
@@ -205,6 +206,7 @@ typedef struct ac_scope {
     uint32_t record;        /**< and outward through its owners; AC_NO_INDEX: no record, values and members only */
     uint32_t then;          /**< looked at after those (aggregates, choose), or AC_NO_INDEX */
     uint8_t  constant;      /**< 1: only what is the same for every record: no fields, no now */
+    uint8_t  counts;        /**< 1: `nth` may be asked for; the deeds of an offence or reward */
 } ac_scope;
 ac_scope ac_scope_of(uint32_t record);
 /** Constants and members only. */
@@ -304,6 +306,7 @@ void ac_check_calendars(ac_checker *ck);
 void ac_check_enums_gives(ac_checker *ck);
 void ac_check_tables(ac_checker *ck);
 void ac_check_limits(ac_checker *ck);
+void ac_check_offences(ac_checker *ck);
 void ac_check_examples(ac_checker *ck);
 void ac_check_labels(ac_checker *ck);
 void ac_check_digests(ac_checker *ck, ac_text source);

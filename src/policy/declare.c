@@ -380,6 +380,7 @@ static int make_room(ac_checker *ck)
     p->records = ac_check_array(ck, n[AC_TREE_BLOCK_RECORD], sizeof *p->records);
     p->tables = ac_check_array(ck, n[AC_TREE_BLOCK_TABLE], sizeof *p->tables);
     p->calendars = ac_check_array(ck, n[AC_TREE_BLOCK_CALENDAR], sizeof *p->calendars);
+    p->offences = ac_check_array(ck, n[AC_TREE_BLOCK_OFFENCE], sizeof *p->offences);
     p->names->values = ac_check_array(ck, values, sizeof *p->names->values);
     p->names->ladders = ac_check_array(ck, n[AC_TREE_BLOCK_LADDER], sizeof *p->names->ladders);
     ck->enums = ac_check_scratch(ck, n[AC_TREE_BLOCK_ENUM] + anonymous, sizeof *ck->enums);
@@ -394,7 +395,7 @@ static int make_room(ac_checker *ck)
 
 void ac_check_names(ac_checker *ck)
 {
-    uint32_t i, offences = 0, none = 0;
+    uint32_t i, none = 0;
 
     if (!make_room(ck))
         return;
@@ -416,7 +417,7 @@ void ac_check_names(ac_checker *ck)
             declare_ladder(ck, b->u.ladder);
             break;
         case AC_TREE_BLOCK_OFFENCE:
-            ac_declare_once(ck, AC_NAME_OFFENCE, 0, &b->u.offence->name, offences++);
+            ac_declare_once(ck, AC_NAME_OFFENCE, 0, &b->u.offence->name, ck->policy->offence_count++);
             break;
         case AC_TREE_BLOCK_RECORD:
             ac_declare_record(ck, b);

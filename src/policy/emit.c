@@ -418,7 +418,7 @@ uint32_t ac_op_taken(const ac_op *op)
 {
     switch ((ac_opcode)op->code) {
     case AC_OP_CONST: case AC_OP_LOCAL: case AC_OP_LOAD: case AC_OP_HOLE: case AC_OP_NOW: case AC_OP_TODAY:
-    case AC_OP_IS_LATE: case AC_OP_IS_MET: case AC_OP_UNSUPPORTED:
+    case AC_OP_IS_LATE: case AC_OP_IS_MET: case AC_OP_NTH: case AC_OP_UNSUPPORTED:
         return 0;
     case AC_OP_ATTRIBUTE: case AC_OP_NOT: case AC_OP_NEG: case AC_OP_DATE_OF: case AC_OP_IS_KNOWN: case AC_OP_IS_UNKNOWN:
     case AC_OP_ABS: case AC_OP_EVEN: case AC_OP_ODD: case AC_OP_PERIOD_START: case AC_OP_PERIOD_END: case AC_OP_TO_MONEY:

@@ -174,8 +174,10 @@ ac_type ac_expr_node(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
         return state_test(x, node);
     case AC_EXPR_IF:
         return choice(x, node, hint);
-    case AC_EXPR_AGG: case AC_EXPR_NTH:
+    case AC_EXPR_AGG:
         return ac_expr_aggregate(x, node);
+    case AC_EXPR_NTH:
+        return ac_expr_nth(x, node);
     case AC_EXPR_CALL:
         return ac_expr_call(x, node);
     case AC_EXPR_EDGE:

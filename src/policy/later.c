@@ -9,13 +9,6 @@ static const ac_type *yes_no(void)
     return &t;
 }
 
-static const ac_type *money(void)
-{
-    static const ac_type t = { AC_TYPE_MONEY, 0, 0 };
-
-    return &t;
-}
-
 static void check_facts_exist(ac_checker *ck, const ac_scope *scope, const ac_tree_paths *paths)
 {
     ac_fact  fact;
@@ -158,7 +151,7 @@ static void check_opening(ac_checker *ck, uint32_t record)
     }
 }
 
-/* ── ladders, offences, choose ── */
+/* ── ladders, choose ── */
 
 static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
 {
@@ -180,71 +173,6 @@ static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
         } else {
             check_needs(ck, &scope, &rung->needs, &rung->per, &t->per);
         }
-    }
-}
-
-/* The member that a deed imposes: of the enum named before it, or of any. */
-static void check_member(ac_checker *ck, const ac_tree_path *path)
-{
-    const ac_tree_name *name = &path->at[path->count - 1];
-    uint32_t            i;
-
-    for (i = 0; i < ck->policy->enum_count; i++)
-        if (ac_check_find(ck, AC_NAME_MEMBER, i, name->text) != AC_NO_INDEX)
-            return;
-    if (path->count == 1 && !(ck->lost & 1u << AC_NAME_MEMBER) && !ac_log_is_poisoned(ck->log, name->text)) {
-        ac_say_name(ck, AC_MSG_MEMBER_UNKNOWN, name);
-        ac_log_poison(ck->log, name->text);
-    }
-}
-
-static void check_deed(ac_checker *ck, const ac_scope *scope, const ac_tree_deed *deed)
-{
-    ac_type span = ac_type_of(AC_TYPE_SPAN);
-
-    if (deed->kind == AC_TREE_DEED_IMPOSE)
-        check_member(ck, &deed->member);
-    else if (deed->low)
-        ac_check_expr_only(ck, scope, deed->low, money());
-    if (deed->high)
-        ac_check_expr_only(ck, scope, deed->high, money());
-    if (deed->step)
-        ac_check_expr_only(ck, scope, deed->step, money());
-    if (deed->span)
-        ac_check_expr_only(ck, scope, deed->span, &span);
-    if (deed->chosen_by.text.data)
-        ac_check_role(ck, &deed->chosen_by);
-    if (deed->confirmed_by.text.data)
-        ac_check_role(ck, &deed->confirmed_by);
-}
-
-static void check_offence(ac_checker *ck, const ac_tree_offence *t)
-{
-    ac_scope scope = ac_scope_of(ac_check_record(ck, &t->of));
-    ac_fact  fact;
-    uint32_t i, k;
-
-    ac_check_later(ck, t->name.place, t->is_reward ? "reward" : "offence");
-    ac_check_cites(ck, &t->per);
-    for (i = 0; i < t->count; i++)
-        ac_check_cites(ck, &t->lines[i].per);
-    if (scope.record == AC_NO_INDEX)
-        return;
-    if (ac_check_fact(ck, &scope, &t->subject, 0, &fact) && fact.type.kind != AC_TYPE_RECORD && fact.type.kind < AC_TYPE_UNTYPED)
-        ac_say_type(ck, AC_MSG_SUBJECT_TYPE, t->subject.place, fact.type);
-    if (t->when)
-        ac_check_expr_only(ck, &scope, t->when, yes_no());
-    for (i = 0; i < t->count; i++) {
-        const ac_tree_oline *line = &t->lines[i];
-
-        for (k = 0; k < line->count; k++)
-            check_deed(ck, &scope, &line->deeds[k]);
-        if (line->expr)
-            ac_check_expr_only(ck, &scope, line->expr, line->kind == AC_TREE_OLINE_CAP ? money() : yes_no());
-        if (line->kind == AC_TREE_OLINE_WITH)
-            ac_check_name(ck, AC_NAME_OFFENCE, 0, &line->name, AC_MSG_OFFENCE_UNKNOWN);
-        if (line->kind == AC_TREE_OLINE_CONFIRMED)
-            ac_check_role(ck, &line->name);
     }
 }
 
@@ -284,8 +212,6 @@ void ac_check_later_stages(ac_checker *ck)
             continue;
         if (b->kind == AC_TREE_BLOCK_LADDER)
             check_ladder(ck, b->u.ladder);
-        else if (b->kind == AC_TREE_BLOCK_OFFENCE)
-            check_offence(ck, b->u.offence);
         else if (b->kind == AC_TREE_BLOCK_CHOOSE)
             check_choose(ck, b->u.choose);
     }

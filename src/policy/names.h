@@ -20,7 +20,7 @@ typedef enum ac_name_kind {
     AC_NAME_CALENDAR,
     AC_NAME_TABLE,
     AC_NAME_LADDER,     /* index into ac_names.ladders */
-    AC_NAME_OFFENCE,    /* offences and rewards, numbered in source order; nothing else is kept of them */
+    AC_NAME_OFFENCE,    /* offences and rewards: index into policy->offences */
     AC_NAME_ARTICLE,    /* index into policy->articles */
     AC_NAME_FIELD,      /* scope: record */
     AC_NAME_LIMIT,      /* scope: record; the first of that name */

@@ -92,6 +92,7 @@ typedef enum ac_opcode {
     AC_OP_ROUND,            /* a: ac_rounding (base/ratio.h) [x digits] */
     AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind, b: 1 a date [time or date] -> first, last second of the local period that holds it */
     AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
+    AC_OP_NTH,              /* a: window (ac_period_kind, AC_NTH_EVER)         -> count; only in the deeds of an offence or reward */
     AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
 } ac_opcode;
 
@@ -335,6 +336,58 @@ typedef struct ac_record_def {
     uint32_t       line;
 } ac_record_def;
 
+/* --- offences and rewards ------------------------------------------------------- */
+
+#define AC_NTH_EVER    6u   /* the window after those of ac_period_kind: all there is */
+#define AC_NTH_WINDOWS 7u
+
+/* What an occurrence costs or earns. */
+typedef struct ac_deed_def {
+    uint8_t    kind;            /* ac_deed_kind */
+    uint8_t    is_range;        /* a role chooses between low and high */
+    uint32_t   chosen_by;       /* role, or AC_NO_INDEX */
+    uint32_t   confirmed_by;    /* role, or AC_NO_INDEX: that of the offence */
+    uint32_t   enumeration, member;     /* imposed */
+    ac_program low, high, step; /* money; `low` alone is the amount */
+    ac_program span;            /* impose … for */
+    ac_program when;            /* absent: always */
+    uint32_t   line;
+} ac_deed_def;
+
+typedef struct ac_exception {
+    ac_program when;
+    uint32_t   line;
+} ac_exception;
+
+typedef struct ac_cap_def {
+    ac_program amount;          /* constant, but for holes */
+    uint8_t    period;          /* ac_period_kind */
+    uint32_t   line;
+} ac_cap_def;
+
+/* `with OTHER highest`: of both hit by one record only the dearer counts. */
+typedef struct ac_offence_pair {
+    uint32_t other;             /* index into offences */
+    uint8_t  adds;
+    uint32_t line;
+} ac_offence_pair;
+
+typedef struct ac_offence {
+    ac_text          name;
+    uint8_t          is_reward;
+    uint8_t          counts;        /* windows that its deeds ask for: 1 << window */
+    uint8_t          caps_in;       /* periods that its caps are over: 1 << period */
+    uint32_t         record;        /* type of the record that triggers it; AC_NO_INDEX after an error */
+    uint32_t         subject;       /* path of the link, or of the owner, that it is held against */
+    uint32_t         confirmed_by;  /* role, or AC_NO_INDEX */
+    ac_program       when;          /* absent: every record */
+    uint32_t         exception_count;   ac_exception    *exceptions;
+    uint32_t         deed_count;        ac_deed_def     *deeds;
+    uint32_t         cap_count;         ac_cap_def      *caps;
+    uint32_t         pair_count;        ac_offence_pair *pairs;
+    uint32_t         line;
+} ac_offence;
+
 /* --- examples ----------------------------------------------------------------- */
 
 typedef enum ac_expect_kind { AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED } ac_expect_kind;
@@ -409,6 +462,7 @@ struct ac_policy {
     uint32_t         calendar_count;    ac_calendar_def *calendars;
     uint32_t         record_count;      ac_record_def   *records;
     uint32_t         table_count;       ac_table        *tables;
+    uint32_t         offence_count;     ac_offence      *offences;
     uint32_t         example_count;     ac_example      *examples;
     uint32_t         label_count;       ac_label        *labels;
     uint32_t         article_count;     ac_text         *articles;

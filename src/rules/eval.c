@@ -22,6 +22,7 @@ void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_t
     e->root = record;
     e->as_of = as_of;
     e->watch = NULL;
+    e->nth = NULL;
     e->depth = 0;
     e->prefix_count = 0;
     e->holder_count = 0;

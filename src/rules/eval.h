@@ -45,6 +45,7 @@ typedef struct ac_eval {
     ac_record       *root;      /**< the record the decision is about */
     ac_time          as_of;     /**< facts are those of this instant; `now` and `today` are this instant */
     ac_eval_watch   *watch;     /**< NULL: nobody asks */
+    const uint32_t  *nth;       /**< occurrence numbers by window while deeds are judged, else NULL */
     uint32_t         depth;     /**< of computed fields within each other */
     uint32_t         prefix_count;  /**< with a watch */
     const ac_path   *prefix[4];

@@ -45,6 +45,7 @@ static ac_cell leaf(ac_eval *e, const ac_op *op, uint32_t line)
     case AC_OP_HOLE:        return hole(e, op->a);
     case AC_OP_NOW:         return ac_cell_known(e->as_of);
     case AC_OP_TODAY:       return ac_cell_date_of(e->link->zone, ac_cell_known(e->as_of), line);
+    case AC_OP_NTH:         return e->nth && e->nth[op->a] > 0 ? ac_cell_known(e->nth[op->a]) : ac_cell_undefined();
     case AC_OP_UNSUPPORTED: return ac_cell_state(AC_VALUE_UNSUPPORTED, op->a);
     default:                return limit_is(e, op);
     }

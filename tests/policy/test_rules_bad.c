@@ -49,6 +49,11 @@ Test(rules_bad, every_mistake_in_a_rule_gives_exactly_these_messages)
     compare("tests/data/bad/rules.txt", AC_E_POLICY, 50);
 }
 
+Test(rules_bad, every_mistake_in_an_offence_gives_exactly_these_messages)
+{
+    compare("tests/data/bad/offences.txt", AC_E_POLICY, 8);
+}
+
 Test(rules_bad, what_is_doubtful_is_said_and_what_is_proven_is_not)
 {
     compare("tests/data/policy/warned.txt", AC_OK, 15);

@@ -1,0 +1,292 @@
+#include <aftercare/rules.h>
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/error.h"
+#include "policy/report.h"
+#include "policy/value.h"
+#include "rules/decide.h"
+#include "rules/offence.h"
+#include "rules/operate.h"
+#include "time/civil.h"
+
+/* What a record costs or earns: conditions, exceptions, then every deed whose condition holds. */
+
+typedef struct judging {
+    ac_eval              e;
+    const ac_offence    *offence;
+    const ac_occurrence *occurrence;
+    ac_proposal         *out;
+    ac_deed             *deeds;
+    ac_error            *err;
+} judging;
+
+const char *ac_proposal_name(ac_proposal_state state)
+{
+    static const char words[][16] = { "none", "excepted", "made", "open", "undecided", "unset", "not-supported", "error" };
+
+    assert((unsigned)state <= AC_PROPOSAL_ERROR);
+    return words[state];
+}
+
+/* ── answers ── */
+
+static const ac_line *line_of(const judging *j, uint32_t line)
+{
+    return &j->e.policy->lines[line];
+}
+
+static void answer(judging *j, ac_proposal_state state, uint32_t line)
+{
+    j->out->state = state;
+    j->out->line = line_of(j, line)->line;
+    j->out->clause = line_of(j, line)->clause;
+}
+
+/* What is no value makes the whole proposal none: the strongest reason stays. */
+static void answer_by(judging *j, const ac_cell *cell, uint32_t line)
+{
+    static const uint8_t states[] = {
+        [AC_VALUE_UNKNOWN] = AC_PROPOSAL_UNDECIDED, [AC_VALUE_UNSET] = AC_PROPOSAL_UNSET,
+        [AC_VALUE_UNSUPPORTED] = AC_PROPOSAL_NOT_SUPPORTED, [AC_VALUE_ERROR] = AC_PROPOSAL_ERROR
+    };
+    const ac_policy  *policy = j->e.policy;
+    ac_proposal_state state = (ac_proposal_state)states[cell->state];
+
+    if (j->out->state >= state)
+        return;
+    answer(j, state, cell->state >= AC_VALUE_UNSUPPORTED ? (uint32_t)cell->num : line);
+    j->out->missing = NULL;
+    if (cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < policy->path_count) {
+        j->out->missing = policy->paths[cell->num].text.data;
+    } else if (cell->state == AC_VALUE_UNSET) {
+        j->out->missing = policy->unsets[cell->num].name.data;
+        j->out->clause = line_of(j, policy->unsets[cell->num].line)->clause;
+    } else if (cell->state == AC_VALUE_ERROR) {
+        j->out->code = (uint32_t)cell->den;
+        j->out->line += cell->ref;
+    }
+}
+
+/* 1 yes, 0 no, -1 neither: the reason is noted. */
+static int holds(judging *j, const ac_program *program, uint32_t line)
+{
+    ac_cell cell;
+
+    if (program->count == 0)
+        return 1;
+    cell = ac_eval_program(&j->e, program);
+    if (ac_cell_is_yes(&cell))
+        return 1;
+    if (ac_cell_is_no(&cell))
+        return 0;
+    answer_by(j, &cell, line);
+    return -1;
+}
+
+/* An amount that is due. @return 0 when it is not known; the reason is noted. */
+static int amount(judging *j, const ac_program *program, uint32_t line, int64_t *out)
+{
+    ac_cell cell = ac_eval_program(&j->e, program);
+
+    *out = 0;
+    if (cell.state == AC_VALUE_NONE)
+        return 1;
+    if (cell.state == AC_VALUE_KNOWN && cell.num < 0)
+        cell = ac_cell_error(AC_CODE_AMOUNT_NEGATIVE, line);
+    if (cell.state != AC_VALUE_KNOWN) {
+        answer_by(j, &cell, line);
+        return 0;
+    }
+    *out = cell.num;
+    return 1;
+}
+
+/* ── deeds ── */
+
+static ac_text role_name(const judging *j, uint32_t role)
+{
+    const ac_text none = { "", 0 };
+
+    return role < j->e.policy->role_count ? j->e.policy->roles[role] : none;
+}
+
+/* The amount that a person chose, held against the range. */
+static ac_status take_chosen(judging *j, ac_deed *deed)
+{
+    const ac_occurrence *o = j->occurrence;
+
+    if (!o->has_chosen)
+        return AC_OK;
+    if (o->chosen_by.size > 0 && !ac_text_equal(o->chosen_by, deed->chosen_by))
+        return ac_decision_refuse(AC_E_INVALID, AC_MSG_CHOSEN_ROLE, deed->line, j->err);
+    if (o->chosen < deed->low || o->chosen > deed->high)
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_CHOSEN_RANGE, deed->line, j->err);
+    if (deed->step > 0 && (o->chosen - deed->low) % deed->step != 0)
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_CHOSEN_STEP, deed->line, j->err);
+    deed->amount = o->chosen;
+    deed->is_open = 0;
+    return AC_OK;
+}
+
+static ac_status read_deed(judging *j, const ac_deed_def *def)
+{
+    ac_deed *deed = &j->deeds[j->out->deed_count];
+    ac_cell  span;
+    int      ok;
+
+    memset(deed, 0, sizeof *deed);
+    deed->kind = (ac_deed_kind)def->kind;
+    deed->enumeration = def->enumeration;
+    deed->member = def->member;
+    deed->line = line_of(j, def->line)->line;
+    deed->clause = line_of(j, def->line)->clause;
+    deed->chosen_by = role_name(j, def->chosen_by);
+    deed->confirmed_by = role_name(j, def->confirmed_by != AC_NO_INDEX ? def->confirmed_by : j->offence->confirmed_by);
+    span = ac_eval_program(&j->e, &def->span);
+    if (def->span.count > 0 && span.state > AC_VALUE_NONE)
+        answer_by(j, &span, def->line);
+    deed->span = ac_value_from_cell(j->e.policy, def->span.type, span);
+    j->out->deed_count++;
+    if (def->kind == AC_DEED_IMPOSE)
+        return AC_OK;
+    ok = amount(j, &def->low, def->line, &deed->low);
+    deed->amount = deed->high = deed->low;
+    if (!def->is_range)
+        return AC_OK;
+    ok &= amount(j, &def->high, def->line, &deed->high);
+    if (def->step.count > 0)
+        ok &= amount(j, &def->step, def->line, &deed->step);
+    deed->is_open = 1;
+    return ok ? take_chosen(j, deed) : AC_OK;
+}
+
+static ac_status read_deeds(judging *j)
+{
+    ac_status st = AC_OK;
+    uint32_t  i;
+    int       is_open = 0;
+
+    j->e.nth = j->occurrence->nth;
+    for (i = 0; st == AC_OK && i < j->offence->deed_count; i++)
+        if (holds(j, &j->offence->deeds[i].when, j->offence->deeds[i].line) == 1) {
+            st = read_deed(j, &j->offence->deeds[i]);
+            is_open |= st == AC_OK && j->deeds[j->out->deed_count - 1].is_open;
+        }
+    if (is_open && j->out->state == AC_PROPOSAL_MADE)
+        j->out->state = AC_PROPOSAL_OPEN;
+    return st;
+}
+
+/* ── the proposal ── */
+
+/* The id of the record at the end of a path: that of the record attached, else what the link holds. */
+static ac_text subject_id(const ac_eval *e, uint32_t subject)
+{
+    const ac_text   none = { "", 0 };
+    const ac_path  *path;
+    const ac_cell  *link;
+    const ac_string *text;
+    ac_record      *holder;
+    ac_text         id;
+
+    if (subject == AC_NO_INDEX)
+        return none;
+    path = &e->policy->paths[subject];
+    holder = ac_eval_holder(e, path);
+    if (!holder)
+        return none;
+    if (path->field == AC_NO_INDEX)
+        return ac_record_id(holder);
+    if (holder->links && holder->links[path->field]) {
+        id = ac_record_id(holder->links[path->field]);
+        if (id.size > 0)
+            return id;
+    }
+    link = &holder->cells[path->field];
+    if (link->state != AC_VALUE_KNOWN || link->num == 0)
+        return none;
+    text = (const ac_string *)(intptr_t)link->num;
+    id.data = text->data;
+    id.size = text->size;
+    return id;
+}
+
+ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now)
+{
+    ac_eval e;
+
+    ac_eval_begin(&e, record, now);
+    return subject_id(&e, record->policy->offences[offence].subject);
+}
+
+/* An exception that holds excuses whatever else is unknown. @return 1 when the deeds are to be judged. */
+static int applies(judging *j)
+{
+    const ac_offence *o = j->offence;
+    int               is, excepted = 0;
+    uint32_t          i;
+
+    is = holds(j, &o->when, o->line);
+    for (i = 0; is != 0 && i < o->exception_count; i++) {
+        int one = holds(j, &o->exceptions[i].when, o->exceptions[i].line);
+
+        if (one == 1) {
+            answer(j, AC_PROPOSAL_EXCEPTED, o->exceptions[i].line);
+            j->out->missing = NULL;
+            return 0;
+        }
+        excepted |= one;
+    }
+    if (is == 0)
+        answer(j, AC_PROPOSAL_NONE, o->line);
+    return is == 1 && excepted == 0;
+}
+
+static ac_status check(const ac_record *record, uint32_t offence, ac_time now, uint32_t room, ac_error *err)
+{
+    const ac_policy *policy = record->policy;
+
+    if (offence >= policy->offence_count)
+        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_OFFENCE_NONE, offence, err);
+    if (policy->offences[offence].record != record->type)
+        return ac_decision_refuse(AC_E_TYPE, AC_MSG_OFFENCE_OTHER_RECORD, offence, err);
+    if (policy->offences[offence].deed_count > room)
+        return ac_decision_refuse(AC_E_LIMIT, AC_MSG_OFFENCE_ROOM, policy->offences[offence].deed_count, err);
+    if (!ac_time_is_valid(now))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
+    return AC_OK;
+}
+
+ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurrence *occurrence, ac_time now, ac_proposal *out,
+                            ac_deed *deeds, uint32_t room, ac_error *err)
+{
+    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1 }, 0, 0, { NULL, 0 } };
+    ac_proposal                answer_ = AC_PROPOSAL_INIT;
+    judging                    j;
+    ac_status                  st;
+
+    assert(record && out && (deeds || room == 0));
+    st = check(record, offence, now, room, err);
+    if (st != AC_OK)
+        return st;
+    ac_eval_begin(&j.e, record, now);
+    j.offence = &record->policy->offences[offence];
+    j.occurrence = occurrence ? occurrence : &first;
+    j.out = &answer_;
+    j.deeds = deeds;
+    j.err = err;
+    answer(&j, AC_PROPOSAL_NONE, j.offence->line);
+    answer_.subject = subject_id(&j.e, j.offence->subject);
+    if (applies(&j)) {
+        answer_.state = AC_PROPOSAL_MADE;
+        answer_.occurs = 1;
+        st = read_deeds(&j);
+    }
+    if (st == AC_OK) {
+        answer_.size = out->size;
+        *out = answer_;
+    }
+    return st;
+}

@@ -1,0 +1,15 @@
+#ifndef AC_RULES_OFFENCE_H
+#define AC_RULES_OFFENCE_H
+
+#include "rules/eval.h"
+
+/** @file
+ * What judging offences and counting them share.
+ *
+ * Threads: as the record's.
+ */
+
+/** Id of the record that an offence or reward of the record's type is held against; empty while unknown. It belongs to that record. */
+ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now);
+
+#endif
