@@ -162,7 +162,7 @@ static void print_error(const clock_run *run, const ac_error *err)
     else if (err->status == AC_E_NEVER)
         say(run, "never");
     else
-        say(run, "error AC-%04u %s", err->code, err->what ? err->what : ac_status_name(err->status));
+        say(run, "error AC-%04u %s", err->code, host_error_text(err));
 }
 
 /* How a count of days ends is the policy's choice; the language says it once in the header. */

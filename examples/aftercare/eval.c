@@ -29,13 +29,22 @@ static void refuse(evaluation *e, unsigned code, const char *what, size_t size, 
     e->code = EXIT_REFUSED;
 }
 
+static void refuse_error(evaluation *e, const ac_error *err)
+{
+    const char *what = host_error_text(err);
+    refuse(e, err->code, what, strlen(what), err->name);
+}
+
 /* The first error of a report as the result line. */
 static void refuse_report(evaluation *e, const ac_report *report)
 {
     for (size_t i = 0; i < ac_report_count(report); i++) {
         ac_diagnostic d = AC_DIAGNOSTIC_INIT;
         if (ac_report_at(report, i, &d) == AC_OK && d.severity == AC_SEVERITY_ERROR) {
-            refuse(e, d.code, d.message.data, d.message.size, NULL);
+            text_buffer message = { 0 };
+            ac_report_message(report, i, e->o->lang, text_sink, &message);
+            refuse(e, d.code, message.data, message.size, NULL);
+            text_free(&message);
             return;
         }
     }
@@ -69,7 +78,7 @@ static void evaluate(evaluation *e, ac_text expression)
     else if (st == AC_E_POLICY)
         refuse_report(e, report);
     else
-        refuse(e, err.code, err.what ? err.what : ac_status_name(st), strlen(err.what ? err.what : ac_status_name(st)), err.name);
+        refuse_error(e, &err);
     ac_expression_free(compiled);
     ac_report_free(report);
 }
@@ -98,7 +107,7 @@ static void evaluate_line(evaluation *e, char *line)
         if (next)
             *next++ = '\0';
         if (*rest && !input_assign(e->record, rest, &err)) {
-            refuse(e, err.code, err.what, strlen(err.what), err.name);
+            refuse_error(e, &err);
             return;
         }
         rest = next;
@@ -158,7 +167,7 @@ int command_eval(const options *o)
         if (good)
             evaluate(&e, text_of(o->words[1]));
         else
-            refuse(&e, err.code, err.what, strlen(err.what), err.name);
+            refuse_error(&e, &err);
         print_result(&e);
         code = e.code;
     }

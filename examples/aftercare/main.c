@@ -19,6 +19,7 @@ static const char OVERVIEW[] =
     "  --data FILE    a data file: holidays, values, table rows (repeatable)\n"
     "  --zones DIR    where zone files are (default " HOST_ZONES ")\n"
     "  --json         machine-readable output\n"
+    "  --lang zh|en   the language of messages and explanations (default en)\n"
     "  --strict       what this version does not carry out, or cannot prove, is an error\n"
     "  --help         more about one subcommand: aftercare replay --help\n"
     "\n"
@@ -47,7 +48,7 @@ static const char HELP_EVAL[] =
     "Exit code 0 value or none, 1 error, 3 unknown or unset; with --batch 0.\n";
 
 static const char HELP_DECIDE[] =
-    "aftercare decide FILE RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--lang zh|en] [--json]\n"
+    "aftercare decide FILE RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--json]\n"
     "aftercare decide FILE RECORD --batch [--at T] < CSV\n"
     "\n"
     "Every derived field, table output and limit of one record, with its article.\n"
@@ -84,7 +85,7 @@ static const char HELP_CLOCK[] =
     "Prints one result a line: an instant in the policy's zone, seconds for elapsed, yes or no for open,\n"
     "else never, not-covered, suspended REMAINING_S or error …. Holiday editions are those in use at start.\n";
 
-#define EVERYWHERE "--data --zones --json --strict "
+#define EVERYWHERE "--data --zones --json --strict --lang "
 
 static const struct {
     const char *name, *help, *takes;
@@ -92,7 +93,7 @@ static const struct {
 } COMMANDS[] = {
     { "check", HELP_CHECK, EVERYWHERE, command_check },
     { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
-    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --lang --batch ", command_decide },
+    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
 };

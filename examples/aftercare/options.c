@@ -60,6 +60,7 @@ static int take_value(options *o, const char *name, const char *value)
     if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0)
         return usage(o->command, "--lang takes zh or en, not \"%s\"", value), 0;
     o->lang = strcmp(value, "zh") == 0 ? AC_LANG_ZH : AC_LANG_EN;
+    host_speak(o->lang);
     return 1;
 }
 
@@ -117,7 +118,7 @@ int options_at(const options *o, ac_time otherwise, ac_time *at)
         return 1;
     if (ac_time_parse(text_of(o->at), at, &err) == AC_OK)
         return 1;
-    usage(o->command, "--at wants an instant such as 2026-07-01T08:00:00+08:00, not \"%s\": %s", o->at, err.what ? err.what : "");
+    usage(o->command, "--at wants an instant such as 2026-07-01T08:00:00+08:00, not \"%s\": %s", o->at, host_error_text(&err));
     return 0;
 }
 

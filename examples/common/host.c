@@ -8,6 +8,18 @@
 #include <time.h>
 #include <unistd.h>
 
+static ac_lang spoken = AC_LANG_EN;
+
+void host_speak(ac_lang lang)
+{
+    spoken = lang;
+}
+
+ac_lang host_lang(void)
+{
+    return spoken;
+}
+
 char *host_read(const char *path, size_t *size)
 {
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
@@ -45,11 +57,11 @@ void host_print_report(const ac_report *report, size_t from, const host_load *lo
             continue;
         for (size_t k = 0; k <= d.notes; k++) {
             if (load->json) {
-                ac_report_render_json(report, i + k, file_sink, stdout);
+                ac_report_render_json(report, i + k, spoken, file_sink, stdout);
                 fputc('\n', stdout);
             } else {
                 text_buffer text = { 0 };
-                ac_report_render(report, i + k, text_sink, &text);
+                ac_report_render(report, i + k, spoken, text_sink, &text);
                 fwrite(text.data, 1, text.size, stderr);
                 if (text.size == 0 || text.data[text.size - 1] != '\n')
                     fputc('\n', stderr);
@@ -59,17 +71,30 @@ void host_print_report(const ac_report *report, size_t from, const host_load *lo
     }
 }
 
+/* Registered messages are the library's to translate, the program's own are in its table. */
+const char *host_error_text(const ac_error *err)
+{
+    const char *text = spoken == AC_LANG_EN ? NULL : ac_message_text(err->code, spoken);
+    if (text)
+        return text;
+    return err->what ? host_words(err->what) : ac_status_name(err->status);
+}
+
 void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err)
 {
     fprintf(stderr, "%s:", file);
     if (line)
         fprintf(stderr, "%u:%u:", line, column);
-    fprintf(stderr, " error[AC-%04u]: %s", err->code, err->what ? err->what : ac_status_name(err->status));
+    int zh = spoken == AC_LANG_ZH;
+    const char *what = host_error_text(err), *hint = zh ? ac_message_hint(err->code, spoken) : NULL;
+    fprintf(stderr, " %s[AC-%04u]: %s", zh ? "错误" : "error", err->code, what);
     if (err->name[0])
-        fprintf(stderr, ": %s", err->name);
+        fprintf(stderr, zh ? "：%s" : ": %s", err->name);
     fputc('\n', stderr);
-    if (err->hint)
-        fprintf(stderr, "    hint: %s\n", err->hint);
+    if (!hint && err->hint)
+        hint = host_words(err->hint);
+    if (hint)
+        fprintf(stderr, zh ? "    办法：%s\n" : "    hint: %s\n", hint);
 }
 
 static int is_zone_name(ac_text zone)

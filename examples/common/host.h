@@ -13,6 +13,12 @@
 /* Where zone files are looked for when nothing else is said. */
 #define HOST_ZONES "/usr/share/zoneinfo"
 
+/* The language that messages are printed in, for the whole program; English until it is said. */
+void    host_speak(ac_lang lang);
+ac_lang host_lang(void);
+/* A text of the program itself in that language. */
+const char *host_words(const char *english);
+
 /* A whole file, or standard input for "-", in memory from malloc. NULL after a message on stderr. */
 char *host_read(const char *path, size_t *size);
 
@@ -40,6 +46,9 @@ void host_close(host_book *book);
 
 /* Prints the messages of a report from the i-th on: errors, and the rest when asked for. */
 void host_print_report(const ac_report *report, size_t from, const host_load *load);
+
+/* What an error says, in the language spoken. */
+const char *host_error_text(const ac_error *err);
 
 /* "file:line:col: error[AC-nnnn]: what: name" with the hint below, on stderr. */
 void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err);

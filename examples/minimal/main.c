@@ -39,7 +39,7 @@ int main(int argc, char **argv)
         goto out;
     if (ac_policy_compile(&desk, NULL, &policy, report, &err) != AC_OK) {
         for (size_t i = 0; i < ac_report_count(report); i++)
-            ac_report_render(report, i, print, stderr);
+            ac_report_render(report, i, AC_LANG_EN, print, stderr);
         goto out;
     }
     if (ac_rulebook_with_policy(NULL, NULL, policy, &book, NULL, &err) != AC_OK || ac_ticket_new(book, NULL, text("T-1"), &ticket, &err) != AC_OK)

@@ -95,7 +95,7 @@ typedef struct ac_diagnostic {
     ac_severity severity;
     ac_text     source;         /**< name of the source */
     ac_span     span;
-    ac_text     message;        /**< rendered in English */
+    ac_text     message;        /**< rendered in English; ac_report_render() has other languages */
     ac_text     hint;           /**< the way out; may be empty */
     ac_text     fix;            /**< text to put in place of fix_span; valid when has_fix */
     ac_span     fix_span;
@@ -112,10 +112,20 @@ AC_API size_t    ac_report_count(const ac_report *report);
 AC_API size_t    ac_report_count_of(const ac_report *report, ac_severity severity);
 /** The i-th diagnostic. @return AC_E_NOT_FOUND past the end. */
 AC_API ac_status ac_report_at(const ac_report *report, size_t i, ac_diagnostic *out);
-/** Writes `file:line:col: severity[AC-nnnn]: message`, then hint and fix on lines of their own. */
-AC_API ac_status ac_report_render(const ac_report *report, size_t i, ac_sink sink, void *user);
-/** The same as one JSON object without line breaks. */
-AC_API ac_status ac_report_render_json(const ac_report *report, size_t i, ac_sink sink, void *user);
+/** Writes `file:line:col: severity[AC-nnnn]: message`, then hint and fix on lines of their own. A report can be rendered in any
+ *  language, at any time. */
+AC_API ac_status ac_report_render(const ac_report *report, size_t i, ac_lang lang, ac_sink sink, void *user);
+/** The same as one JSON object without line breaks; the keys and the severity are English in every language. */
+AC_API ac_status ac_report_render_json(const ac_report *report, size_t i, ac_lang lang, ac_sink sink, void *user);
+
+/** Only the message, without place, number, hint and fix. */
+AC_API ac_status ac_report_message(const ac_report *report, size_t i, ac_lang lang, ac_sink sink, void *user);
+
+/** The text of a message by its number (ac_error, ac_diagnostic and ac_value carry one), with `{0}`, `{1}` … where arguments
+ *  go; NULL for a number that is not given out. English when the library is built without the language. */
+AC_API const char *ac_message_text(unsigned code, ac_lang lang);
+/** The way out that goes with it; NULL when there is none. */
+AC_API const char *ac_message_hint(unsigned code, ac_lang lang);
 /** @} */
 
 /** @name Compiling

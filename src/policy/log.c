@@ -68,21 +68,6 @@ static void write_arg(ac_writer *w, const ac_arg *arg)
     }
 }
 
-static void write_filled(ac_writer *w, const char *pattern, const ac_arg *args, size_t count)
-{
-    for (; *pattern; pattern++) {
-        if (*pattern == '{' && pattern[1] >= '0' && pattern[1] <= '9' && pattern[2] == '}') {
-            size_t i = (size_t)(pattern[1] - '0');
-
-            if (i < count)
-                write_arg(w, &args[i]);
-            pattern += 2;
-        } else {
-            ac_write_char(w, *pattern);
-        }
-    }
-}
-
 /* A copy in the report's arena. */
 static int keep(ac_log *log, ac_text text, ac_text *out)
 {
@@ -93,19 +78,43 @@ static int keep(ac_log *log, ac_text text, ac_text *out)
     return 0;
 }
 
-static int keep_filled(ac_log *log, const char *pattern, const ac_arg *args, size_t count, ac_text *out)
+static int keep_written(ac_log *log, ac_writer *w, ac_text *out)
 {
-    ac_writer w;
-    int       done = 0;
+    int done = 0;
 
-    ac_writer_init_memory(&w, &log->report->mem);
-    write_filled(&w, pattern, args, count);
-    if (ac_writer_end(&w) == AC_OK)
-        done = keep(log, ac_writer_text(&w), out);
+    if (ac_writer_end(w) == AC_OK)
+        done = keep(log, ac_writer_text(w), out);
     else
         log->status = AC_E_NOMEM;
-    ac_writer_free(&w);
+    ac_writer_free(w);
     return done;
+}
+
+/* The arguments as they are shown, for the report to keep. NULL when memory was refused, or there are none. */
+static ac_text *keep_args(ac_log *log, const ac_arg *args, size_t count)
+{
+    ac_text  *kept = count > 0 ? ac_arena_alloc(&log->report->arena, count * sizeof *kept, 0) : NULL;
+    ac_writer w;
+    size_t    i;
+
+    if (count > 0 && !kept)
+        log->status = AC_E_NOMEM;
+    for (i = 0; kept && i < count; i++) {
+        ac_writer_init_memory(&w, &log->report->mem);
+        write_arg(&w, &args[i]);
+        if (!keep_written(log, &w, &kept[i]))
+            return NULL;
+    }
+    return kept;
+}
+
+static int keep_filled(ac_log *log, const char *pattern, const ac_text *args, size_t count, ac_text *out)
+{
+    ac_writer w;
+
+    ac_writer_init_memory(&w, &log->report->mem);
+    ac_report_fill(&w, pattern, args, count, AC_LANG_EN);
+    return keep_written(log, &w, out);
 }
 
 /* ── begin and end ── */
@@ -182,7 +191,10 @@ static ac_report_entry *add_entry(ac_log *log, ac_msg msg, ac_severity severity,
     entry->source = log->source_name;
     entry->sort_at = place.at;
     entry->span = ac_lines_span(&log->lines, place);
-    if (!keep_filled(log, info.text, args, count, &entry->message) || (info.hint && !keep_filled(log, info.hint, args, count, &entry->hint)))
+    entry->args = keep_args(log, args, count);
+    entry->arg_count = (uint8_t)count;
+    if (log->status != AC_OK || !keep_filled(log, info.text, entry->args, count, &entry->message)
+        || (info.hint && !keep_filled(log, info.hint, entry->args, count, &entry->hint)))
         return NULL;
     report->count++;
     return entry;
@@ -262,8 +274,11 @@ void ac_log_hint(ac_log *log, ac_text hint)
 {
     ac_report_entry *entry = last_message(log);
 
-    if (entry)
-        keep(log, hint, &entry->hint);
+    if (!entry || !keep(log, hint, &entry->hint))
+        return;
+    entry->hint_pattern = entry->hint.data;
+    entry->hint_args = NULL;
+    entry->hint_arg_count = 0;
 }
 
 void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
@@ -273,6 +288,7 @@ void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
     };
     ac_report_entry *entry = last_message(log);
     ac_arg           args[3];
+    ac_text         *kept;
     size_t           i;
 
     if (!entry || count == 0)
@@ -281,7 +297,12 @@ void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
         count = 3;
     for (i = 0; i < count; i++)
         args[i] = ac_arg_text(names[i]);
-    keep_filled(log, patterns[count - 1], args, count, &entry->hint);
+    kept = keep_args(log, args, count);
+    if (!kept || !keep_filled(log, patterns[count - 1], kept, count, &entry->hint))
+        return;
+    entry->hint_pattern = patterns[count - 1];
+    entry->hint_args = kept;
+    entry->hint_arg_count = (uint8_t)count;
 }
 
 void ac_log_fix(ac_log *log, ac_place place, ac_text replacement)

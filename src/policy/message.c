@@ -1,3 +1,4 @@
+#include "policy/chinese.h"
 #include "policy/report.h"
 
 /* All texts lie in one block and are found by offset: no pointers, so nothing to relocate when the library is loaded. */
@@ -52,12 +53,36 @@ ac_msg_info ac_msg_info_of(ac_msg msg)
     return info;
 }
 
-const char *ac_msg_text(unsigned number)
+ac_msg_info ac_msg_info_in(ac_msg msg, ac_lang lang)
 {
-    int i;
+    ac_msg_info info = ac_msg_info_of(msg);
+    const char *text = lang == AC_LANG_ZH ? ac_chinese_text(msg) : (const char *)0;
+
+    if (text) {
+        info.text = text;
+        info.hint = ac_chinese_hint(msg);
+    }
+    return info;
+}
+
+/* Of a number that is not given out: no text. */
+static ac_msg_info info_of_code(unsigned code, ac_lang lang)
+{
+    static const ac_msg_info none;
+    int                      i;
 
     for (i = 0; i < AC_MSG_COUNT; i++)
-        if (entries[i].number == number)
-            return ac_msg_info_of((ac_msg)i).text;
-    return (const char *)0;
+        if (entries[i].number == code)
+            return ac_msg_info_in((ac_msg)i, lang);
+    return none;
+}
+
+const char *ac_message_text(unsigned code, ac_lang lang)
+{
+    return info_of_code(code, lang).text;
+}
+
+const char *ac_message_hint(unsigned code, ac_lang lang)
+{
+    return info_of_code(code, lang).hint;
 }

@@ -14,7 +14,8 @@
  *     ac_log_1(log, AC_MSG_UNKNOWN_UNIT, unit.place, ac_arg_text(unit.text));
  *     ac_log_note_1(log, AC_MSG_FIRST_HERE, other.place, ac_arg_text(other.text));    belongs to the one before
  *
- * Each call gives one message of the registry (base/messages.def) with its arguments. The text is rendered at once.
+ * Each call gives one message of the registry (base/messages.def) with its arguments. The English text is rendered at once,
+ * other languages when they are asked for, from the arguments that the report keeps.
  * Out of memory sticks in log->status and is told by ac_log_end.
  *
  * Threads: a log and its report belong to one thread at a time.
@@ -136,8 +137,8 @@ typedef struct ac_msg_info {
     const char *hint;           /**< may be NULL */
 } ac_msg_info;
 ac_msg_info ac_msg_info_of(ac_msg msg);
-/** The text of a number, or NULL: for an ac_error filled with a registered code. */
-const char *ac_msg_text(unsigned number);
+/** The same with the texts of a language; English where it has none. */
+ac_msg_info ac_msg_info_in(ac_msg msg, ac_lang lang);
 
 /** Defaults for zeros. @return AC_E_INVALID when a limit is more than 16 times its default. */
 ac_status ac_policy_limits_resolve(const ac_policy_limits *in, ac_policy_limits *out, ac_error *err);

@@ -122,7 +122,7 @@ static void render(const ac_report *report, const joined *text, ac_severity leas
         is_wanted = d.severity == AC_SEVERITY_NOTE ? is_wanted : d.severity <= least && !is_passed_over(&d, is_uncited);
         if (!is_wanted)
             continue;
-        cr_assert_eq(ac_report_render(report, i, collect, &one), AC_OK);
+        cr_assert_eq(ac_report_render(report, i, AC_LANG_EN, collect, &one), AC_OK);
         rest = count_from_top(one.text, source, text->lines_before, out);
         fix = strstr(rest, "  fix: ");
         if (fix) {

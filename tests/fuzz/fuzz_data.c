@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         ac_data_unref(data);
     }
     for (i = 0; i < ac_report_count(report); i++)
-        ac_report_render(report, i, swallow, NULL);
+        ac_report_render(report, i, AC_LANG_EN, swallow, NULL);
     ac_report_free(report);
     return 0;
 }

@@ -43,8 +43,8 @@ static void parse_as(form as, ac_text text)
     }
     ac_log_end(&log, NULL);
     for (i = 0; i < ac_report_count(report); i++) {
-        ac_report_render(report, i, swallow, NULL);
-        ac_report_render_json(report, i, swallow, NULL);
+        ac_report_render(report, i, AC_LANG_EN, swallow, NULL);
+        ac_report_render_json(report, i, AC_LANG_EN, swallow, NULL);
     }
     ac_arena_clear(&arena);
     ac_report_free(report);

@@ -230,7 +230,7 @@ Test(check_policy, trial_rulebooks_compile)
 
             ac_report_at(report, k, &d);
             if (d.severity == AC_SEVERITY_ERROR)
-                ac_report_render(report, k, show, NULL);
+                ac_report_render(report, k, AC_LANG_EN, show, NULL);
         }
         ac_policy_unref(policy);
         ac_report_free(report);

@@ -329,7 +329,7 @@ static void compare(const char *path, void (*print)(printer *), size_t least)
         cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
         if (ac_policy_compile(&source, NULL, &policy, report, NULL) != AC_OK)
             for (k = 0; k < ac_report_count(report); k++)
-                ac_report_render(report, k, to_stderr, NULL);
+                ac_report_render(report, k, AC_LANG_EN, to_stderr, NULL);
         cr_assert_not_null(policy, "%s:%u", path, c->line);
         cr_assert_eq(ac_mem_init(&mem, NULL, 0, NULL), AC_OK);
         ac_writer_init_memory(&o.w, &mem);

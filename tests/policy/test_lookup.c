@@ -34,7 +34,7 @@ static ac_policy *compile(const char *text)
     cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
     st = ac_policy_compile(&source, NULL, &p, report, NULL);
     for (i = 0; st != AC_OK && i < ac_report_count(report); i++)
-        ac_report_render(report, i, print, NULL);
+        ac_report_render(report, i, AC_LANG_EN, print, NULL);
     cr_assert_eq(st, AC_OK);
     ac_report_free(report);
     return p;

@@ -42,7 +42,7 @@ static const char *rendered(const ac_report *report, size_t from)
     g.size = 0;
     g.data[0] = 0;
     for (i = from; i < ac_report_count(report); i++)
-        ac_report_render(report, i, grow, &g);
+        ac_report_render(report, i, AC_LANG_EN, grow, &g);
     return g.data;
 }
 
@@ -459,7 +459,7 @@ Test(rulebook, data_that_do_not_fit_are_refused_with_the_reason, .init = setup, 
 
             ac_report_at(report, said, &one);
             if (one.severity == AC_SEVERITY_ERROR)
-                ac_report_render(report, said, grow, &only);
+                ac_report_render(report, said, AC_LANG_EN, grow, &only);
         }
         only.data[only.size] = 0;
         cr_expect_str_eq(only.data, bad[i].said, "case %zu\n%s", i, only.data);

@@ -85,11 +85,11 @@ Test(registry, numbers_are_unique_and_texts_well_formed)
 
         cr_expect(info.number >= 1 && info.number <= 9999);
         cr_expect(strlen(info.text) > 0 && info.text[strlen(info.text) - 1] != '.', "AC-%04u ends in a full stop", info.number);
-        cr_expect_str_eq(ac_msg_text(info.number), info.text);
+        cr_expect_str_eq(ac_message_text(info.number, AC_LANG_EN), info.text);
         for (j = 0; j < i; j++)
             cr_expect_neq(ac_msg_info_of((ac_msg)j).number, info.number);
     }
-    cr_expect_null(ac_msg_text(0));
+    cr_expect_null(ac_message_text(0, AC_LANG_EN));
     cr_expect_eq(ac_msg_info_of(AC_MSG_UNKNOWN_UNIT).number, 131);
 }
 

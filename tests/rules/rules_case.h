@@ -39,7 +39,7 @@ static inline void rules_print_errors(const ac_report *report)
 
     for (size_t i = 0; ac_report_at(report, i, &d) == AC_OK; i++) {
         if (d.severity == AC_SEVERITY_ERROR)
-            ac_report_render(report, i, rules_print, NULL);
+            ac_report_render(report, i, AC_LANG_EN, rules_print, NULL);
     }
 }
 

@@ -19,12 +19,17 @@ static ac_status grow(void *user, const char *data, size_t size)
     return AC_OK;
 }
 
-char *test_report_text(const ac_report *report, size_t from)
+char *test_report_text_in(const ac_report *report, size_t from, ac_lang lang)
 {
     grown  g = { calloc(1, 1), 0 };
     size_t i;
 
     for (i = from; report && i < ac_report_count(report); i++)
-        ac_report_render(report, i, grow, &g);
+        ac_report_render(report, i, lang, grow, &g);
     return g.data;
+}
+
+char *test_report_text(const ac_report *report, size_t from)
+{
+    return test_report_text_in(report, from, AC_LANG_EN);
 }
