@@ -388,7 +388,7 @@ ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint
                           ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err)
 {
     entering  x = { ledger, record, chosen, now, 0, charges, 0, deeds, 0, deed_room, err };
-    ac_time   at;
+    ac_time   at = 0;
     ac_status st;
     uint32_t  i;
 
