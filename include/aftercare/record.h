@@ -41,12 +41,13 @@ AC_API ac_rulebook *ac_record_rulebook(const ac_record *record);
  * Rules read outward: a bare name is looked for in the record, then its owner, and so on.
  * @{ */
 
-/** The owner: the one attached, else one of its own that belongs to this record and starts out unknown (made on first use).
+/** The owner: the one attached, else one of its own that belongs to this record and starts out unknown: its defaults and
+ *  what they decide hold like those of a record that was filled.
  *  @return AC_E_NOT_FOUND when the type has no owner. */
 AC_API ac_status ac_record_owner(ac_record *record, ac_record **out, ac_error *err);
 /** Attaches a record of the owner's type (NULL detaches). Borrowed: it must outlive the attachment. */
 AC_API ac_status ac_record_attach_owner(ac_record *record, ac_record *owner, ac_error *err);
-/** The same for a link field: the record it points to. */
+/** The same for a link field: the record it points to, made on first use. */
 AC_API ac_status ac_record_link(ac_record *record, uint32_t field, ac_record **out, ac_error *err);
 AC_API ac_status ac_record_attach_link(ac_record *record, uint32_t field, ac_record *target, ac_error *err);
 /** Resolves a path such as "customer.phone" or "工单.客户.电话": steps name the owner's type or a link; a bare name is looked for outward.

@@ -153,6 +153,38 @@ static ac_policy *only_policy(const ac_rulebook *book)
     return ac_rulebook_policy_count(book) == 1 ? ac_rulebook_policy_at(book, 0) : NULL;
 }
 
+/* A record of a family: one and its owners, outward to the last, or nothing. It starts out unknown. */
+static ac_record *make_own(ac_record *parent, uint32_t type)
+{
+    ac_mem    *mem = ac_record_mem(parent);
+    ac_record *root = parent, *first = NULL, *before, *r;
+
+    while (root->parent)
+        root = root->parent;
+    before = root->family;
+    for (; type != AC_NO_INDEX; type = r->def->owner) {
+        r = record_make(mem, parent->policy, parent->link, type);
+        if (!r)
+            break;
+        r->parent = parent;
+        r->family = root->family;
+        root->family = r;
+        if (first)
+            parent->owner = parent->own_owner = r;
+        else
+            first = r;
+        parent = r;
+    }
+    if (type == AC_NO_INDEX)
+        return first;
+    while (root->family != before) {
+        r = root->family;
+        root->family = r->family;
+        ac_mem_free(mem, r, r->block_size);
+    }
+    return NULL;
+}
+
 ac_status ac_record_new(ac_rulebook *book, ac_policy *policy, uint32_t type, ac_text id, const ac_allocator *mem, ac_record **out, ac_error *err)
 {
     ac_mem         own;
@@ -178,15 +210,14 @@ ac_status ac_record_new(ac_rulebook *book, ac_policy *policy, uint32_t type, ac_
     if (!r)
         return ac_mem_failed(&own, err);
     r->mem = own;
-    st = ac_record_set_id(r, id, err);
-    if (st != AC_OK) {
-        own = r->mem;
-        ac_mem_free(&own, r, r->block_size);
-        return st;
-    }
     r->book = ac_rulebook_ref(book);
-    *out = r;
-    return AC_OK;
+    r->owner = r->own_owner = make_own(r, r->def->owner);
+    st = r->owner || r->def->owner == AC_NO_INDEX ? ac_record_set_id(r, id, err) : ac_mem_failed(&r->mem, err);
+    if (st == AC_OK)
+        *out = r;
+    else
+        ac_record_free(r);
+    return st;
 }
 
 void ac_record_free(ac_record *record)
@@ -321,23 +352,6 @@ ac_rulebook *ac_record_rulebook(const ac_record *record)
 
 /* --- owner and links ---------------------------------------------------------------- */
 
-static ac_status make_own(ac_record *record, uint32_t type, ac_record **out, ac_error *err)
-{
-    ac_mem    *mem = ac_record_mem(record);
-    ac_record *root = record;
-    ac_record *r = record_make(mem, record->policy, record->link, type);
-
-    if (!r)
-        return ac_mem_failed(mem, err);
-    while (root->parent)
-        root = root->parent;
-    r->parent = record;
-    r->family = root->family;
-    root->family = r;
-    *out = r;
-    return AC_OK;
-}
-
 static int fits(const ac_record *record, const ac_record *other, uint32_t type)
 {
     return other->link == record->link && other->type == type;
@@ -345,20 +359,9 @@ static int fits(const ac_record *record, const ac_record *other, uint32_t type)
 
 ac_status ac_record_owner(ac_record *record, ac_record **out, ac_error *err)
 {
-    ac_status st;
-
     assert(record && out);
-    *out = NULL;
-    if (record->def->owner == AC_NO_INDEX)
-        return ac_record_refuse(NULL, 0, AC_E_NOT_FOUND, AC_MSG_RECORD_NO_OWNER, err);
-    if (!record->owner) {
-        st = make_own(record, record->def->owner, &record->own_owner, err);
-        if (st != AC_OK)
-            return st;
-        record->owner = record->own_owner;
-    }
     *out = record->owner;
-    return AC_OK;
+    return *out ? AC_OK : ac_record_refuse(NULL, 0, AC_E_NOT_FOUND, AC_MSG_RECORD_NO_OWNER, err);
 }
 
 ac_status ac_record_attach_owner(ac_record *record, ac_record *owner, ac_error *err)
@@ -393,9 +396,9 @@ ac_status ac_record_link(ac_record *record, uint32_t field, ac_record **out, ac_
     if (st != AC_OK)
         return st;
     if (!record->links[field]) {
-        st = make_own(record, type, &record->own_links[field], err);
-        if (st != AC_OK)
-            return st;
+        record->own_links[field] = make_own(record, type);
+        if (!record->own_links[field])
+            return ac_mem_failed(ac_record_mem(record), err);
         record->links[field] = record->own_links[field];
     }
     *out = record->links[field];

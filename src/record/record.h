@@ -70,7 +70,7 @@ struct ac_record {
     uint64_t             kept;          /**< stamp of computed values that hold until a fact of this record changes; 0: one did.
                                          *   Whoever writes a cell or an entry sets it to 0. */
     ac_memo             *memo;          /**< one per field */
-    struct ac_record    *owner;         /**< attached or own; NULL while there is none */
+    struct ac_record    *owner;         /**< attached or own; NULL: the type has none */
     struct ac_record   **links;         /**< per field: the record a link points to, attached or own; NULL: the type has no links */
 
     /* What is looked at when filling. */
@@ -78,7 +78,7 @@ struct ac_record {
     ac_text_slot        *texts;         /**< per field */
     ac_text_slot        *history_texts; /**< texts of history entries; the first `history_texts_used` are taken */
     size_t               history_texts_room, history_texts_used;
-    struct ac_record    *own_owner;     /**< made by ac_record_owner() */
+    struct ac_record    *own_owner;     /**< made with the record */
     struct ac_record   **own_links;
     ac_text_slot         id;            /**< string NULL: empty */
     ac_cell             *blank;         /**< cells of an empty record */

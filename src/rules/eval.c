@@ -29,38 +29,40 @@ void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_t
     e->evict = 0;
 }
 
-/* The record outward that dates a decision: the ticket, else the nearest that is dated. */
-static ac_record *dated_record(ac_record *record)
-{
-    ac_record *r, *nearest = NULL;
-
-    for (r = record; r; r = r->owner) {
-        if (r->def->dated == AC_NO_INDEX)
-            continue;
-        if (r->def->kind == AC_KIND_TICKET)
-            return r;
-        if (!nearest)
-            nearest = r;
-    }
-    return nearest;
-}
-
-static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
+/* The instant that dates a record, or `as_of` while it is not known. @return 1 when it is. */
+static int find_dated(ac_record *record, ac_time as_of, ac_time *out)
 {
     const ac_link *link = record->link;
-    ac_record     *dated = dated_record(record);
+    uint32_t       field = record->def->dated;
     ac_eval        e;
     ac_cell        at;
 
-    if (!dated)
-        return ac_link_pin(link, as_of);
-    ac_eval_begin_pinned(&e, dated, ac_link_pin(link, as_of), as_of);
-    at = ac_eval_field(&e, dated, dated->def->dated);
+    ac_eval_begin_pinned(&e, record, ac_link_pin(link, as_of), as_of);
+    at = ac_eval_field(&e, record, field);
+    *out = as_of;
     if (at.state != AC_VALUE_KNOWN)
-        return ac_link_pin(link, as_of);
-    if (dated->def->fields[dated->def->dated].type.kind != AC_TYPE_DATE)
-        return ac_link_pin(link, at.num);
-    return ac_link_pin(link, link->zone ? ac_zone_instant(link->zone, (ac_day)at.num, 0) : at.num * 86400);
+        return 0;
+    *out = at.num;
+    if (record->def->fields[field].type.kind == AC_TYPE_DATE)
+        *out = link->zone ? ac_zone_instant(link->zone, (ac_day)at.num, 0) : at.num * 86400;
+    return 1;
+}
+
+/* The nearest record outward that can be dated says it, but a ticket before all, once its instant is known. */
+static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
+{
+    ac_time    dated = as_of, at;
+    ac_record *r;
+    int        is_found = 0;
+
+    for (r = record; r; r = r->owner) {
+        if (r->def->dated == AC_NO_INDEX || (is_found && r->def->kind != AC_KIND_TICKET))
+            continue;
+        if (find_dated(r, as_of, &at) || !is_found)
+            dated = at;
+        is_found = 1;
+    }
+    return ac_link_pin(record->link, dated);
 }
 
 const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of)

@@ -73,7 +73,7 @@ ac_cell ac_eval_program(ac_eval *e, const ac_program *program);
 /** A fact as a rule of e->record names it. UNKNOWN: `num` is the path of the first missing fact, AC_NO_INDEX when no fact is. */
 ac_cell ac_eval_path(ac_eval *e, uint32_t path);
 
-/** The record at the end of a path's steps; NULL when a link or owner on the way is not there. */
+/** The record at the end of a path's steps; NULL when a link on the way is not there. */
 ac_record *ac_eval_holder(const ac_eval *e, const ac_path *path);
 
 /** The value of a field of `holder` as of e->as_of: the latest history entry up to then, else the set value; derived fields, table

@@ -68,23 +68,29 @@ static inline void rules_case_open(rules_case *k, const char *path)
     free(text);
 }
 
-/* Adds a data file to the book. */
-static inline void rules_case_link(rules_case *k, const char *path)
+/* Adds a data text to the book. */
+static inline void rules_case_link_text(rules_case *k, const char *name, const char *text)
 {
-    char             *text = test_read(path, NULL);
-    ac_source         source = {rules_text(path), {NULL, 0}};
+    ac_source         source = {rules_text(name), rules_text(text)};
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
     ac_rulebook      *next = NULL;
     ac_data          *data = NULL;
     ac_error          err = AC_ERROR_INIT;
 
-    cr_assert_not_null(text, "no %s", path);
-    source.text = rules_text(text);
-    cr_assert_eq(ac_data_compile(&source, &options, &data, k->report, &err), AC_OK, "%s: %s", path, err.what);
-    cr_assert_eq(ac_rulebook_with_data(k->book, NULL, data, &next, k->report, &err), AC_OK, "%s: %s", path, err.what);
+    cr_assert_eq(ac_data_compile(&source, &options, &data, k->report, &err), AC_OK, "%s: %s", name, err.what);
+    cr_assert_eq(ac_rulebook_with_data(k->book, NULL, data, &next, k->report, &err), AC_OK, "%s: %s", name, err.what);
     ac_rulebook_unref(k->book);
     k->book = next;
     ac_data_unref(data);
+}
+
+/* The same from a file. */
+static inline void rules_case_link(rules_case *k, const char *path)
+{
+    char *text = test_read(path, NULL);
+
+    cr_assert_not_null(text, "no %s", path);
+    rules_case_link_text(k, path, text);
     free(text);
 }
 
