@@ -13,6 +13,7 @@ static const char OVERVIEW[] =
     "  aftercare eval   FILE --of RECORD EXPR …    evaluate one expression\n"
     "  aftercare decide FILE RECORD NAME=VALUE …   decide one record: values, limits, articles\n"
     "  aftercare replay FILE RECORD --in CSV …     decide a whole log\n"
+    "  aftercare penalties FILE --in CSV …         fines, sanctions and rewards of a log of events\n"
     "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
     "\n"
     "Every subcommand takes\n"
@@ -73,6 +74,25 @@ static const char HELP_REPLAY[] =
     "Bad rows are reported with file, line and column and left out; the rest is decided. Then the\n"
     "exit code is 1.\n";
 
+static const char HELP_PENALTIES[] =
+    "aftercare penalties FILE [RECORD] --in CSV [--month YYYY-MM] [--statement ENGINEER] [--at T] [--why] [--json]\n"
+    "\n"
+    "What each event of a log comes to under the offences and rewards of a policy: ordinal, article,\n"
+    "amount, what a cap leaves of it. Columns of the CSV, a cell left empty being unknown:\n"
+    "  id              of the event; an id twice is refused\n"
+    "  time            when it happened: fills the moment that dates the record\n"
+    "  engineer        whom it concerns: fills the link that the offence names\n"
+    "  record          the record type of the row; default RECORD, else the one that all offences are of\n"
+    "  offence         states one offence: its condition is taken as given, its exceptions are tried\n"
+    "  NAME            a field of the record, or a path to one\n"
+    "  chosen, chosen_by   the amount chosen within a range, and the role that chose it\n"
+    "  voided          yes: shown, not counted; what that changes of later events is told\n"
+    "Events are counted in the order of their time, then of their id, whatever the order of the rows.\n"
+    "  --month YYYY-MM        tells of that month only; all are counted\n"
+    "  --statement ENGINEER   one person's statement, to be printed\n"
+    "  --why                  the line and article behind each amount\n"
+    "Bad rows are reported and left out; then the exit code is 1.\n";
+
 static const char HELP_CLOCK[] =
     "aftercare clock FILE CALENDAR --batch < CSV\n"
     "\n"
@@ -95,6 +115,7 @@ static const struct {
     { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
     { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
+    { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)

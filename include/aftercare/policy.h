@@ -199,6 +199,7 @@ typedef struct ac_record_info {
     uint32_t       field_count, limit_count;
     uint32_t       line;
     const char    *clause;          /**< articles, comma separated; NULL when none */
+    uint32_t       dated;           /**< field that dates it, or AC_NO_INDEX */
 } ac_record_info;
 
 /** Where a field's value comes from. */
@@ -258,6 +259,7 @@ typedef struct ac_offence_info {
     uint32_t    record;         /**< type of the record that triggers it */
     uint32_t    subject;        /**< type of the record that it is held against */
     uint32_t    deed_count;
+    unsigned    windows;        /**< in which its deeds count occurrences: 1 << ac_period_kind, 1 << 6 for `ever` */
     uint32_t    line;
     const char *clause;         /**< articles of its head; NULL when none */
 } ac_offence_info;
@@ -274,6 +276,8 @@ AC_API uint32_t  ac_policy_find_calendar(const ac_policy *policy, ac_text name);
 /** Parses a value of a field's type from text: literals of the language, member names, RFC 3339 or local `date time`, `none`.
  *  Text fields take the text as it is. The result may point into `text` or the policy. `zone` reads local times and may be NULL. */
 AC_API ac_status ac_policy_parse_value(const ac_policy *policy, uint32_t record, uint32_t field, ac_text text, const ac_zone *zone, ac_value *out, ac_error *err);
+/** Parses an amount of the policy's money: "70", "70.50 CNY"; minor units. */
+AC_API ac_status ac_policy_parse_money(const ac_policy *policy, ac_text text, ac_minor *out, ac_error *err);
 /** Writes a value as the language's own literal: shortest decimal or n/d, quoted text, RFC 3339 in `zone`, `129600 s`, `5 workdays`; `none`, `unknown`. */
 AC_API ac_status ac_value_format(const ac_policy *policy, const ac_value *value, const ac_zone *zone, ac_sink sink, void *user);
 /** @} */

@@ -183,11 +183,12 @@ AC_API const char *ac_proposal_name(ac_proposal_state state);
 typedef struct ac_occurrence {
     size_t   size;                          /**< sizeof(ac_occurrence) as the host compiled it. */
     uint32_t nth[AC_OCCURRENCE_WINDOWS];    /**< by window, this one included; 0: not known */
+    int      is_stated;                     /**< 1: the host says that it happened; the condition is not tried, exceptions are */
     int      has_chosen;
     int64_t  chosen;                        /**< the amount chosen within a range, in minor units */
     ac_text  chosen_by;                     /**< the role that chose; empty: not checked */
 } ac_occurrence;
-#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0, 0, 0, 0, 0, 0, 0 }, 0, 0, { 0, 0 } }
+#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0, 0, 0, 0, 0, 0, 0 }, 0, 0, 0, { 0, 0 } }
 
 /** One consequence. Amounts are minor units of the policy's currency. */
 typedef struct ac_deed {
@@ -217,6 +218,8 @@ typedef struct ac_proposal {
 } ac_proposal;
 #define AC_PROPOSAL_INIT { sizeof(ac_proposal), AC_PROPOSAL_NONE, 0, 0, { 0, 0 }, 0, 0, 0, 0 }
 
+/** Says whom an event is held against: fills the link that the offence or reward names, or gives the owner that id. */
+AC_API ac_status ac_rules_set_subject(ac_record *record, uint32_t offence, ac_text id, ac_error *err);
 /** Judges one offence or reward for a record of its type at `now`.
  *
  *  @param occurrence  NULL: first of its kind, nothing chosen.
@@ -261,7 +264,7 @@ typedef struct ac_charge {
  *  @param record    Its dated moment is when it happened. The person must have an id.
  *  @param id        Of the event; the order of events of one instant.
  *  @param only      Index of the one offence or reward to try, or AC_NO_INDEX: all of the record's type.
- *  @param chosen    Of which only what was chosen is read; NULL: nothing.
+ *  @param chosen    Of which all but the ordinals is read; NULL: nothing is chosen or stated.
  *  @param charges   Room for as many as the policy has offences and rewards of the type; those that do not hold are left out.
  *  @param deeds     Room for the deeds of all of them.
  *  @return AC_E_CONFLICT for an event that is not after the last one entered; AC_E_NOT_FOUND for a record without its date; otherwise as

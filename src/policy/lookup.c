@@ -96,6 +96,7 @@ ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_recor
     out->limit_count = def->limit_count;
     out->line = line_at(policy, def->line)->line;
     out->clause = line_at(policy, def->line)->clause;
+    out->dated = def->dated;
     return AC_OK;
 }
 

@@ -35,6 +35,7 @@ ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_off
     out->record = o->record;
     out->subject = subject_type(policy, o->subject);
     out->deed_count = o->deed_count;
+    out->windows = o->counts;
     out->line = policy->lines[o->line].line;
     out->clause = policy->lines[o->line].clause;
     return AC_OK;

@@ -440,3 +440,20 @@ ac_status ac_policy_parse_value(const ac_policy *policy, uint32_t record, uint32
         *out = v;
     return st;
 }
+
+ac_status ac_policy_parse_money(const ac_policy *policy, ac_text text, ac_minor *out, ac_error *err)
+{
+    ac_value  v = { AC_TYPE_MONEY, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+    reader    r;
+    ac_status st;
+
+    assert(policy && out);
+    r.policy = policy;
+    r.field = NULL;
+    r.text = trim(text);
+    r.zone = NULL;
+    r.err = err;
+    st = parse_money(&r, &v);
+    *out = st == AC_OK ? v.num : 0;
+    return st;
+}

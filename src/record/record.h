@@ -96,6 +96,8 @@ ac_mem *ac_record_mem(ac_record *record);
 ac_status ac_record_refuse(const ac_record *record, uint32_t field, ac_status status, ac_msg msg, ac_error *err);
 /** AC_OK when the host may fill the field. */
 ac_status ac_record_can_fill(const ac_record *record, uint32_t field, ac_error *err);
+/** The record at the end of a path's steps; owners and links on the way are made where there are none. */
+ac_status ac_record_reach(ac_record *record, const ac_path *path, ac_record **out, ac_error *err);
 /** Checks a value for a field. Texts: an interned string, or else a copy in `slot`. */
 ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *value, ac_text_slot *slot, ac_cell *out, ac_error *err);
 /** Room for a string of `size` bytes. @return 0 when memory was refused. */

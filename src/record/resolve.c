@@ -115,6 +115,18 @@ static int find_route(const ac_policy *policy, ac_text path, route *r)
     return 0;
 }
 
+ac_status ac_record_reach(ac_record *record, const ac_path *path, ac_record **out, ac_error *err)
+{
+    ac_record *at = record;
+    ac_status  st = AC_OK;
+    uint32_t   i;
+
+    for (i = 0; st == AC_OK && i < path->step_count; i++)
+        st = path->steps[i] == AC_OWNER_STEP ? ac_record_owner(at, &at, err) : ac_record_link(at, path->steps[i], &at, err);
+    *out = at;
+    return st;
+}
+
 ac_status ac_record_resolve(ac_record *record, ac_text path, ac_record **holder, uint32_t *field, ac_error *err)
 {
     route      r;

@@ -117,24 +117,6 @@ static void differs(runner *r, uint32_t line, ac_text name, const char *what, co
 
 /* --- filling ------------------------------------------------------------------------ */
 
-static ac_status reach(ac_record *from, const ac_path *path, ac_record **out, ac_error *err)
-{
-    ac_record *at = from;
-    ac_status  st = AC_OK;
-
-    for (uint32_t i = 0; st == AC_OK && i < path->step_count; i++) {
-        ac_record *next = NULL;
-
-        if (path->steps[i] == AC_OWNER_STEP)
-            st = ac_record_owner(at, &next, err);
-        else
-            st = ac_record_link(at, path->steps[i], &next, err);
-        at = next;
-    }
-    *out = at;
-    return st;
-}
-
 /* A computed field takes what the example says in place of what the rules would compute. */
 static void put_computed(ac_record *holder, uint32_t field, ac_cell cell)
 {
@@ -191,7 +173,7 @@ static void give(runner *r, const ac_given *given)
         return;
     }
     path = &r->policy->paths[given->path];
-    st = reach(r->record, path, &holder, &err);
+    st = ac_record_reach(r->record, path, &holder, &err);
     if (st == AC_OK)
         st = put(holder, path, cell, &err);
     if (is_failure(st)) {
@@ -350,7 +332,7 @@ static void compare_limit(runner *r, const ac_expect *expect)
     shown           about;
 
     if (expect->path != AC_NO_INDEX)
-        st = reach(r->record, &r->policy->paths[expect->path], &holder, &err);
+        st = ac_record_reach(r->record, &r->policy->paths[expect->path], &holder, &err);
     if (st == AC_OK)
         st = ac_rules_milestone(holder, expect->limit, r->now, &m, &err);
     if (is_failure(st)) {

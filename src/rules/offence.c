@@ -181,6 +181,21 @@ static ac_status read_deeds(judging *j)
 
 /* ── the proposal ── */
 
+static ac_status check(const ac_record *record, uint32_t offence, ac_time now, uint32_t room, ac_error *err)
+{
+    const ac_policy *policy = record->policy;
+
+    if (offence >= policy->offence_count)
+        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_OFFENCE_NONE, offence, err);
+    if (policy->offences[offence].record != record->type)
+        return ac_decision_refuse(AC_E_TYPE, AC_MSG_OFFENCE_OTHER_RECORD, offence, err);
+    if (policy->offences[offence].deed_count > room)
+        return ac_decision_refuse(AC_E_LIMIT, AC_MSG_OFFENCE_ROOM, policy->offences[offence].deed_count, err);
+    if (!ac_time_is_valid(now))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
+    return AC_OK;
+}
+
 /* The id of the record at the end of a path: that of the record attached, else what the link holds. */
 static ac_text subject_id(const ac_eval *e, uint32_t subject)
 {
@@ -221,6 +236,25 @@ ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now)
     return subject_id(&e, record->policy->offences[offence].subject);
 }
 
+ac_status ac_rules_set_subject(ac_record *record, uint32_t offence, ac_text id, ac_error *err)
+{
+    const ac_policy *policy;
+    const ac_path   *path;
+    ac_record       *holder;
+    ac_status        st;
+
+    assert(record);
+    policy = record->policy;
+    st = check(record, offence, 0, UINT32_MAX, err);
+    if (st != AC_OK)
+        return st;
+    path = &policy->paths[policy->offences[offence].subject];
+    st = ac_record_reach(record, path, &holder, err);
+    if (st != AC_OK)
+        return st;
+    return path->field == AC_NO_INDEX ? ac_record_set_id(holder, id, err) : ac_record_set_text(holder, path->field, id, err);
+}
+
 /* An exception that holds excuses whatever else is unknown. @return 1 when the deeds are to be judged. */
 static int applies(judging *j)
 {
@@ -228,7 +262,7 @@ static int applies(judging *j)
     int               is, excepted = 0;
     uint32_t          i;
 
-    is = holds(j, &o->when, o->line);
+    is = j->occurrence->is_stated ? 1 : holds(j, &o->when, o->line);
     for (i = 0; is != 0 && i < o->exception_count; i++) {
         int one = holds(j, &o->exceptions[i].when, o->exceptions[i].line);
 
@@ -239,30 +273,19 @@ static int applies(judging *j)
         }
         excepted |= one;
     }
+    if (j->occurrence->is_stated) {     /* what may excuse and is not known does not */
+        j->out->state = AC_PROPOSAL_NONE;
+        return 1;
+    }
     if (is == 0)
         answer(j, AC_PROPOSAL_NONE, o->line);
     return is == 1 && excepted == 0;
 }
 
-static ac_status check(const ac_record *record, uint32_t offence, ac_time now, uint32_t room, ac_error *err)
-{
-    const ac_policy *policy = record->policy;
-
-    if (offence >= policy->offence_count)
-        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_OFFENCE_NONE, offence, err);
-    if (policy->offences[offence].record != record->type)
-        return ac_decision_refuse(AC_E_TYPE, AC_MSG_OFFENCE_OTHER_RECORD, offence, err);
-    if (policy->offences[offence].deed_count > room)
-        return ac_decision_refuse(AC_E_LIMIT, AC_MSG_OFFENCE_ROOM, policy->offences[offence].deed_count, err);
-    if (!ac_time_is_valid(now))
-        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
-    return AC_OK;
-}
-
 ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurrence *occurrence, ac_time now, ac_proposal *out,
                             ac_deed *deeds, uint32_t room, ac_error *err)
 {
-    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1 }, 0, 0, { NULL, 0 } };
+    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 } };
     ac_proposal                answer_ = AC_PROPOSAL_INIT;
     judging                    j;
     ac_status                  st;

@@ -1,0 +1,501 @@
+#include "aftercare/penalties.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "aftercare/input.h"
+
+/* penalties: a log of events, each an offence stated or the record that may be one; who owes or earns what. */
+
+/* What a column is for when the record of the row has no field of its name. */
+typedef enum use { USE_FACT, USE_ID, USE_OFFENCE, USE_RECORD, USE_ENGINEER, USE_TIME, USE_CHOSEN, USE_CHOSEN_BY, USE_VOIDED, USE_COUNT } use;
+
+static const char *const USES[USE_COUNT] = { "", "id", "offence", "record", "engineer", "time", "chosen", "chosen_by", "voided" };
+
+typedef struct event_row {
+    ac_text  *cells;
+    uint32_t *columns;      /* of the cells, for messages */
+    uint32_t  line;
+    uint32_t  type, only;
+    ac_time   at;
+    int       is_void;
+} event_row;
+
+typedef struct log_reader {
+    const options *o;
+    const char    *path;
+    host_book      book;
+    ac_time        now;
+    char          *text;
+    csv           *reader;
+    size_t         column_count;
+    ac_text       *names;
+    use           *uses;
+    event_row     *rows;
+    size_t         row_count, row_room, seen, bad;
+    uint32_t       type;        /* of rows that name neither record nor offence; AC_NO_INDEX: none */
+    ac_record    **scratch;     /* one per record type, made on first use */
+} log_reader;
+
+static void fault(log_reader *r, uint32_t line, uint32_t column, const char *what, const char *hint, ac_text name)
+{
+    ac_error err = AC_ERROR_INIT;
+    err.code = TOOL_COLUMN;
+    err.what = what;
+    err.hint = hint;
+    memcpy(err.name, name.data, name.size < sizeof err.name ? name.size : sizeof err.name - 1);
+    host_print_error(r->path, line, column, &err);
+}
+
+/* ── the header ── */
+
+static int read_header(log_reader *r)
+{
+    static const ac_text nothing = { "", 0 };
+    int has_id = 0;
+    if (!csv_next(r->reader) || r->reader->fault.what) {
+        fault(r, 1, 1, r->reader->fault.what ? r->reader->fault.what : "the file is empty", "the first line names the columns", nothing);
+        return 0;
+    }
+    r->column_count = r->reader->count;
+    r->names = must_zero(r->column_count, sizeof *r->names);
+    r->uses = must_zero(r->column_count, sizeof *r->uses);
+    for (size_t i = 0; i < r->column_count; i++) {
+        r->names[i].data = r->reader->cells[i].text;
+        r->names[i].size = r->reader->cells[i].size;
+        for (int u = USE_ID; u < USE_COUNT; u++)
+            if (text_same(r->names[i], USES[u]))
+                r->uses[i] = (use)u;
+        has_id |= r->uses[i] == USE_ID;
+    }
+    if (!has_id)
+        fault(r, 1, 1, "events need a column `id`", "it orders events of one instant, and an id twice is refused", nothing);
+    return has_id;
+}
+
+/* ── one row ── */
+
+static ac_record *record_of(log_reader *r, uint32_t type)
+{
+    ac_error err = AC_ERROR_INIT;
+    if (!r->scratch[type] && ac_record_new(r->book.book, r->book.policy, type, text_of(""), NULL, &r->scratch[type], &err) != AC_OK)
+        host_print_error(r->o->load.policy, 0, 0, &err);
+    return r->scratch[type];
+}
+
+/* The type of the row's record and, when one is stated, its offence. 0 after a message. */
+static int find_type(log_reader *r, event_row *row)
+{
+    ac_offence_info info;
+    row->type = r->type;
+    row->only = AC_NO_INDEX;
+    for (size_t i = 0; i < r->column_count; i++) {
+        if (row->cells[i].size == 0 || (r->uses[i] != USE_OFFENCE && r->uses[i] != USE_RECORD))
+            continue;
+        if (r->uses[i] == USE_OFFENCE) {
+            row->only = ac_policy_find_offence(r->book.policy, row->cells[i]);
+            if (row->only == AC_NO_INDEX || ac_policy_offence_at(r->book.policy, row->only, &info) != AC_OK) {
+                fault(r, row->line, row->columns[i], "the policy has no such offence or reward", "aftercare penalties --help says how to name one", row->cells[i]);
+                return 0;
+            }
+            row->type = info.record;
+            return 1;
+        }
+        row->type = ac_policy_find_record(r->book.policy, row->cells[i]);
+        if (row->type == AC_NO_INDEX) {
+            fault(r, row->line, row->columns[i], "the policy has no such record", "name the record type that an offence is of", row->cells[i]);
+            return 0;
+        }
+    }
+    if (row->type != AC_NO_INDEX)
+        return 1;
+    fault(r, row->line, 1, "nothing says what kind of event this is", "fill the column `offence` or `record`, or name the RECORD behind FILE", text_of(""));
+    return 0;
+}
+
+static int says_yes(ac_text cell)
+{
+    return text_same(cell, "yes");
+}
+
+/* Whom it concerns: of the offence stated, else of every offence of the record. */
+static ac_status set_person(log_reader *r, ac_record *record, const event_row *row, ac_text person, ac_error *err)
+{
+    ac_status st = AC_OK;
+    for (uint32_t i = 0; st == AC_OK && i < ac_policy_offence_count(r->book.policy); i++) {
+        ac_offence_info info;
+        if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK && info.record == row->type && (row->only == AC_NO_INDEX || row->only == i))
+            st = ac_rules_set_subject(record, i, person, err);
+    }
+    return st;
+}
+
+static ac_status set_cell(log_reader *r, ac_record *record, const event_row *row, size_t i, ac_occurrence *chosen, ac_error *err)
+{
+    ac_text cell = row->cells[i];
+    ac_record *holder;
+    ac_record_info info;
+    uint32_t field;
+    ac_error none = AC_ERROR_INIT;
+    if (cell.size == 0 || r->uses[i] == USE_OFFENCE || r->uses[i] == USE_RECORD)
+        return AC_OK;
+    if (r->uses[i] == USE_ID)
+        return ac_record_set_id(record, cell, err);
+    if (ac_record_resolve(record, r->names[i], &holder, &field, r->uses[i] == USE_FACT ? err : &none) == AC_OK)
+        return ac_record_parse(holder, field, cell, err);
+    switch (r->uses[i]) {
+    case USE_ENGINEER:
+        return set_person(r, record, row, cell, err);
+    case USE_TIME:
+        if (ac_policy_record_at(r->book.policy, row->type, &info) == AC_OK && info.dated != AC_NO_INDEX)
+            return ac_record_parse(record, info.dated, cell, err);
+        return AC_OK;
+    case USE_CHOSEN:
+        chosen->has_chosen = 1;
+        return ac_policy_parse_money(r->book.policy, cell, &chosen->chosen, err);
+    case USE_CHOSEN_BY:
+        chosen->chosen_by = cell;
+        return AC_OK;
+    case USE_VOIDED:
+        return AC_OK;
+    default:
+        input_hint(record, r->names[i], err);
+        return AC_E_NOT_FOUND;
+    }
+}
+
+/* Fills the scratch record of the row's type. NULL after a message, when `tell`. */
+static ac_record *fill(log_reader *r, const event_row *row, ac_occurrence *chosen, int tell)
+{
+    ac_record *record = record_of(r, row->type);
+    ac_occurrence blank = AC_OCCURRENCE_INIT;
+    ac_error err = AC_ERROR_INIT;
+    *chosen = blank;
+    chosen->is_stated = row->only != AC_NO_INDEX;
+    if (!record)
+        return NULL;
+    ac_record_reset(record);
+    for (size_t i = 0; i < r->column_count; i++)
+        if (set_cell(r, record, row, i, chosen, &err) != AC_OK) {
+            if (tell)
+                host_print_error(r->path, row->line, row->columns[i], &err);
+            return NULL;
+        }
+    return record;
+}
+
+/* When it happened, for the order. 0 after a message. */
+static int date_of(log_reader *r, ac_record *record, event_row *row)
+{
+    ac_record_info info;
+    ac_value value;
+    row->at = r->now;
+    if (ac_policy_record_at(r->book.policy, row->type, &info) != AC_OK || info.dated == AC_NO_INDEX)
+        return 1;
+    if (ac_record_get(record, info.dated, &value, NULL) != AC_OK || value.state != AC_VALUE_KNOWN) {
+        fault(r, row->line, 1, "nothing says when this happened", "fill the column `time`, or that of the moment that dates the record", text_of(""));
+        return 0;
+    }
+    row->at = value.num;
+    if (value.type == AC_TYPE_DATE && ac_rulebook_zone(r->book.book, r->book.policy))
+        row->at = ac_zone_instant(ac_rulebook_zone(r->book.book, r->book.policy), (ac_day)value.num, 0);
+    return 1;
+}
+
+/* ── the log ── */
+
+static void keep_row(log_reader *r, const event_row *row)
+{
+    if (r->row_count == r->row_room) {
+        r->row_room = r->row_room ? r->row_room * 2 : 256;
+        r->rows = must_resize(r->rows, r->row_room * sizeof *r->rows);
+    }
+    r->rows[r->row_count++] = *row;
+}
+
+static void read_row(log_reader *r)
+{
+    static const ac_text nothing = { "", 0 };
+    const csv *line = r->reader;
+    event_row row = { 0 };
+    ac_occurrence chosen;
+    ac_record *record;
+    r->seen++;
+    r->bad++;
+    if (line->fault.what) {
+        fault(r, line->fault.line, line->fault.column, line->fault.what, line->fault.hint, nothing);
+        return;
+    }
+    if (line->count != r->column_count) {
+        fault(r, line->cells[0].line, 1, "this row has not as many cells as the header", "an unknown value is an empty cell; a comma inside a value needs quotes around it",
+              nothing);
+        return;
+    }
+    row.line = line->cells[0].line;
+    row.cells = must_zero(r->column_count, sizeof *row.cells);
+    row.columns = must_zero(r->column_count, sizeof *row.columns);
+    for (size_t i = 0; i < r->column_count; i++) {
+        row.cells[i].data = line->cells[i].text;
+        row.cells[i].size = line->cells[i].size;
+        row.columns[i] = line->cells[i].column;
+        row.is_void |= r->uses[i] == USE_VOIDED && says_yes(row.cells[i]);
+    }
+    record = find_type(r, &row) ? fill(r, &row, &chosen, 1) : NULL;
+    if (!record || !date_of(r, record, &row)) {
+        free(row.cells);
+        free(row.columns);
+        return;
+    }
+    r->bad--;
+    keep_row(r, &row);
+}
+
+static const log_reader *sorting;   /* qsort takes no argument for its comparison */
+
+static ac_text id_of(const log_reader *r, const event_row *row)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->uses[i] == USE_ID)
+            return row->cells[i];
+    return text_of("");
+}
+
+static int by_time_and_id(const void *x, const void *y)
+{
+    const event_row *a = x, *b = y;
+    ac_text p = id_of(sorting, a), q = id_of(sorting, b);
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    int order = memcmp(p.data, q.data, p.size < q.size ? p.size : q.size);
+    return order ? order : (p.size > q.size) - (p.size < q.size);
+}
+
+static int by_id(const void *x, const void *y)
+{
+    const event_row *a = *(const event_row *const *)x, *b = *(const event_row *const *)y;
+    ac_text p = id_of(sorting, a), q = id_of(sorting, b);
+    int order = memcmp(p.data, q.data, p.size < q.size ? p.size : q.size);
+    if (order == 0)
+        order = (p.size > q.size) - (p.size < q.size);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+/* An id twice is one event fed twice: the first stands. */
+static void refuse_twins(log_reader *r)
+{
+    const event_row **sorted = must_zero(r->row_count + 1, sizeof *sorted);
+    unsigned char *twin = must_zero(r->row_count + 1, 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < r->row_count; i++)
+        sorted[i] = &r->rows[i];
+    qsort(sorted, r->row_count, sizeof *sorted, by_id);
+    for (size_t i = 1; i < r->row_count; i++) {
+        ac_text a = id_of(r, sorted[i - 1]), b = id_of(r, sorted[i]);
+        if (a.size == b.size && memcmp(a.data, b.data, a.size) == 0)
+            twin[sorted[i] - r->rows] = 1;
+    }
+    for (size_t i = 0; i < r->row_count; i++) {
+        if (!twin[i]) {
+            r->rows[kept++] = r->rows[i];
+            continue;
+        }
+        fault(r, r->rows[i].line, 1, "this event was given before", "an id stands for one event; nothing is charged twice", id_of(r, &r->rows[i]));
+        r->bad++;
+        free(r->rows[i].cells);
+        free(r->rows[i].columns);
+    }
+    r->row_count = kept;
+    free(sorted);
+    free(twin);
+}
+
+/* ── counting ── */
+
+static void keep_line(penalty_list *list, const penalty_line *line, const ac_deed *deeds)
+{
+    if (list->count == list->room) {
+        list->room = list->room ? list->room * 2 : 256;
+        list->lines = must_resize(list->lines, list->room * sizeof *list->lines);
+    }
+    penalty_line *to = &list->lines[list->count++];
+    *to = *line;
+    to->deeds = must_zero(line->charge.proposal.deed_count + 1, sizeof *to->deeds);
+    memcpy(to->deeds, deeds, line->charge.proposal.deed_count * sizeof *to->deeds);
+    char *person = must_zero(line->charge.proposal.subject.size + 1, 1);    /* the scratch record forgets it */
+    memcpy(person, line->charge.proposal.subject.data, line->charge.proposal.subject.size);
+    to->person.data = person;
+    to->person.size = line->charge.proposal.subject.size;
+}
+
+static void room_for(const log_reader *r, uint32_t *charges, uint32_t *deeds)
+{
+    *charges = ac_policy_offence_count(r->book.policy);
+    *deeds = 0;
+    for (uint32_t i = 0; i < *charges; i++) {
+        ac_offence_info info;
+        if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK)
+            *deeds += info.deed_count;
+    }
+}
+
+/* Enters the events in order. Voided ones are shown without being counted, or counted when `with_void`. */
+static size_t count_events(log_reader *r, penalty_list *list, int with_void)
+{
+    ac_ledger *ledger = NULL, *aside = NULL;
+    ac_error err = AC_ERROR_INIT;
+    uint32_t charge_room, deed_room, count;
+    size_t refused = 0;
+    room_for(r, &charge_room, &deed_room);
+    ac_charge *charges = must_zero(charge_room + 1, sizeof *charges);
+    ac_deed *deeds = must_zero(deed_room + 1, sizeof *deeds);
+    if (ac_ledger_new(NULL, &ledger, &err) != AC_OK || ac_ledger_new(NULL, &aside, &err) != AC_OK) {
+        host_print_error(r->path, 0, 0, &err);
+        refused = r->row_count;
+    }
+    for (size_t i = 0; ledger && aside && i < r->row_count; i++) {
+        event_row *row = &r->rows[i];
+        ac_occurrence chosen;
+        ac_record *record = fill(r, row, &chosen, 0);
+        int is_void = row->is_void && !with_void;
+        if (is_void)
+            ac_ledger_reset(aside);
+        if (!record || ac_ledger_enter(is_void ? aside : ledger, record, id_of(r, row), row->only, &chosen, r->now, charges, charge_room, &count, deeds,
+                                       deed_room, &err) != AC_OK) {
+            if (!with_void)
+                host_print_error(r->path, row->line, 1, &err);
+            refused++;
+            continue;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            penalty_line line = { id_of(r, row), { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void };
+            keep_line(list, &line, deeds + charges[k].first_deed);
+        }
+    }
+    ac_ledger_free(ledger);
+    ac_ledger_free(aside);
+    free(charges);
+    free(deeds);
+    return refused;
+}
+
+static void free_list(penalty_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->lines[i].deeds);
+        free((char *)(uintptr_t)list->lines[i].person.data);
+    }
+    free(list->lines);
+}
+
+static int has_void(const log_reader *r)
+{
+    for (size_t i = 0; i < r->row_count; i++)
+        if (r->rows[i].is_void)
+            return 1;
+    return 0;
+}
+
+static int tell(log_reader *r)
+{
+    penalty_list list = { r->book.policy, ac_rulebook_zone(r->book.book, r->book.policy), NULL, 0, 0, r->o->month, r->o->statement };
+    penalty_list full = list;
+    size_t refused = count_events(r, &list, 0);
+    if (has_void(r))
+        count_events(r, &full, 1);
+    if (r->o->json) {
+        penalties_json(&list, has_void(r) ? &full : NULL, stdout);
+    } else if (r->o->statement) {
+        penalties_statement(&list, stdout);
+    } else {
+        penalties_text(&list, stdout);
+    }
+    if (!r->o->json && has_void(r))
+        penalties_difference(&list, &full, stdout);
+    if (!r->o->json && r->o->why)
+        penalties_why(&list, stdout);
+    free_list(&list);
+    free_list(&full);
+    if (r->bad + refused == 0)
+        return EXIT_DONE;
+    fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
+    return EXIT_REFUSED;
+}
+
+/* The record of rows that name none: the one given, else the one that all offences are of. */
+static int find_default_type(log_reader *r)
+{
+    r->type = AC_NO_INDEX;
+    if (r->o->word_count > 1) {
+        r->type = options_record(r->o, &r->book, r->o->words[1]);
+        return r->type != AC_NO_INDEX;
+    }
+    for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
+        ac_offence_info info;
+        if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK)
+            continue;
+        if (r->type != AC_NO_INDEX && r->type != info.record) {
+            r->type = AC_NO_INDEX;
+            return 1;
+        }
+        r->type = info.record;
+    }
+    return 1;
+}
+
+static int run(log_reader *r)
+{
+    size_t size;
+    r->text = host_read(r->path, &size);
+    if (!r->text)
+        return EXIT_USAGE;
+    csv_open(r->reader, r->text, size);
+    if (!find_default_type(r))
+        return EXIT_USAGE;
+    if (!read_header(r))
+        return EXIT_REFUSED;
+    while (csv_next(r->reader))
+        read_row(r);
+    sorting = r;
+    refuse_twins(r);
+    qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
+    return tell(r);
+}
+
+static int is_month(const char *text)
+{
+    int year, month, n = 0;
+    return sscanf(text, "%4d-%2d%n", &year, &month, &n) == 2 && n == 7 && text[7] == '\0' && month >= 1 && month <= 12;
+}
+
+int command_penalties(const options *o)
+{
+    log_reader r = { 0 };
+    int unreadable, code;
+    if (o->word_count < 1 || !o->in)
+        return usage(o->command, "a FILE and --in CSV are needed");
+    if (o->month && !is_month(o->month))
+        return usage(o->command, "--month wants a month such as 2026-07, not \"%s\"", o->month);
+    r.o = o;
+    r.path = o->in;
+    if (!options_at(o, host_now(), &r.now))
+        return EXIT_USAGE;
+    if (!host_open(&o->load, &r.book, &unreadable))
+        return unreadable ? EXIT_USAGE : EXIT_REFUSED;
+    r.reader = must_zero(1, sizeof *r.reader);
+    r.scratch = must_zero(ac_policy_record_count(r.book.policy) + 1, sizeof *r.scratch);
+    code = run(&r);
+    for (size_t i = 0; i < r.row_count; i++) {
+        free(r.rows[i].cells);
+        free(r.rows[i].columns);
+    }
+    for (uint32_t i = 0; i < ac_policy_record_count(r.book.policy); i++)
+        ac_record_free(r.scratch[i]);
+    free(r.rows);
+    free(r.scratch);
+    free(r.names);
+    free(r.uses);
+    free(r.reader);
+    free(r.text);
+    host_close(&r.book);
+    return code;
+}

@@ -1,0 +1,35 @@
+#ifndef TOOL_PENALTIES_H
+#define TOOL_PENALTIES_H
+
+#include "aftercare/options.h"
+
+/* What events come to, as lines of a statement. */
+
+typedef struct penalty_line {
+    ac_text   id, person;       /* in the text of the log, or kept */
+    ac_time   at;
+    uint32_t  record;           /* type of the event's record */
+    ac_charge charge;
+    ac_deed  *deeds;
+    int       is_void;          /* voided: it is shown, and counts for nothing */
+} penalty_line;
+
+typedef struct penalty_list {
+    ac_policy    *policy;
+    ac_zone      *zone;
+    penalty_line *lines;
+    size_t        count, room;
+    const char   *month, *person;   /* of which alone is told; NULL: all */
+} penalty_list;
+
+/* The lines of a list that are asked for: for people, and as one JSON object. */
+void penalties_text(const penalty_list *list, FILE *to);
+void penalties_json(const penalty_list *list, const penalty_list *with_void, FILE *to);
+/* The statement of one person, with headings by month: a page that can be handed out. */
+void penalties_statement(const penalty_list *list, FILE *to);
+/* What voided events change of the others: lines that differ between counting them and leaving them out. */
+void penalties_difference(const penalty_list *list, const penalty_list *with_void, FILE *to);
+/* The article and line behind each line asked for. */
+void penalties_why(const penalty_list *list, FILE *to);
+
+#endif

@@ -1,0 +1,450 @@
+#include "aftercare/penalties.h"
+
+#include <string.h>
+
+/* How penalties and rewards are told: a list, one person's statement, differences, JSON. */
+
+typedef struct sums {
+    int64_t fines, payments, capped, open_low, open_high;
+    size_t  lines, open, undecided, excepted, voided;
+} sums;
+
+/* ── which lines ── */
+
+/* The local day and time of a line. */
+static void local_time(const penalty_list *list, ac_time at, char out[20])
+{
+    ac_day day = 0;
+    int32_t second = 0;
+    ac_date date;
+    if (list->zone)
+        ac_zone_local(list->zone, at, &day, &second);
+    date = ac_day_to_date(day);
+    snprintf(out, 20, "%04d-%02d-%02d %02d:%02d", (int)date.year % 10000, (int)date.month % 100, (int)date.day % 100, (int)(second / 3600) % 24, (int)(second / 60 % 60));
+}
+
+static int is_told(const penalty_list *list, const penalty_line *line)
+{
+    char when[20];
+    if (list->person && !text_same(line->person, list->person))
+        return 0;
+    local_time(list, line->at, when);
+    return !list->month || strncmp(when, list->month, 7) == 0;
+}
+
+/* ── parts of a line ── */
+
+static ac_offence_info info_of(const penalty_list *list, const penalty_line *line)
+{
+    ac_offence_info info = { { "", 0 }, 0, 0, 0, 0, 0, 0, NULL };
+    ac_policy_offence_at(list->policy, line->charge.offence, &info);
+    return info;
+}
+
+static void add_text(text_buffer *to, ac_text text)
+{
+    text_add(to, text.data, text.size);
+}
+
+static void add_string(text_buffer *to, const char *text)
+{
+    text_add(to, text, strlen(text));
+}
+
+static void add_money(const penalty_list *list, text_buffer *to, int64_t minor)
+{
+    ac_value v = { AC_TYPE_MONEY, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+    v.num = minor;
+    ac_value_format(list->policy, &v, NULL, text_sink, to);
+}
+
+/* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
+static void add_ordinal(const penalty_list *list, const penalty_line *line, text_buffer *to)
+{
+    static const char *const words[] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
+    unsigned windows = info_of(list, line).windows;
+    char text[48];
+    int first = 1;
+    if (!line->charge.proposal.occurs)
+        return;
+    for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++) {
+        if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
+            continue;
+        snprintf(text, sizeof text, windows ? "%s%u in %s" : "%s%u", first ? "" : ", ", line->charge.occurrence.nth[w], words[w]);
+        add_string(to, text);
+        first = 0;
+    }
+}
+
+static void add_deed(const penalty_list *list, const ac_deed *deed, text_buffer *to)
+{
+    if (deed->kind == AC_DEED_IMPOSE) {
+        add_text(to, ac_policy_member_name(list->policy, deed->enumeration, deed->member));
+        if (deed->span.state == AC_VALUE_KNOWN) {
+            add_string(to, " for ");
+            ac_value_format(list->policy, &deed->span, NULL, text_sink, to);
+        }
+        return;
+    }
+    add_money(list, to, deed->is_open ? deed->low : deed->amount);
+    if (deed->is_open) {
+        add_string(to, "..");
+        add_money(list, to, deed->high);
+        add_string(to, " by ");
+        add_text(to, deed->chosen_by);
+    }
+}
+
+/* What it comes to, in words. */
+static void add_result(const penalty_list *list, const penalty_line *line, text_buffer *to)
+{
+    const ac_charge *c = &line->charge;
+    const ac_proposal *p = &c->proposal;
+    if (line->is_void)
+        add_string(to, "voided: ");
+    if (p->state != AC_PROPOSAL_MADE) {
+        add_string(to, ac_proposal_name(p->state));
+        add_string(to, p->missing || p->deed_count ? ": " : "");
+    } else if (p->deed_count == 0) {
+        add_string(to, "no consequence");
+    }
+    if (p->missing) {
+        add_string(to, p->missing);
+        add_string(to, p->deed_count ? "; " : "");
+    }
+    for (uint32_t i = 0; i < p->deed_count; i++) {
+        if (i)
+            add_string(to, ", ");
+        add_deed(list, &line->deeds[i], to);
+    }
+    if (c->capped) {
+        add_string(to, "; cap takes off ");
+        add_money(list, to, c->capped);
+    }
+    if (c->yields_to != AC_NO_INDEX) {
+        ac_offence_info other;
+        ac_policy_offence_at(list->policy, c->yields_to, &other);
+        add_string(to, "; the dearer stands: ");
+        add_text(to, other.name);
+    }
+    if (c->waits)
+        add_string(to, "; which is the dearer waits for an amount");
+}
+
+static const char *clause_of(const penalty_line *line)
+{
+    const ac_charge *c = &line->charge;
+    if (c->proposal.deed_count && line->deeds[0].clause)
+        return line->deeds[0].clause;
+    return c->proposal.clause ? c->proposal.clause : "";
+}
+
+static void add_up(sums *s, const penalty_list *list, const penalty_line *line)
+{
+    const ac_charge *c = &line->charge;
+    s->lines++;
+    s->voided += line->is_void != 0;
+    if (line->is_void)
+        return;
+    s->excepted += c->proposal.state == AC_PROPOSAL_EXCEPTED;
+    s->undecided += c->proposal.state > AC_PROPOSAL_OPEN;
+    *(info_of(list, line).is_reward ? &s->payments : &s->fines) += c->charged;
+    s->capped += c->capped;
+    for (uint32_t i = 0; i < c->proposal.deed_count; i++)
+        if (line->deeds[i].is_open) {
+            s->open++;
+            s->open_low += line->deeds[i].low;
+            s->open_high += line->deeds[i].high;
+        }
+}
+
+/* ── tables ── */
+
+enum { COLUMNS = 7 };
+
+typedef struct table_row { text_buffer cell[COLUMNS]; } table_row;
+
+static void fill_row(const penalty_list *list, const penalty_line *line, table_row *row)
+{
+    char when[20];
+    for (int i = 0; i < COLUMNS; i++)
+        text_clear(&row->cell[i]);
+    local_time(list, line->at, when);
+    add_string(&row->cell[0], when);
+    add_text(&row->cell[1], line->id);
+    add_text(&row->cell[2], line->person);
+    add_text(&row->cell[3], info_of(list, line).name);
+    add_ordinal(list, line, &row->cell[4]);
+    if (line->charge.proposal.occurs && !line->is_void)
+        add_money(list, &row->cell[5], line->charge.charged);
+    add_result(list, line, &row->cell[6]);
+}
+
+static const char *const HEADS[COLUMNS] = { "when", "event", "person", "offence", "occurrence", "charged", "result" };
+
+static void free_row(table_row *row)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        text_free(&row->cell[i]);
+}
+
+static void print_rows(const penalty_list *list, int with_person, FILE *to)
+{
+    size_t width[COLUMNS];
+    table_row row = { 0 };
+    for (int i = 0; i < COLUMNS; i++)
+        width[i] = strlen(HEADS[i]);
+    for (size_t k = 0; k < list->count; k++) {
+        if (!is_told(list, &list->lines[k]))
+            continue;
+        fill_row(list, &list->lines[k], &row);
+        for (int i = 0; i < COLUMNS; i++) {
+            size_t w = text_width(row.cell[i].size ? row.cell[i].data : "", row.cell[i].size);
+            width[i] = w > width[i] ? w : width[i];
+        }
+    }
+    for (size_t k = 0; k <= list->count; k++) {
+        const penalty_line *line = k ? &list->lines[k - 1] : NULL;
+        if (line && !is_told(list, line))
+            continue;
+        if (line)
+            fill_row(list, line, &row);
+        for (int i = 0; i < COLUMNS - 1; i++) {
+            const char *text = line ? row.cell[i].size ? row.cell[i].data : "" : HEADS[i];
+            if (i == 2 && !with_person)
+                continue;
+            text_pad(to, text, strlen(text), width[i], line && i == 5);
+            fputs("  ", to);
+        }
+        if (line)
+            fprintf(to, "%s%s%s%s\n", row.cell[6].data ? row.cell[6].data : "", *clause_of(line) ? " (" : "", clause_of(line), *clause_of(line) ? ")" : "");
+        else
+            fprintf(to, "%s\n", HEADS[6]);
+    }
+    free_row(&row);
+}
+
+static void print_sums(const penalty_list *list, const sums *s, FILE *to)
+{
+    text_buffer text = { 0 };
+    add_string(&text, "fines ");
+    add_money(list, &text, s->fines);
+    add_string(&text, ", payments ");
+    add_money(list, &text, s->payments);
+    if (s->capped) {
+        add_string(&text, ", taken off by caps ");
+        add_money(list, &text, s->capped);
+    }
+    if (s->open) {
+        add_string(&text, ", still to be chosen ");
+        add_money(list, &text, s->open_low);
+        add_string(&text, "..");
+        add_money(list, &text, s->open_high);
+    }
+    fprintf(to, "%s; %zu line%s", text.data, s->lines, s->lines == 1 ? "" : "s");
+    if (s->excepted)
+        fprintf(to, ", %zu excepted", s->excepted);
+    if (s->undecided)
+        fprintf(to, ", %zu undecided", s->undecided);
+    if (s->voided)
+        fprintf(to, ", %zu voided", s->voided);
+    fputc('\n', to);
+    text_free(&text);
+}
+
+static sums sums_of(const penalty_list *list)
+{
+    sums s = { 0 };
+    for (size_t i = 0; i < list->count; i++)
+        if (is_told(list, &list->lines[i]))
+            add_up(&s, list, &list->lines[i]);
+    return s;
+}
+
+static void print_head(const penalty_list *list, FILE *to)
+{
+    ac_text name = ac_policy_name(list->policy);
+    fprintf(to, "%.*s version %u%s%s\n", (int)name.size, name.data, ac_policy_version(list->policy), list->month ? ", " : "", list->month ? list->month : "");
+}
+
+void penalties_text(const penalty_list *list, FILE *to)
+{
+    sums s = sums_of(list);
+    print_head(list, to);
+    print_rows(list, 1, to);
+    fputs("in all: ", to);
+    print_sums(list, &s, to);
+}
+
+void penalties_statement(const penalty_list *list, FILE *to)
+{
+    static const char HEX[] = "0123456789abcdef";
+    ac_digest digest = ac_policy_rule_digest(list->policy);
+    sums s = sums_of(list);
+    fprintf(to, "Statement of %s\n", list->person);
+    print_head(list, to);
+    fputs("rules ", to);
+    for (size_t i = 0; i < 8; i++)
+        fprintf(to, "%c%c", HEX[digest.bytes[i] >> 4], HEX[digest.bytes[i] & 15]);
+    fputs("\n\n", to);
+    print_rows(list, 0, to);
+    fputs("\ncharged: ", to);
+    print_sums(list, &s, to);
+    fputs("These are proposals. Each may be appealed before it is confirmed; a voided one counts later ones anew.\n", to);
+}
+
+/* ── differences ── */
+
+static const penalty_line *same_line(const penalty_list *list, const penalty_line *of)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        if (line->at == of->at && line->charge.offence == of->charge.offence && line->id.size == of->id.size && memcmp(line->id.data, of->id.data, of->id.size) == 0)
+            return line;
+    }
+    return NULL;
+}
+
+void penalties_difference(const penalty_list *list, const penalty_list *with_void, FILE *to)
+{
+    text_buffer before = { 0 }, after = { 0 };
+    size_t told = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i], *was = line->is_void || !is_told(list, line) ? NULL : same_line(with_void, line);
+        if (!was)
+            continue;
+        text_clear(&before);
+        text_clear(&after);
+        add_ordinal(list, was, &before);
+        add_string(&before, ": ");
+        add_result(list, was, &before);
+        add_ordinal(list, line, &after);
+        add_string(&after, ": ");
+        add_result(list, line, &after);
+        if (before.size == after.size && memcmp(before.data, after.data, after.size) == 0 && was->charge.charged == line->charge.charged)
+            continue;
+        if (told++ == 0)
+            fputs("changed by what is voided:\n", to);
+        fprintf(to, "  %.*s %.*s: was %s; is %s\n", (int)line->id.size, line->id.data, (int)info_of(list, line).name.size, info_of(list, line).name.data, before.data, after.data);
+    }
+    text_free(&before);
+    text_free(&after);
+}
+
+void penalties_why(const penalty_list *list, FILE *to)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        const ac_charge *c = &line->charge;
+        ac_offence_info info = info_of(list, line);
+        if (!is_told(list, line))
+            continue;
+        fprintf(to, "\n%.*s %.*s, line %u%s%s: %s\n", (int)line->id.size, line->id.data, (int)info.name.size, info.name.data, info.line, info.clause ? ", " : "",
+                info.clause ? info.clause : "", ac_proposal_name(c->proposal.state));
+        if (c->proposal.state == AC_PROPOSAL_EXCEPTED)
+            fprintf(to, "  exception in line %u, %s\n", c->proposal.line, c->proposal.clause ? c->proposal.clause : "");
+        for (uint32_t k = 0; k < c->proposal.deed_count; k++) {
+            text_buffer text = { 0 };
+            add_deed(list, &line->deeds[k], &text);
+            fprintf(to, "  line %u, %s: %s\n", line->deeds[k].line, line->deeds[k].clause ? line->deeds[k].clause : "", text.data ? text.data : "");
+            text_free(&text);
+        }
+        if (c->cap_line)
+            fprintf(to, "  capped by line %u, %s\n", c->cap_line, c->cap_clause ? c->cap_clause : "");
+    }
+}
+
+/* ── JSON ── */
+
+static void json_pair(const char *name, ac_text text, FILE *to)
+{
+    fprintf(to, "\"%s\":", name);
+    json_text(to, text.data, text.size);
+}
+
+static void json_deed(const penalty_list *list, const ac_deed *deed, FILE *to)
+{
+    if (deed->kind == AC_DEED_IMPOSE) {
+        fputc('{', to);
+        json_pair("impose", ac_policy_member_name(list->policy, deed->enumeration, deed->member), to);
+        if (deed->span.state == AC_VALUE_KNOWN) {
+            text_buffer text = { 0 };
+            ac_value_format(list->policy, &deed->span, NULL, text_sink, &text);
+            fputc(',', to);
+            json_pair("for", text_of(text.data), to);
+            text_free(&text);
+        }
+    } else if (deed->is_open) {
+        fprintf(to, "{\"low\":%lld,\"high\":%lld,\"step\":%lld,", (long long)deed->low, (long long)deed->high, (long long)deed->step);
+        json_pair("chosen_by", deed->chosen_by, to);
+    } else {
+        fprintf(to, "{\"amount\":%lld", (long long)deed->amount);
+    }
+    if (deed->confirmed_by.size) {
+        fputc(',', to);
+        json_pair("confirmed_by", deed->confirmed_by, to);
+    }
+    fprintf(to, ",\"line\":%u,", deed->line);
+    json_pair("article", text_of(deed->clause ? deed->clause : ""), to);
+    fputc('}', to);
+}
+
+static void json_line(const penalty_list *list, const penalty_line *line, FILE *to)
+{
+    static const char *const words[] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
+    const ac_charge *c = &line->charge;
+    char when[AC_TIME_TEXT_BYTES];
+    fputc('{', to);
+    json_pair("id", line->id, to);
+    ac_time_format(line->at, list->zone, when);
+    fprintf(to, ",\"at\":\"%s\",", when);
+    json_pair("person", line->person, to);
+    fputc(',', to);
+    json_pair(info_of(list, line).is_reward ? "reward" : "offence", info_of(list, line).name, to);
+    fprintf(to, ",\"state\":\"%s\",\"voided\":%s", ac_proposal_name(c->proposal.state), line->is_void ? "true" : "false");
+    if (c->proposal.occurs) {
+        fputs(",\"nth\":{", to);
+        for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++)
+            fprintf(to, "%s\"%s\":%u", w ? "," : "", words[w], c->occurrence.nth[w]);
+        fputc('}', to);
+    }
+    fputs(",\"deeds\":[", to);
+    for (uint32_t i = 0; i < c->proposal.deed_count; i++) {
+        if (i)
+            fputc(',', to);
+        json_deed(list, &line->deeds[i], to);
+    }
+    fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
+    if (c->proposal.missing) {
+        fputc(',', to);
+        json_pair("missing", text_of(c->proposal.missing), to);
+    }
+    fputc(',', to);
+    json_pair("article", text_of(clause_of(line)), to);
+    fputc('}', to);
+}
+
+void penalties_json(const penalty_list *list, const penalty_list *with_void, FILE *to)
+{
+    sums s = sums_of(list);
+    size_t told = 0;
+    fputc('{', to);
+    json_pair("policy", ac_policy_name(list->policy), to);
+    fprintf(to, ",\"version\":%u,", ac_policy_version(list->policy));
+    json_pair("currency", ac_policy_currency(list->policy), to);
+    fputs(",\"lines\":[", to);
+    for (size_t i = 0; i < list->count; i++)
+        if (is_told(list, &list->lines[i])) {
+            fputs(told++ ? ",\n" : "\n", to);
+            json_line(list, &list->lines[i], to);
+        }
+    fputs("],\n\"before_voids\":[", to);
+    told = 0;
+    for (size_t i = 0; with_void && i < with_void->count; i++)
+        if (is_told(with_void, &with_void->lines[i])) {
+            fputs(told++ ? ",\n" : "\n", to);
+            json_line(with_void, &with_void->lines[i], to);
+        }
+    fprintf(to, "],\n\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"open_low\":%lld,\"open_high\":%lld}\n", (long long)s.fines, (long long)s.payments, (long long)s.capped,
+            (long long)s.open_low, (long long)s.open_high);
+}

@@ -1,0 +1,130 @@
+"""penalties: a log of events under the offences and rewards of a policy."""
+import json
+import random
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
+
+from tool import ROOT, ToolTest, main
+
+RULES = ROOT / "tests/data/rules/offences.policy"
+AT = ("--at", "2025-06-01T00:00:00Z")
+HEAD = "id,record,time,engineer,bad,harm,grave,chosen,chosen_by,voided,value,refunded,offence\n"
+EVENTS = """\
+E07,slip,2024-06-30T23:59:59+08:00,a,yes,,,,,,,,
+E01,slip,2024-06-03T08:00:00+08:00,a,yes,,,,,,,,
+E02,slip,2024-06-03T09:00:00+08:00,a,yes,,,,,yes,,,
+E03,slip,2024-06-04T09:00:00+08:00,a,yes,200 CNY,yes,,,,,,
+E04,slip,2024-06-05T09:00:00+08:00,b,yes,,,,,,,,
+E05,slip,2024-06-30T23:00:00+08:00,a,yes,,,,,,,,
+E06,slip,2024-06-30T23:30:00+08:00,a,yes,,,,,,,,
+E08,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,70,head,,,,
+E09,sale,2024-07-01T00:00:00+08:00,a,,,,,,,1000 CNY,no,
+E10,slip,2024-07-01T00:00:00+08:00,a,,,,,,,,,carelessness
+"""
+ALL = """\
+desk version 1
+when              event  person  offence       occurrence             charged  result
+2024-06-03 08:00  E01    a       late          1 in month, 1 in year    0 CNY  reprimand (3.1)
+2024-06-03 09:00  E02    a       late          1 in month, 1 in year           voided: reprimand (3.1)
+2024-06-04 09:00  E03    a       late          2 in month, 2 in year    0 CNY  no consequence (3.1)
+2024-06-04 09:00  E03    a       damage        1                        0 CNY  open: 50 CNY..200 CNY by head; which is the dearer waits for an amount (4)
+2024-06-04 09:00  E03    a       carelessness  1                        0 CNY  100 CNY; which is the dearer waits for an amount (6)
+2024-06-05 09:00  E04    b       late          1 in month, 1 in year    0 CNY  reprimand (3.1)
+2024-06-30 23:00  E05    a       late          3 in month, 3 in year   20 CNY  20 CNY (3.1)
+2024-06-30 23:30  E06    a       late          4 in month, 4 in year   20 CNY  20 CNY (3.1)
+2024-06-30 23:59  E07    a       late          5 in month, 5 in year   50 CNY  50 CNY (3.1)
+2024-07-01 00:00  E08    a       late          1 in month, 6 in year    0 CNY  reprimand (3.1)
+2024-07-01 00:00  E08    a       damage        2                       70 CNY  70 CNY (4)
+2024-07-01 00:00  E09    a       commission    1 in ever               50 CNY  50 CNY (7)
+2024-07-01 00:00  E10    a       carelessness  2                      100 CNY  100 CNY (6)
+in all: fines 260 CNY, payments 50 CNY, still to be chosen 50 CNY..200 CNY; 13 lines, 1 voided
+changed by what is voided:
+  E03 late: was 3 in month, 3 in year: 20 CNY; is 2 in month, 2 in year: no consequence
+  E05 late: was 4 in month, 4 in year: 20 CNY; is 3 in month, 3 in year: 20 CNY
+  E06 late: was 5 in month, 5 in year: 50 CNY; is 4 in month, 4 in year: 20 CNY
+  E07 late: was 6 in month, 6 in year: 50 CNY; cap takes off 40 CNY; is 5 in month, 5 in year: 50 CNY
+  E08 late: was 1 in month, 7 in year: reprimand, suspension for 3 days; is 1 in month, 6 in year: reprimand
+"""
+
+
+class Penalties(ToolTest):
+    def penalties(self, csv, *args, code=0):
+        return self.tool("penalties", RULES, "--in", self.file("events.csv", csv), *AT, *args, code=code)
+
+    def test_every_event_comes_to_its_deeds(self):
+        self.assertEqual(self.penalties(HEAD + EVENTS).stdout, ALL)
+
+    def test_the_order_of_the_rows_changes_nothing(self):
+        rows = EVENTS.splitlines(keepends=True)
+        for seed in range(5):
+            random.Random(seed).shuffle(rows)
+            self.assertEqual(self.penalties(HEAD + "".join(rows)).stdout, ALL)
+
+    def test_an_event_twice_is_refused_and_the_rest_is_as_before(self):
+        done = self.penalties(HEAD + EVENTS + EVENTS.splitlines()[0] + "\n", code=1)
+        self.assertEqual(done.stdout, ALL)
+        self.assertIn(":12:1: error[AC-9803]: this event was given before: E07\n", done.stderr)
+
+    def test_bad_rows_are_told_and_the_others_counted(self):
+        bad = """\
+B1,slip,2024-07-01T00:00:00+08:00,a,maybe,,,,,,,,
+B2,slip,,a,yes,,,,,,,,
+B3,slop,,a,yes,,,,,,,,
+B4,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,75,head,,,,
+B5,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,210,head,,,,
+B6,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,70,customer,,,,
+B7,slip,2024-07-01T00:00:00+08:00,,yes,,,,,,,,
+B8,slip,2024-07-01T00:00:00+08:00,a,yes
+B9,,2024-07-01T00:00:00+08:00,a,yes,,,,,,,,
+C1,slip,2024-07-01T00:00:00+08:00,a,,,,,,,,,rude
+C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
+"""
+        done = self.penalties(HEAD + EVENTS + bad, code=1)
+        self.assertEqual(done.stdout, ALL)
+        places = [line.split(": ")[0].split("events.csv")[1] for line in done.stderr.splitlines() if "error[" in line]
+        self.assertEqual(sorted(places, key=lambda p: [int(n) for n in p.split(":")[1:3]]),
+                         [":12:37", ":13:1", ":14:4", ":15:1", ":16:1", ":17:1", ":18:1", ":19:1", ":20:1", ":21:45", ":22:43"])
+        self.assertIn("aftercare penalties: 11 of 21 rows left out", done.stderr)
+
+    def test_a_month_and_a_person_alone(self):
+        out = self.penalties(HEAD + EVENTS, "--month", "2024-06", "--statement", "a").stdout
+        self.assertTrue(out.startswith("Statement of a\ndesk version 1, 2024-06\nrules "))
+        self.assertIn("charged: fines 90 CNY, payments 0 CNY, still to be chosen 50 CNY..200 CNY; 8 lines, 1 voided\n", out)
+        self.assertNotIn("E04", out)
+        self.assertNotIn("E10", out)
+        self.assertEqual(self.penalties(HEAD, "--month", "2024-13", code=2).stdout, "")
+
+    def test_why_names_lines_and_articles(self):
+        out = self.penalties(HEAD + EVENTS, "--why").stdout
+        self.assertIn("\nE07 late, line 38, 3.1: made\n  line 42, 3.1: 50 CNY\n", out)
+
+    def test_totals_are_the_sums_of_the_lines(self):
+        """An independent count in Python over a year of random events, the same in JSON."""
+        draw = random.Random(7)
+        zone = timezone(timedelta(hours=8))
+        events = []
+        for i in range(3000):
+            at = datetime(2024, 1, 1, tzinfo=zone) + timedelta(seconds=draw.randrange(366 * 86400))
+            events.append(("%05d" % i, at, draw.choice("abcdef"), draw.random() < 0.8, draw.random() < 0.1))
+        rows = ["%s,slip,%s,%s,%s,,,,,%s,,,\n" % (i, at.isoformat(), who, "yes" if bad else "no", "yes" if void else "") for i, at, who, bad, void in events]
+        draw.shuffle(rows)
+        report = json.loads(self.penalties(HEAD + "".join(rows), "--json").stdout)
+        got = {line["id"]: (line["nth"]["month"], line["nth"]["year"], line["charged"]) for line in report["lines"] if not line["voided"]}
+        month, year, charged, expected = defaultdict(int), defaultdict(int), defaultdict(int), {}
+        for i, at, who, bad, void in sorted(events, key=lambda e: (e[1], e[0])):
+            if not bad or void:
+                continue
+            month[who, at.month] += 1
+            year[who] += 1
+            nth = month[who, at.month]
+            fine = 2000 if 3 <= nth <= 4 else 5000 if nth >= 5 else 0
+            fine = min(fine, 10000 - charged[who, at.month])
+            charged[who, at.month] += fine
+            expected[i] = (nth, year[who], fine)
+        self.assertEqual(got, expected)
+        self.assertEqual(report["fines"], sum(charged.values()))
+        self.assertEqual(report["fines"], sum(line["charged"] for line in report["lines"]))
+
+
+if __name__ == "__main__":
+    main()
