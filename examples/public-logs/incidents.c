@@ -9,8 +9,8 @@
  * Every row is graded from its impact and urgency and compared with the recorded priority. The last row of an incident
  * is judged: open at opened_at, close at closed_at, and the changes of state in between as history; compared with made_sla. */
 
-enum { NUMBER, STATE, MADE_SLA, OPENED, UPDATED, IMPACT, URGENCY, PRIORITY, CLOSED, COLUMNS };
-static const char *const NAMES[COLUMNS] = { "number", "incident_state", "made_sla", "opened_at", "sys_updated_at", "impact", "urgency", "priority", "closed_at" };
+enum { NUMBER, STATE, MADE_SLA, OPENED, UPDATED, IMPACT, URGENCY, PRIORITY, RESOLVED_BY, CLOSED, COLUMNS };
+static const char *const NAMES[COLUMNS] = { "number", "incident_state", "made_sla", "opened_at", "sys_updated_at", "impact", "urgency", "priority", "resolved_by", "closed_at" };
 
 enum { MAX_STATES = 512, GRADES = 4 };
 
@@ -37,6 +37,7 @@ typedef struct incidents {
     ac_time        opened, closed;
     int            has_closed;
     uint32_t       impact_member, urgency_member;
+    char           resolver[32];
     change         changes[MAX_STATES];
     size_t         change_count;
     /* totals */
@@ -46,6 +47,8 @@ typedef struct incidents {
     ac_secs        worst_s;
     size_t         made_but_late, missed_but_met;
     text_buffer    exceptions;
+    lapse         *lapses;
+    size_t         lapse_count, lapse_room;
 } incidents;
 
 static ac_text cell(const incidents *s, int column)
@@ -152,6 +155,20 @@ static void note_difference(incidents *s, const ac_milestone *m)
     text_add(&s->exceptions, line, (size_t)n);
 }
 
+static void note_lapse(incidents *s)
+{
+    if (s->lapse_count == s->lapse_room) {
+        s->lapse_room = s->lapse_room ? s->lapse_room * 2 : 1024;
+        s->lapses = must_resize(s->lapses, s->lapse_room * sizeof *s->lapses);
+    }
+    lapse *l = &s->lapses[s->lapse_count++];
+    l->opened = s->opened;
+    memcpy(l->number, s->number, sizeof l->number);
+    memcpy(l->resolver, s->resolver, sizeof l->resolver);
+    l->impact = s->impact_member;
+    l->urgency = s->urgency_member;
+}
+
 static void finish_incident(incidents *s)
 {
     ac_error err = AC_ERROR_INIT;
@@ -169,6 +186,8 @@ static void finish_incident(incidents *s)
         s->cases_equal++;
     else
         note_difference(s, &m);
+    if (m.verdict == AC_VERDICT_LATE && s->resolver[0])
+        note_lapse(s);
     if (m.verdict == AC_VERDICT_LATE && m.late_by_s > s->worst_s) {
         s->worst_s = m.late_by_s;
         memcpy(s->worst, s->number, sizeof s->worst);
@@ -211,6 +230,10 @@ static int read_row(incidents *s)
     s->made_sla = text_same(cell(s, MADE_SLA), "true");
     s->impact_member = level(cell(s, IMPACT));
     s->urgency_member = level(cell(s, URGENCY));
+    ac_text resolver = cell(s, RESOLVED_BY);
+    int is_named = !text_same(resolver, "?") && resolver.size < sizeof s->resolver;
+    memcpy(s->resolver, resolver.data, is_named ? resolver.size : 0);
+    s->resolver[is_named ? resolver.size : 0] = '\0';
     s->has_closed = read_time(s, cell(s, CLOSED), &s->closed);
     grade_row(s);
     return read_time(s, cell(s, OPENED), &s->opened);
@@ -245,13 +268,15 @@ static void explain_differences(const incidents *s)
         printf("    %zu the other way round: the log says missed although the incident was closed within that limit\n", s->missed_but_met);
 }
 
-static void print_report(const incidents *s)
+static void print_report(incidents *s)
 {
     static const ac_verdict shown[] = { AC_VERDICT_MET, AC_VERDICT_LATE, AC_VERDICT_OPEN, AC_VERDICT_UNDECIDED, AC_VERDICT_UNSET };
     ac_field_info info;
     if (s->run->json) {
-        printf("{\"rows\":%zu,\"rows_equal\":%zu,\"cases\":%zu,\"cases_equal\":%zu,\"forms_equal\":%zu,\"worst\":\"%s\",\"worst_s\":%lld}\n", s->rows,
+        printf("{\"rows\":%zu,\"rows_equal\":%zu,\"cases\":%zu,\"cases_equal\":%zu,\"forms_equal\":%zu,\"worst\":\"%s\",\"worst_s\":%lld", s->rows,
                s->rows_equal, s->cases, s->cases_equal, s->forms_equal, s->worst, (long long)s->worst_s);
+        lapses_tell(s->run, s->type, s->now, s->lapses, s->lapse_count);
+        puts("}");
         return;
     }
     printf("%zu incidents, %zu log rows\n", s->cases, s->rows);
@@ -276,6 +301,7 @@ static void print_report(const incidents *s)
     }
     if (s->exceptions.size && s->run->list)
         explain_differences(s);
+    lapses_tell(s->run, s->type, s->now, s->lapses, s->lapse_count);
 }
 
 static void explain(incidents *s, char *text, size_t size)
@@ -347,6 +373,7 @@ int incidents_run(const log_run *run)
     }
     ac_record_free(s->record);
     text_free(&s->exceptions);
+    free(s->lapses);
     free(text);
     free(source);
     free(s->in);

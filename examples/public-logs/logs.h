@@ -18,6 +18,14 @@ typedef struct log_run {
 
 /* UCI 498: one row per audit update of an incident. Returns an exit code. */
 int incidents_run(const log_run *run);
+/* The incidents closed late, as the offences of the policy see them: the statement of all who resolve. */
+typedef struct lapse {
+    ac_time opened;
+    char    number[24], resolver[32];
+    uint32_t impact, urgency;       /* members; AC_NO_INDEX: unknown */
+} lapse;
+/* Sorts them and prints the statement: JSON members with a comma in front, or a page. */
+void lapses_tell(const log_run *run, uint32_t type, ac_time now, lapse *lapses, size_t count);
 /* Boston 311, 2015: one row per request. */
 int requests_run(const log_run *run);
 
