@@ -125,7 +125,7 @@ static size_t first_of(const events *e, ac_text id)
 
 static ac_status add_event(ac_record *holder, uint32_t field, const event *it, ac_error *err)
 {
-    ac_field_info info;
+    ac_field_info info = AC_FIELD_INFO_INIT;
     ac_status st = ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), field, &info);
     if (st != AC_OK)
         return st;

@@ -40,8 +40,8 @@ static void hint_members(const ac_policy *policy, const ac_field_info *field, ch
 
 static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
 {
-    ac_record_info record;
-    ac_field_info field;
+    ac_record_info record = AC_RECORD_INFO_INIT;
+    ac_field_info field = AC_FIELD_INFO_INIT;
     if (ac_policy_record_at(policy, type, &record) != AC_OK)
         return;
     snprintf(hint, HINT_BYTES, "%.*s has:", (int)record.name.size, record.name.data);
@@ -55,7 +55,7 @@ static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
 static void hint_field(ac_record *holder, uint32_t index, ac_error *err)
 {
     static char hint[HINT_BYTES];
-    ac_field_info field;
+    ac_field_info field = AC_FIELD_INFO_INIT;
     if ((err->code != MSG_NO_MEMBER && err->code != MSG_NEAR_MEMBER) || ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) != AC_OK
         || field.type != AC_TYPE_ENUM)
         return;
@@ -87,7 +87,7 @@ void input_hint(ac_record *record, ac_text path, ac_error *err)
 
 static int is_computed(const ac_record *holder, uint32_t index)
 {
-    ac_field_info field;
+    ac_field_info field = AC_FIELD_INFO_INIT;
     return ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) == AC_OK
         && (field.origin == AC_FIELD_DERIVED || field.origin == AC_FIELD_TABLE);
 }

@@ -24,8 +24,8 @@ ac_text outcome_name(const outcome *out, uint32_t i)
 {
     ac_text none = { "", 0 };
     const ac_decision *d = &out->decisions[i];
-    ac_field_info field;
-    ac_limit_info limit;
+    ac_field_info field = AC_FIELD_INFO_INIT;
+    ac_limit_info limit = AC_LIMIT_INFO_INIT;
     if (d->kind == AC_DECISION_VALUE)
         return ac_policy_field_at(out->policy, out->record_type, d->index, &field) == AC_OK ? field.name : none;
     return ac_policy_limit_at(out->policy, out->record_type, d->index, &limit) == AC_OK ? limit.name : none;

@@ -134,7 +134,7 @@ static ac_status set_cell(log_reader *r, ac_record *record, const event_row *row
 {
     ac_text cell = row->cells[i];
     ac_record *holder;
-    ac_record_info info;
+    ac_record_info info = AC_RECORD_INFO_INIT;
     uint32_t field;
     ac_error none = AC_ERROR_INIT;
     if (cell.size == 0 || r->uses[i] == USE_OFFENCE || r->uses[i] == USE_RECORD)
@@ -187,7 +187,7 @@ static ac_record *fill(log_reader *r, const event_row *row, ac_occurrence *chose
 /* When it happened, for the order. 0 after a message. */
 static int date_of(log_reader *r, ac_record *record, event_row *row)
 {
-    ac_record_info info;
+    ac_record_info info = AC_RECORD_INFO_INIT;
     ac_value value;
     row->at = r->now;
     if (ac_policy_record_at(r->book.policy, row->type, &info) != AC_OK || info.dated == AC_NO_INDEX)

@@ -66,7 +66,7 @@ static int field_of(const outcome *out, uint32_t i, ac_field_info *info)
 /* The first table output that is a member of an enum groups the verdicts. */
 static uint32_t find_grade(const outcome *out, size_t *members)
 {
-    ac_field_info info;
+    ac_field_info info = AC_FIELD_INFO_INIT;
     *members = 0;
     for (uint32_t i = 0; i < out->count; i++) {
         if (field_of(out, i, &info) && info.type == AC_TYPE_ENUM && info.origin == AC_FIELD_TABLE) {
@@ -181,7 +181,7 @@ static int by_count(const void *a, const void *b)
 
 static ac_text grade_name(const summary *s, const outcome *out, size_t row)
 {
-    ac_field_info info;
+    ac_field_info info = AC_FIELD_INFO_INIT;
     if (row + 1 < s->grades && field_of(out, s->grade, &info))
         return ac_policy_member_name(out->policy, info.ref, (uint32_t)row);
     return text_of(s->grade == AC_NO_INDEX ? "all" : "(none)");

@@ -271,7 +271,7 @@ static void explain_differences(const incidents *s)
 static void print_report(incidents *s)
 {
     static const ac_verdict shown[] = { AC_VERDICT_MET, AC_VERDICT_LATE, AC_VERDICT_OPEN, AC_VERDICT_UNDECIDED, AC_VERDICT_UNSET };
-    ac_field_info info;
+    ac_field_info info = AC_FIELD_INFO_INIT;
     if (s->run->json) {
         printf("{\"rows\":%zu,\"rows_equal\":%zu,\"cases\":%zu,\"cases_equal\":%zu,\"forms_equal\":%zu,\"worst\":\"%s\",\"worst_s\":%lld", s->rows,
                s->rows_equal, s->cases, s->cases_equal, s->forms_equal, s->worst, (long long)s->worst_s);

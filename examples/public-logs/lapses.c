@@ -71,7 +71,7 @@ static void add_charge(statement *s, const lapse *l, const ac_charge *charge, co
 static void enter_all(statement *s, uint32_t type, ac_time now, const lapse *lapses, size_t count)
 {
     ac_error err = AC_ERROR_INIT;
-    ac_record_info info;
+    ac_record_info info = AC_RECORD_INFO_INIT;
     ac_record *record;
     ac_ledger *ledger;
     ac_occurrence stated = AC_OCCURRENCE_INIT;

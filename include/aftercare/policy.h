@@ -192,7 +192,9 @@ AC_API ac_text   ac_policy_label(const ac_policy *policy, ac_text name, ac_text 
 /** Kinds a record may be bound to with `is`. */
 typedef enum ac_record_kind { AC_KIND_PLAIN, AC_KIND_COMPANY, AC_KIND_CUSTOMER, AC_KIND_UNIT, AC_KIND_TICKET, AC_KIND_VISIT, AC_KIND_ENGINEER, AC_KIND_PART, AC_KIND_MOVEMENT } ac_record_kind;
 
+/** A record type: a form, a file, a thing. */
 typedef struct ac_record_info {
+    size_t         size;            /**< sizeof(ac_record_info) as the host compiled it. */
     ac_text        name;
     ac_record_kind kind;
     uint32_t       owner;           /**< record type of the owner, or AC_NO_INDEX */
@@ -200,7 +202,10 @@ typedef struct ac_record_info {
     uint32_t       line;
     const char    *clause;          /**< articles, comma separated; NULL when none */
     uint32_t       dated;           /**< field that dates it, or AC_NO_INDEX */
+    uint32_t       state_count, transition_count;   /**< of its flow; 0: it has none */
+    ac_text        opening;         /**< as written: `on 修复 when not 人为损坏`, `each month`; empty: the host creates it */
 } ac_record_info;
+#define AC_RECORD_INFO_INIT { sizeof(ac_record_info), { 0, 0 }, AC_KIND_PLAIN, 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 } }
 
 /** Where a field's value comes from. */
 typedef enum ac_field_origin {
@@ -217,6 +222,7 @@ typedef enum ac_field_origin {
 } ac_field_origin;
 
 typedef struct ac_field_info {
+    size_t          size;           /**< sizeof(ac_field_info) as the host compiled it. */
     ac_text         name;
     ac_type_kind    type;
     uint32_t        ref;            /**< enum, record type or ladder of the type */
@@ -224,14 +230,29 @@ typedef struct ac_field_info {
     uint32_t        table;          /**< AC_FIELD_TABLE: index of the table, else AC_NO_INDEX */
     uint32_t        line;
     const char     *clause;
+    ac_text         by;             /**< roles that may fill it, as written on its line; empty: anybody */
+    ac_text         value;          /**< derived: the expression as written; else empty */
 } ac_field_info;
+#define AC_FIELD_INFO_INIT { sizeof(ac_field_info), { 0, 0 }, AC_TYPE_BOOL, 0, AC_FIELD_RECORDED, 0, 0, 0, { 0, 0 }, { 0, 0 } }
+
+/** How a limit is written (policy language, section 4.1). */
+typedef enum ac_limit_form { AC_LIMIT_WITHIN, AC_LIMIT_DUE, AC_LIMIT_SAME_DAY, AC_LIMIT_AT, AC_LIMIT_PROMPTLY } ac_limit_form;
 
 typedef struct ac_limit_info {
-    ac_text     name;
-    uint32_t    moment;             /**< field it is a limit on */
-    uint32_t    line;
-    const char *clause;
+    size_t        size;             /**< sizeof(ac_limit_info) as the host compiled it. */
+    ac_text       name;
+    uint32_t      moment;           /**< field it is a limit on */
+    uint32_t      line;
+    const char   *clause;
+    ac_limit_form form;
+    ac_text       text;             /**< as written: `within 到场限 after 受理` */
+    ac_text       span;             /**< its length as written; empty: it has none */
+    ac_text       start;            /**< what it counts from, or the due point, as written; empty: what dates the record */
+    ac_text       when;             /**< its condition as written; empty: always */
+    uint32_t      calendar;         /**< AC_NO_INDEX: none */
+    uint32_t      role;             /**< who is to act, or AC_NO_INDEX: anybody */
 } ac_limit_info;
+#define AC_LIMIT_INFO_INIT { sizeof(ac_limit_info), { 0, 0 }, 0, 0, 0, AC_LIMIT_WITHIN, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, 0, 0 }
 
 AC_API uint32_t  ac_policy_record_count(const ac_policy *policy);
 AC_API ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_record_info *out);
@@ -280,6 +301,134 @@ AC_API ac_status ac_policy_parse_value(const ac_policy *policy, uint32_t record,
 AC_API ac_status ac_policy_parse_money(const ac_policy *policy, ac_text text, ac_minor *out, ac_error *err);
 /** Writes a value as the language's own literal: shortest decimal or n/d, quoted text, RFC 3339 in `zone`, `129600 s`, `5 workdays`; `none`, `unknown`. */
 AC_API ac_status ac_value_format(const ac_policy *policy, const ac_value *value, const ac_zone *zone, ac_sink sink, void *user);
+/** @} */
+
+/** @name Reading a policy
+ * What stands in the source, for screens and lists: texts are as written. One shape for all: `…_at(policy, [of what,] i, out)` gives the
+ * i-th; AC_E_NOT_FOUND past the end, AC_E_INVALID when out->size was not set (AC_…_INIT).
+ * @{ */
+
+/** Which rows of a table count. */
+typedef enum ac_hit { AC_HIT_FIRST, AC_HIT_UNIQUE, AC_HIT_ALL, AC_HIT_SUM } ac_hit;
+
+typedef struct ac_table_info {
+    size_t      size;           /**< sizeof(ac_table_info) as the host compiled it. */
+    ac_text     name;
+    uint32_t    record;
+    ac_hit      hit;
+    int         is_unset;       /**< its rows come from a data file */
+    uint32_t    column_count;   /**< conditions as written: columns before `||`; 1 when the table has case lines */
+    uint32_t    output_count;
+    uint32_t    row_count;
+    uint32_t    line;
+    const char *clause;
+} ac_table_info;
+#define AC_TABLE_INFO_INIT { sizeof(ac_table_info), { 0, 0 }, 0, AC_HIT_FIRST, 0, 0, 0, 0, 0, 0 }
+
+AC_API ac_status ac_policy_table_at(const ac_policy *policy, uint32_t table, ac_table_info *out);
+AC_API uint32_t  ac_policy_find_table(const ac_policy *policy, ac_text name);
+
+typedef struct ac_row_info {
+    size_t      size;           /**< sizeof(ac_row_info) as the host compiled it. */
+    uint32_t    line;
+    const char *clause;
+    int         is_else;        /**< `else` or `otherwise` */
+    ac_text     text;           /**< the row as written */
+} ac_row_info;
+#define AC_ROW_INFO_INIT { sizeof(ac_row_info), 0, 0, 0, { 0, 0 } }
+
+AC_API ac_status ac_policy_row_at(const ac_policy *policy, uint32_t table, uint32_t row, ac_row_info *out);
+/** One cell: the conditions from 0, then the outputs in the order of the head. `row` AC_NO_INDEX is the head. An `else` row has its word in
+ *  cell 0 and nothing in the other conditions. */
+AC_API ac_status ac_policy_cell_at(const ac_policy *policy, uint32_t table, uint32_t row, uint32_t cell, ac_text *out);
+
+typedef struct ac_state_info {
+    size_t  size;               /**< sizeof(ac_state_info) as the host compiled it. */
+    ac_text name;
+    int     is_end;             /**< listed under `ends` */
+} ac_state_info;
+#define AC_STATE_INFO_INIT { sizeof(ac_state_info), { 0, 0 }, 0 }
+
+/** States of a record's flow; 0 is `new`. */
+AC_API ac_status ac_policy_state_at(const ac_policy *policy, uint32_t record, uint32_t state, ac_state_info *out);
+
+typedef struct ac_transition_info {
+    size_t      size;           /**< sizeof(ac_transition_info) as the host compiled it. */
+    uint32_t    from, to;       /**< states */
+    uint32_t    action;         /**< field */
+    ac_text     by;             /**< roles as written; empty: anybody */
+    uint32_t    line;
+    const char *clause;
+} ac_transition_info;
+#define AC_TRANSITION_INFO_INIT { sizeof(ac_transition_info), 0, 0, 0, { 0, 0 }, 0, 0 }
+
+/** A row with several `from` states is one transition each. */
+AC_API ac_status ac_policy_transition_at(const ac_policy *policy, uint32_t record, uint32_t transition, ac_transition_info *out);
+
+typedef struct ac_role_info {
+    size_t   size;              /**< sizeof(ac_role_info) as the host compiled it. */
+    ac_text  name;
+    uint32_t superior;          /**< role it stands under, or AC_NO_INDEX */
+    int      is_built_in;       /**< `superior`, `timer`, `none` */
+    uint32_t mention_count;
+} ac_role_info;
+#define AC_ROLE_INFO_INIT { sizeof(ac_role_info), { 0, 0 }, 0, 0, 0 }
+
+AC_API ac_status ac_policy_role_at(const ac_policy *policy, uint32_t role, ac_role_info *out);
+AC_API uint32_t  ac_policy_find_role(const ac_policy *policy, ac_text name);
+
+typedef struct ac_article_info {
+    size_t   size;              /**< sizeof(ac_article_info) as the host compiled it. */
+    ac_text  name;
+    ac_text  rulebook;          /**< the rulebook that declares it, by its name in the policy */
+    ac_text  reason;            /**< why it has no rule, as `uncoded` says; empty when it is not listed there */
+    uint32_t mention_count;
+} ac_article_info;
+#define AC_ARTICLE_INFO_INIT { sizeof(ac_article_info), { 0, 0 }, { 0, 0 }, { 0, 0 }, 0 }
+
+AC_API ac_status ac_policy_article_at(const ac_policy *policy, uint32_t article, ac_article_info *out);
+AC_API uint32_t  ac_policy_find_article(const ac_policy *policy, ac_text name);
+
+/** What a line names. */
+typedef enum ac_mention_of { AC_MENTION_ARTICLE, AC_MENTION_ROLE } ac_mention_of;
+
+/** A line that cites an article or gives a role something to do. */
+typedef struct ac_mention_info {
+    size_t      size;           /**< sizeof(ac_mention_info) as the host compiled it. */
+    uint32_t    line, column;
+    ac_text     text;           /**< the line, without blanks around it and its comment */
+    ac_text     block;          /**< word and name that head its block, such as `table 定级` */
+    int         is_example;     /**< it stands in an example: no rule */
+    const char *waits;          /**< the construct it belongs to that this version does not carry out, or NULL */
+    uint32_t    stage;          /**< the stage that carries it out; 0 when `waits` is NULL */
+} ac_mention_info;
+#define AC_MENTION_INFO_INIT { sizeof(ac_mention_info), 0, 0, { 0, 0 }, { 0, 0 }, 0, 0, 0 }
+
+/** Every line that names an article or role, in the order of the source. A line below a head that cites is covered by the head. */
+AC_API ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint32_t index, uint32_t i, ac_mention_info *out);
+
+typedef struct ac_attribute_info {
+    size_t       size;          /**< sizeof(ac_attribute_info) as the host compiled it. */
+    ac_text      name;
+    ac_type_kind type;
+    uint32_t     ref;
+} ac_attribute_info;
+#define AC_ATTRIBUTE_INFO_INIT { sizeof(ac_attribute_info), { 0, 0 }, AC_TYPE_BOOL, 0 }
+
+/** Attributes of a catalogue (`enum … gives`), and one member's value of one as written. */
+AC_API ac_status ac_policy_attribute_at(const ac_policy *policy, uint32_t enumeration, uint32_t attribute, ac_attribute_info *out);
+AC_API ac_status ac_policy_attribute_text(const ac_policy *policy, uint32_t enumeration, uint32_t member, uint32_t attribute, ac_text *out);
+
+typedef struct ac_label_info {
+    size_t  size;               /**< sizeof(ac_label_info) as the host compiled it. */
+    ac_text lang, name, text;
+} ac_label_info;
+#define AC_LABEL_INFO_INIT { sizeof(ac_label_info), { 0, 0 }, { 0, 0 }, { 0, 0 } }
+
+AC_API ac_status ac_policy_label_at(const ac_policy *policy, uint32_t i, ac_label_info *out);
+
+/** Writes a type as the language does: `yes/no`, `many 处分`, `one of a, b`; money with the policy's currency: `money CNY`. */
+AC_API ac_status ac_policy_type_format(const ac_policy *policy, ac_type_kind type, uint32_t ref, ac_sink sink, void *user);
 /** @} */
 
 /** @name Expressions

@@ -18,3 +18,17 @@ int ac_struct_read(void *out, size_t known, const void *source, size_t least)
     memcpy(out, &known, sizeof known);
     return 1;
 }
+
+int ac_struct_write(void *out, size_t known, const void *source)
+{
+    size_t size;
+
+    memcpy(&size, out, sizeof size);
+    if (size < sizeof size)
+        return 0;
+    if (size > known)
+        size = known;
+    memcpy(out, source, size);
+    memcpy(out, &size, sizeof size);
+    return 1;
+}

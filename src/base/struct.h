@@ -17,4 +17,11 @@
  */
 int ac_struct_read(void *out, size_t known, const void *source, size_t least);
 
+/** The other way: fills the host's struct, of which the first member says how large it is, from `known` bytes of ours.
+ *
+ * @param out  Its size becomes what was filled.
+ * @return 1; 0 when its size was not set.
+ */
+int ac_struct_write(void *out, size_t known, const void *source);
+
 #endif

@@ -112,6 +112,30 @@ static void check_header_needs(ac_checker *ck)
         ac_say(ck, AC_MSG_NO_TIMEZONE, ck->zone_used ? ck->zone_place : head->place);
 }
 
+/* The reason why an article has no rule. An unknown one is a mistake like any other citation of it. */
+static void check_uncoded(ac_checker *ck, const ac_tree_uncoded_line *line)
+{
+    const ac_tree_cite *cite = &line->article;
+    ac_tree_cites       per;
+    uint32_t            i, at;
+
+    for (i = 0; i < ac_cite_count(cite); i++) {
+        ac_text article = ac_cite_at(cite, i, &ck->scratch);
+
+        at = article.data ? ac_check_find(ck, AC_NAME_ARTICLE, 0, article) : AC_NO_INDEX;
+        if (at != AC_NO_INDEX) {
+            ck->cited[at] = 1;
+            ck->policy->article_defs[at].reason = ac_check_text(ck, line->reason.text);
+            continue;
+        }
+        per.at = (ac_tree_cite *)(uintptr_t)cite;
+        per.count = 1;
+        per.place = cite->place;
+        ac_check_cites(ck, &per);
+        return;
+    }
+}
+
 /* Articles without a rule, and those listed under `uncoded`. */
 void ac_check_cited(ac_checker *ck)
 {
@@ -122,15 +146,8 @@ void ac_check_cited(ac_checker *ck)
     for (i = 0; i < tree->count; i++) {
         const ac_tree_uncoded *u = tree->blocks[i].kind == AC_TREE_BLOCK_UNCODED ? tree->blocks[i].u.uncoded : NULL;
 
-        for (k = 0; u && k < u->count; k++) {
-            ac_tree_cites per;
-            ac_tree_cite  cite = u->lines[k].article;
-
-            per.at = &cite;
-            per.count = 1;
-            per.place = cite.place;
-            ac_check_cites(ck, &per);
-        }
+        for (k = 0; u && k < u->count; k++)
+            check_uncoded(ck, &u->lines[k]);
     }
     if (ck->has_bad_blocks)
         return;

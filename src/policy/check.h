@@ -162,6 +162,12 @@ uint32_t ac_check_constant(ac_checker *ck, const ac_cell *cell);
 ac_cell ac_check_string(ac_checker *ck, ac_text text);
 /** Index of an entry of policy->paths; equal paths are one entry. `text` and `holder` are filled in. */
 uint32_t ac_check_path_add(ac_checker *ck, ac_path *path);
+/** 1-based line of a place. */
+uint32_t ac_check_line_number(ac_checker *ck, ac_place place);
+/** Keeps that a place names an article or a role (mention.c). */
+void ac_check_mention(ac_checker *ck, ac_mentions *all, ac_place place);
+/** Keeps that a line, or the block it heads, is not carried out (mention.c). */
+void ac_check_waits(ac_checker *ck, ac_place place, const char *what);
 /** The warning *not yet carried out* for a construct, such as "needs". */
 void ac_check_later(ac_checker *ck, ac_place place, const char *what);
 

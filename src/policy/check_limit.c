@@ -63,6 +63,10 @@ static void read_points(making *m)
     const ac_tree_limit *t = m->from->limit;
     uint32_t             i;
 
+    if (t->point_count > 0) {
+        m->limit->points = t->points[0]->place;
+        m->limit->points.size = t->points[t->point_count - 1]->place.at + t->points[t->point_count - 1]->place.size - m->limit->points.at;
+    }
     m->limit->starts = ac_check_array(m->ck, t->point_count, sizeof *m->limit->starts);
     if (!m->limit->starts)
         return;
@@ -183,6 +187,7 @@ static void read_tail(making *m, const ac_tree_tail *t)
     switch (t->kind) {
     case AC_TREE_TAIL_WHEN:
         ac_check_expr(m->ck, &m->scope, t->expr, &yes_no, line, &m->limit->when);
+        m->limit->condition = t->expr->place;
         break;
     case AC_TREE_TAIL_BY:
         /* Of several roles none is the one that must: who may is judged by the gate. */
@@ -289,6 +294,9 @@ static void make_limit(making *m)
         ac_say_2(m->ck, AC_MSG_LIMIT_NOT_MOMENT, m->from->place, moment->name, ac_check_type_text(m->ck, moment->type));
     check_name(m);
     m->ck->subject = m->limit->name;
+    m->limit->text = m->from->limit->place;
+    if (m->from->limit->length)
+        m->limit->length = m->from->limit->length->place;
     read_length(m, m->from->limit->length, &m->limit->span);
     read_points(m);
     read_grace(m, m->from->limit->grace);

@@ -252,6 +252,7 @@ static void read_heads(making *m)
     uint32_t            line = ac_check_line(m->ck, g->place, NULL, &m->tree->per);
     uint32_t            i;
 
+    m->table->head = line;
     if (g->column_count > m->ck->limits->columns)
         ac_log_2(m->ck->log, AC_MSG_TABLE_TOO_MANY_COLUMNS, g->place, ac_arg_text(m->tree->name.text), ac_arg_number(m->ck->limits->columns));
     m->bad_columns = ac_check_scratch(m->ck, g->column_count, 1);

@@ -62,7 +62,8 @@ static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, con
         p->source_digest = ac_digest_of(source->text.data, source->text.size);
         if (!ck.nomem && log->errors == 0) {
             p->rule_digest = ac_rule_digest_of(tree);
-            if (!ac_checker_pack(&ck) || !ac_plan_policy(p))
+            p->source = ac_arena_dup_text(&p->arena, source->text);
+            if (!p->source.data || !ac_checker_pack(&ck) || !ac_plan_policy(p))
                 ck.nomem = 1;
         }
     }

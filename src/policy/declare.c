@@ -53,8 +53,9 @@ static void declare_articles(ac_checker *ck, const ac_tree_head *head)
         for (k = 0; k < head->rulebooks[i].articles.count; k++)
             total += ac_cite_count(&head->rulebooks[i].articles.at[k]);
     p->articles = ac_check_array(ck, total, sizeof *p->articles);
+    p->article_defs = ac_check_array(ck, total, sizeof *p->article_defs);
     ck->cited = ac_check_scratch(ck, (size_t)total + 1, 1);
-    if (!p->articles || !ck->cited)
+    if (!p->articles || !p->article_defs || !ck->cited)
         return;
     for (i = 0; i < head->rulebook_count; i++)
         for (k = 0; k < head->rulebooks[i].articles.count; k++) {
@@ -67,8 +68,10 @@ static void declare_articles(ac_checker *ck, const ac_tree_head *head)
                 name.place = cite->place;
                 if (!name.text.data)
                     ck->nomem = 1;
-                else if (ac_declare_once(ck, AC_NAME_ARTICLE, 0, &name, p->article_count))
+                else if (ac_declare_once(ck, AC_NAME_ARTICLE, 0, &name, p->article_count)) {
+                    p->article_defs[p->article_count].rulebook = ac_check_text(ck, head->rulebooks[i].name.text);
                     p->articles[p->article_count++] = ac_check_text(ck, name.text);
+                }
             }
         }
 }
@@ -114,8 +117,11 @@ static void declare_roles(ac_checker *ck)
         for (k = 0; ck->tree->blocks[i].kind == AC_TREE_BLOCK_ROLES && k < ck->tree->blocks[i].u.roles->count; k++)
             total += ck->tree->blocks[i].u.roles->lines[k].names.count;
     p->roles = ac_check_array(ck, total, sizeof *p->roles);
-    if (!p->roles)
+    p->role_defs = ac_check_array(ck, total, sizeof *p->role_defs);
+    if (!p->roles || !p->role_defs)
         return;
+    for (i = 0; i < total; i++)
+        p->role_defs[i].superior = AC_NO_INDEX;
     for (i = 0; i < ck->tree->count; i++) {
         if (ck->tree->blocks[i].kind != AC_TREE_BLOCK_ROLES)
             continue;
@@ -128,6 +134,7 @@ static void declare_roles(ac_checker *ck)
                     p->roles[p->role_count++] = ac_check_text(ck, roles->lines[k].names.at[n].text);
         }
     }
+    p->own_role_count = p->role_count;
     for (i = 0; i < 3; i++) {
         ac_text name = ac_check_text(ck, ac_text_of(built_in[i]));
 
@@ -142,14 +149,10 @@ static void declare_roles(ac_checker *ck)
 /* `under`: the chain of command is a tree. */
 static void check_command(ac_checker *ck)
 {
-    ac_policy *p = ck->policy;
-    uint32_t  *under = ac_check_scratch(ck, p->role_count, sizeof *under);
-    uint32_t   i, k, n, r, at, steps;
+    ac_policy   *p = ck->policy;
+    ac_role_def *defs = p->role_defs;
+    uint32_t     i, k, n, r, at, steps;
 
-    if (!under)
-        return;
-    for (i = 0; i < p->role_count; i++)
-        under[i] = AC_NO_INDEX;
     for (i = 0; i < ck->tree->count; i++)
         for (k = 0; ck->tree->blocks[i].kind == AC_TREE_BLOCK_ROLES && k < ck->tree->blocks[i].u.roles->count; k++) {
             const ac_tree_roles_line *line = &ck->tree->blocks[i].u.roles->lines[k];
@@ -161,8 +164,8 @@ static void check_command(ac_checker *ck)
                 r = ac_check_find(ck, AC_NAME_ROLE, 0, line->names.at[n].text);
                 if (r == AC_NO_INDEX)
                     continue;
-                under[r] = at;
-                for (steps = 0, r = at; r != AC_NO_INDEX && steps <= p->role_count; r = under[r])
+                defs[r].superior = at;
+                for (steps = 0, r = at; r != AC_NO_INDEX && steps <= p->role_count; r = defs[r].superior)
                     steps++;
                 if (steps > p->role_count) {
                     ac_say_1(ck, AC_MSG_UNDER_CYCLE, line->under.place, line->names.at[n].text);

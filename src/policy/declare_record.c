@@ -279,6 +279,8 @@ static void declare_fields_of_line(ac_checker *ck, uint32_t record, const ac_tre
             continue;
         s->fields[at].line = line;
         s->fields[at].derived = line->derived;
+        if (line->derived)
+            r->fields[at].written = line->derived->place;
         r->fields[at].line = cited;
         if (line->is_unset) {
             r->fields[at].is_unset = 1;
@@ -417,7 +419,7 @@ static void declare_table(ac_checker *ck, const ac_tree_block *block)
     table->name = ac_check_text(ck, t->name.text);
     table->record = record;
     table->hit = (uint8_t)(t->hit == AC_TREE_HIT_UNIQUE ? AC_HIT_UNIQUE : t->hit == AC_TREE_HIT_ALL ? AC_HIT_ALL : t->hit == AC_TREE_HIT_SUM ? AC_HIT_SUM : AC_HIT_FIRST);
-    table->hole = AC_NO_INDEX;
+    table->hole = table->head = AC_NO_INDEX;
     table->line = ac_check_line(ck, t->name.place, &t->per, NULL);
     table->output_fields = ac_check_array(ck, t->outs.count, sizeof *table->output_fields);
     ck->tables[p->table_count] = t;

@@ -47,6 +47,11 @@ static uint32_t line_at(ac_checker *ck, uint32_t offset)
     return ck->line_known;
 }
 
+uint32_t ac_check_line_number(ac_checker *ck, ac_place place)
+{
+    return line_at(ck, place.at);
+}
+
 /* ── articles ── */
 
 /* Says that an article is not declared, once for each name; marks those that are as cited. */
@@ -58,6 +63,7 @@ static void cite(ac_checker *ck, ac_text article, ac_place place)
 
     if (i != AC_NO_INDEX) {
         ck->cited[i] = 1;
+        ac_check_mention(ck, &ck->policy->article_defs[i].mentions, place);
         return;
     }
     if (!ck->tree || ck->tree->head.has_errors || ac_log_is_poisoned(ck->log, article))
@@ -148,6 +154,7 @@ static uint32_t add_line(ac_checker *ck, ac_place place, const char *clause, con
     if (!at)
         return 0;
     at->line = line;
+    at->at = place.at;
     at->clause = clause;
     at->what = what;
     return p->line_count - 1;
@@ -201,6 +208,7 @@ void ac_check_later(ac_checker *ck, ac_place place, const char *what)
         return;
     ck->last_later = what;
     ck->last_later_line = line;
+    ac_check_waits(ck, place, what);
     ac_say_1(ck, AC_MSG_NOT_CARRIED_OUT, place, ac_text_of(what));
 }
 

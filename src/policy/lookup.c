@@ -1,18 +1,12 @@
 #include "base/assert.h"
 #include "base/hash.h"
+#include "base/struct.h"
 #include "policy/names.h"
-#include "policy/policy.h"
+#include "policy/written.h"
 
 /* What a compiled policy declares, by number and by name. */
 
 static const ac_text empty = { "", 0 };
-
-static const ac_line *line_at(const ac_policy *policy, uint32_t i)
-{
-    static const ac_line nowhere = { 0, NULL, NULL };
-
-    return i < policy->line_count ? &policy->lines[i] : &nowhere;
-}
 
 ac_text ac_policy_name(const ac_policy *policy)
 {
@@ -84,20 +78,31 @@ uint32_t ac_policy_record_count(const ac_policy *policy)
 
 ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_record_info *out)
 {
+    static const uint8_t opens[] = { AC_WORD_ON, AC_WORD_EACH, 0 };
+    static const uint8_t heads[] = { AC_WORD_IS, AC_WORD_OF, AC_WORD_UNIQUE, AC_WORD_DATED, AC_WORD_PER, 0 };
     const ac_record_def *def = record_at(policy, record);
+    ac_record_info       info = AC_RECORD_INFO_INIT;
+    const ac_line       *line;
+    uint32_t             at;
 
     assert(out);
     if (!def)
         return AC_E_NOT_FOUND;
-    out->name = def->name;
-    out->kind = (ac_record_kind)def->kind;
-    out->owner = def->owner;
-    out->field_count = def->field_count;
-    out->limit_count = def->limit_count;
-    out->line = line_at(policy, def->line)->line;
-    out->clause = line_at(policy, def->line)->clause;
-    out->dated = def->dated;
-    return AC_OK;
+    line = ac_written_at(policy, def->line);
+    info.name = def->name;
+    info.kind = (ac_record_kind)def->kind;
+    info.owner = def->owner;
+    info.field_count = def->field_count;
+    info.limit_count = def->limit_count;
+    info.line = line->line;
+    info.clause = line->clause;
+    info.dated = def->dated;
+    info.state_count = def->state_count;
+    info.transition_count = def->transition_count;
+    at = ac_written_find(policy, line->at, opens);
+    if (at != AC_NO_INDEX)
+        info.opening = ac_written_until(policy, at, heads);
+    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
 }
 
 uint32_t ac_policy_find_record(const ac_policy *policy, ac_text name)
@@ -119,21 +124,28 @@ uint32_t ac_policy_find_kind(const ac_policy *policy, ac_record_kind kind)
 
 ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t field, ac_field_info *out)
 {
+    static const uint8_t by[] = { AC_WORD_BY, 0 };
     const ac_record_def *def = record_at(policy, record);
+    ac_field_info        info = AC_FIELD_INFO_INIT;
     const ac_field_def  *f;
+    const ac_line       *line;
 
     assert(out);
     if (!def || field >= def->field_count)
         return AC_E_NOT_FOUND;
     f = &def->fields[field];
-    out->name = f->name;
-    out->type = (ac_type_kind)f->type.kind;
-    out->ref = f->type.ref;
-    out->origin = (ac_field_origin)f->origin;
-    out->table = f->origin == AC_FIELD_TABLE ? f->table : AC_NO_INDEX;
-    out->line = line_at(policy, f->line)->line;
-    out->clause = line_at(policy, f->line)->clause;
-    return AC_OK;
+    line = ac_written_at(policy, f->line);
+    info.name = f->name;
+    info.type = (ac_type_kind)f->type.kind;
+    info.ref = f->type.ref;
+    info.origin = (ac_field_origin)f->origin;
+    info.table = f->origin == AC_FIELD_TABLE ? f->table : AC_NO_INDEX;
+    info.line = line->line;
+    info.clause = line->clause;
+    info.value = ac_written(policy, f->written);
+    if ((f->origin == AC_FIELD_RECORDED && f->line != def->line) || f->origin == AC_FIELD_STEP)
+        info.by = ac_written_after(policy, line->at, by, ac_written_tails);
+    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
 }
 
 uint32_t ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text name)
@@ -145,15 +157,25 @@ uint32_t ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text 
 ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t limit, ac_limit_info *out)
 {
     const ac_record_def *def = record_at(policy, record);
+    ac_limit_info        info = AC_LIMIT_INFO_INIT;
+    const ac_limit      *l;
 
     assert(out);
     if (!def || limit >= def->limit_count)
         return AC_E_NOT_FOUND;
-    out->name = def->limits[limit].name;
-    out->moment = def->limits[limit].moment;
-    out->line = line_at(policy, def->limits[limit].line)->line;
-    out->clause = line_at(policy, def->limits[limit].line)->clause;
-    return AC_OK;
+    l = &def->limits[limit];
+    info.name = l->name;
+    info.moment = l->moment;
+    info.line = ac_written_at(policy, l->line)->line;
+    info.clause = ac_written_at(policy, l->line)->clause;
+    info.form = (ac_limit_form)l->form;
+    info.text = ac_written(policy, l->text);
+    info.span = ac_written(policy, l->length);
+    info.start = ac_written(policy, l->points);
+    info.when = ac_written(policy, l->condition);
+    info.calendar = l->calendar;
+    info.role = l->role;
+    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
 }
 
 uint32_t ac_policy_find_limit(const ac_policy *policy, uint32_t record, ac_text name)

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/ratio.h"
 #include "base/refcount.h"
+#include "policy/place.h"
 
 /* The compiled policy: what the checker writes and record, rules and the rulebook read.
  *
@@ -51,6 +52,7 @@ typedef struct ac_type {
 /* A place of the source that decisions cite. */
 typedef struct ac_line {
     uint32_t    line;       /* 1-based */
+    uint32_t    at;         /* byte of the source */
     const char *clause;     /* "18.2a, 18.2b" or NULL */
     const char *what;       /* UNSUPPORTED: the construct ("ladder", "aggregate") or NULL */
 } ac_line;
@@ -180,8 +182,6 @@ typedef struct ac_hole {
 
 /* --- tables ------------------------------------------------------------------ */
 
-typedef enum ac_hit { AC_HIT_FIRST, AC_HIT_UNIQUE, AC_HIT_ALL, AC_HIT_SUM } ac_hit;
-
 /* One test against a column's value, constants only. */
 typedef enum ac_test_kind {
     AC_TEST_RANGE,          /* low..high; a side may be absent; texts: low = high = the text */
@@ -245,6 +245,7 @@ typedef struct ac_table {
     uint32_t        test_count;
     uint32_t        hole;           /* `unset`: rows come from a data file; else AC_NO_INDEX */
     uint32_t        line;
+    uint32_t        head;           /* line of a grid's head row; AC_NO_INDEX: case lines */
     struct ac_table_index *index;   /* bit sets by elementary interval: policy/table_index.h; NULL for a hole, and for a table that
                                      * cannot have one: judge its rows by `condition` in order */
     /* The filled form of an `unset` table (ac_pin.tables): rows come from a data file and hold constants only. Then `hole` is
@@ -257,7 +258,6 @@ typedef struct ac_table {
 
 /* --- limits ------------------------------------------------------------------ */
 
-typedef enum ac_limit_form { AC_LIMIT_WITHIN, AC_LIMIT_DUE, AC_LIMIT_SAME_DAY, AC_LIMIT_AT, AC_LIMIT_PROMPTLY } ac_limit_form;
 typedef enum ac_regrade { AC_REGRADE_FROM_START, AC_REGRADE_FROM_CHANGE, AC_REGRADE_KEEP, AC_REGRADE_TIGHTEN_ONLY } ac_regrade;
 typedef enum ac_reopen { AC_REOPEN_RESUME, AC_REOPEN_RESTART, AC_REOPEN_NONE } ac_reopen;
 
@@ -288,6 +288,7 @@ typedef struct ac_limit {
     uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
     uint32_t      line;
     const struct ac_limit_plan *plan;   /* the short way, or NULL: policy/plan.h */
+    ac_place      text, length, points, condition;  /* where it is written: whole, span, starts, `when`; size 0: not there */
 } ac_limit;
 
 /* --- records ----------------------------------------------------------------- */
@@ -306,6 +307,7 @@ typedef struct ac_field_def {
     uint32_t   table, output;   /* table output */
     uint32_t   unsupported;     /* line when the field depends on a later stage (aggregate, ladder), else AC_NO_INDEX */
     uint32_t   line;
+    ac_place   written;         /* derived: the expression */
 } ac_field_def;
 
 /* One transition of a flow; rows with several `from` states are expanded. State 0 is `new`. */
@@ -436,6 +438,36 @@ typedef struct ac_label {
     ac_text lang, name, text;
 } ac_label;
 
+/* A place of the source that names an article or a role; in source order, none twice. */
+typedef struct ac_mention {
+    struct ac_mention *next;
+    uint32_t           at;          /* byte of the source */
+    uint32_t           line;        /* 1-based */
+} ac_mention;
+
+typedef struct ac_mentions {
+    ac_mention *first, *last;
+    uint32_t    count;
+} ac_mentions;
+
+/* A line, or the head of a block, of a construct not carried out. */
+typedef struct ac_waiting {
+    struct ac_waiting *next;
+    const char        *what;
+    uint32_t           line;        /* 1-based */
+} ac_waiting;
+
+/* What is asked about articles and roles; policy/written.h reads the rest from the source. */
+typedef struct ac_article_def {
+    ac_text     rulebook, reason;
+    ac_mentions mentions;
+} ac_article_def;
+
+typedef struct ac_role_def {
+    uint32_t    superior;       /* AC_NO_INDEX: none */
+    ac_mentions mentions;
+} ac_role_def;
+
 struct ac_policy {
     ac_refcount      refs;
     ac_mem           mem;
@@ -456,7 +488,8 @@ struct ac_policy {
     uint32_t         constant_count;    ac_cell         *constants;
     uint32_t         op_count;          ac_op           *ops;
     uint32_t         path_count;        ac_path         *paths;
-    uint32_t         role_count;        ac_text         *roles;
+    uint32_t         role_count;        ac_text         *roles;     ac_role_def *role_defs;
+    uint32_t         own_role_count;                /* those declared; the built-in ones follow */
     uint32_t         enum_count;        ac_enum         *enums;
     uint32_t         hole_count;        ac_hole         *holes;
     uint32_t         calendar_count;    ac_calendar_def *calendars;
@@ -465,7 +498,9 @@ struct ac_policy {
     uint32_t         offence_count;     ac_offence      *offences;
     uint32_t         example_count;     ac_example      *examples;
     uint32_t         label_count;       ac_label        *labels;
-    uint32_t         article_count;     ac_text         *articles;
+    uint32_t         article_count;     ac_text         *articles;  ac_article_def *article_defs;
+    ac_waiting      *waiting;                       /* a list, in no order */
+    ac_text          source;                        /* the text it was compiled from */
     struct ac_names *names;             /* look-up tables name -> index; policy/names.h */
     const char      *source_name;       /* NUL-terminated, for messages of the example runner */
 };

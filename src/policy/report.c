@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/struct.h"
 #include "policy/chinese.h"
 #include "policy/report_data.h"
 
@@ -79,11 +80,7 @@ ac_status ac_report_at(const ac_report *report, size_t i, ac_diagnostic *out)
     d.fix_span = entry->fix_span;
     d.has_fix = entry->has_fix;
     d.notes = entry->notes;
-    d.size = out->size < sizeof d ? out->size : sizeof d;
-    if (d.size < sizeof d.size)
-        return AC_E_INVALID;
-    memcpy(out, &d, d.size);
-    return AC_OK;
+    return ac_struct_write(out, sizeof d, &d) ? AC_OK : AC_E_INVALID;
 }
 
 static void write_place(ac_writer *w, const ac_report_entry *entry)

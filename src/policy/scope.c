@@ -73,7 +73,11 @@ uint32_t ac_check_record(ac_checker *ck, const ac_tree_name *name)
 
 uint32_t ac_check_role(ac_checker *ck, const ac_tree_name *name)
 {
-    return ac_check_name(ck, AC_NAME_ROLE, 0, name, AC_MSG_ROLE_UNKNOWN);
+    uint32_t role = ac_check_name(ck, AC_NAME_ROLE, 0, name, AC_MSG_ROLE_UNKNOWN);
+
+    if (role != AC_NO_INDEX && ck->policy->role_defs)
+        ac_check_mention(ck, &ck->policy->role_defs[role].mentions, name->place);
+    return role;
 }
 
 uint32_t ac_check_calendar(ac_checker *ck, const ac_tree_name *name)

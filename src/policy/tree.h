@@ -5,6 +5,8 @@
 #include <aftercare/policy.h>
 #include <aftercare/time.h>
 
+#include "policy/place.h"
+
 /** @file
  * The syntax tree of policy, label and data files: what was written, not yet what it means.
  *
@@ -18,12 +20,6 @@
  *
  * Threads: a finished tree is only read.
  */
-
-/** A stretch of the source: byte offset and length. */
-typedef struct ac_place {
-    uint32_t at;
-    uint32_t size;
-} ac_place;
 
 /** A name as written, without its backquotes. An absent optional name has text.data == NULL. */
 typedef struct ac_tree_name {

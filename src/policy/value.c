@@ -12,7 +12,7 @@
 
 static const ac_line *line_at(const ac_policy *policy, int64_t i)
 {
-    static const ac_line nowhere = { 0, NULL, NULL };
+    static const ac_line nowhere = { 0, 0, NULL, NULL };
 
     return i >= 0 && (uint64_t)i < policy->line_count ? &policy->lines[i] : &nowhere;
 }

@@ -74,9 +74,9 @@ static const char shop[] =
 Test(lookup, what_a_policy_declares_is_found_by_name_and_number)
 {
     ac_policy     *p = compile(shop);
-    ac_record_info record;
-    ac_field_info  field;
-    ac_limit_info  limit;
+    ac_record_info record = AC_RECORD_INFO_INIT;
+    ac_field_info  field = AC_FIELD_INFO_INIT;
+    ac_limit_info  limit = AC_LIMIT_INFO_INIT;
     uint32_t       ticket = ac_policy_find_record(p, text_of("ticket"));
 
     cr_expect(is(ac_policy_name(p), "shop"));
@@ -118,9 +118,9 @@ Test(lookup, what_a_policy_declares_is_found_by_name_and_number)
 Test(lookup, what_is_not_there_is_no_index_and_an_empty_text)
 {
     ac_policy     *p = compile(shop);
-    ac_record_info record;
-    ac_field_info  field;
-    ac_limit_info  limit;
+    ac_record_info record = AC_RECORD_INFO_INIT;
+    ac_field_info  field = AC_FIELD_INFO_INIT;
+    ac_limit_info  limit = AC_LIMIT_INFO_INIT;
 
     cr_expect_eq(ac_policy_find_record(p, text_of("tickets")), AC_NO_INDEX);
     cr_expect_eq(ac_policy_find_field(p, 0, text_of("level ")), AC_NO_INDEX);

@@ -25,7 +25,7 @@ static ac_member     grades[] = { { TEXT("low"), 0 }, { TEXT("middle"), 0 }, { T
 static ac_enum       enums[] = { { .name = TEXT("grade"), .ordered = 1, .member_count = 3, .members = grades } };
 static ac_text       roles[] = { TEXT("clerk"), TEXT("engineer") };
 static ac_text       states[] = { TEXT("new"), TEXT("open"), TEXT("closed") };
-static ac_line       lines[] = { { 7, "6.1", NULL }, { 9, "6.2", "ladder" } };
+static ac_line       lines[] = { { 7, 0, "6.1", NULL }, { 9, 0, "6.2", "ladder" } };
 static ac_cell       constants[] = { { 1, 1, 0, AC_VALUE_KNOWN, 0 }, { 11, 2, 0, AC_VALUE_KNOWN, 0 } };
 static ac_op         ops[] = { { AC_OP_CONST, 0, 0, 0 }, { AC_OP_CONST, 0, 1, 0 } };
 static ac_unset      unsets[] = { { TEXT("limit"), 0 } };

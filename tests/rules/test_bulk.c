@@ -91,7 +91,7 @@ static void fill_row(ac_record *one, uint32_t i, int with_known, int with_histor
     for (uint32_t f = 0; f < COLUMNS; f++) {
         int64_t       num = f == 0 ? rows.a[i] : f == 1 ? rows.grade[i] : f == 2 ? rows.b[i] : f == 3 ? rows.n[i] : f == 4 ? rows.m[i] : f == 5 ? rows.opened[i]
                           : f == 6 ? rows.fee[i] : rows.day[i];
-        ac_field_info info;
+        ac_field_info info = AC_FIELD_INFO_INIT;
 
         if (with_known && !rows.known[f][i])
             continue;

@@ -99,13 +99,13 @@ static void write_milestone(const rules_case *k, const ac_milestone *m, char *li
 /* What a record comes to, as a row. */
 static void decide(const rules_case *k, ac_record *record, uint32_t type, ac_time now, const char *id, char *line)
 {
-    ac_record_info info;
+    ac_record_info info = AC_RECORD_INFO_INIT;
     ac_error       err = AC_ERROR_INIT;
 
     strcpy(line, id);
     ac_policy_record_at(k->policy, type, &info);
     for (uint32_t f = 0; f < info.field_count; f++) {
-        ac_field_info field;
+        ac_field_info field = AC_FIELD_INFO_INIT;
         ac_value      value;
 
         ac_policy_field_at(k->policy, type, f, &field);
