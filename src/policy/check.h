@@ -305,6 +305,8 @@ int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expec
 /** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
  *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 8. */
 void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count);
+/** The same behind the computed facts that a limit pauses for: limit->pause_facts. */
+void ac_check_pause_facts(ac_checker *ck, ac_limit *limit);
 
 /* ── the passes of others ────────────────────────────────────────────────── */
 
@@ -312,6 +314,7 @@ void ac_check_calendars(ac_checker *ck);
 void ac_check_enums_gives(ac_checker *ck);
 void ac_check_tables(ac_checker *ck);
 void ac_check_limits(ac_checker *ck);
+void ac_check_lengths(ac_checker *ck);       /* check_length.c */
 void ac_check_offences(ac_checker *ck);
 void ac_check_examples(ac_checker *ck);
 void ac_check_labels(ac_checker *ck);

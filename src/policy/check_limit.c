@@ -156,6 +156,34 @@ static void read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pa
     }
 }
 
+/* Whether two paths lead to one record in the same way. */
+static int is_same_way(const ac_path *a, const ac_path *b)
+{
+    return a->step_count == b->step_count && memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
+}
+
+static const ac_path *pausing_path(const making *m, uint32_t i)
+{
+    const ac_limit *l = m->limit;
+
+    return &m->ck->policy->paths[i < l->pause_count ? l->pauses[i].path : l->pause_facts[i - l->pause_count]];
+}
+
+/* The records besides its own one whose facts pause a limit. */
+static uint32_t pausing_records(const making *m)
+{
+    uint32_t i, k, n = 0;
+
+    for (i = 0; i < m->limit->pause_count + m->limit->pause_fact_count; i++) {
+        const ac_path *path = pausing_path(m, i);
+
+        for (k = 0; k < i && !is_same_way(path, pausing_path(m, k)); k++)
+            ;
+        n += k == i && path->step_count > 0;
+    }
+    return n;
+}
+
 static void read_pauses(making *m)
 {
     const ac_tree_tails *tails = m->from->tails;
@@ -163,6 +191,10 @@ static void read_pauses(making *m)
 
     for (i = 0; i < tails->count; i++)
         n += tails->at[i].kind == AC_TREE_TAIL_PAUSED ? tails->at[i].paths.count : 0;
+    if (n > AC_LIMIT_PAUSE_FACTS) {
+        ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSES, m->from->place, ac_arg_number(AC_LIMIT_PAUSE_FACTS));
+        return;
+    }
     m->limit->pauses = n ? ac_check_array(m->ck, n, sizeof *m->limit->pauses) : NULL;
     for (i = 0; m->limit->pauses && i < tails->count; i++) {
         const ac_tree_tail *t = &tails->at[i];
@@ -174,6 +206,9 @@ static void read_pauses(making *m)
         for (k = 0; k < t->paths.count; k++)
             read_pause(m, &t->paths.at[k], line, &m->limit->pauses[m->limit->pause_count++]);
     }
+    ac_check_pause_facts(m->ck, m->limit);
+    if (!m->ck->nomem && m->ck->policy->path_count > 0 && pausing_records(m) >= AC_LIMIT_PAUSE_RECORDS)
+        ac_log_1(m->ck->log, AC_MSG_LIMIT_PAUSE_RECORDS, m->from->place, ac_arg_number(AC_LIMIT_PAUSE_RECORDS - 1));
 }
 
 /* --- tails ------------------------------------------------------------------------------- */
@@ -226,21 +261,6 @@ static void check_name(making *m)
             ac_log_note_0(m->ck->log, AC_MSG_FIRST_HERE, sources[i].place);
             return;
         }
-}
-
-/* A constant length in working time needs a calendar; one that only facts tell is judged when it is known. */
-static void check_calendar(making *m)
-{
-    ac_cell  span;
-    uint32_t i;
-
-    for (i = 0; i < m->from->tails->count; i++)
-        if (m->from->tails->at[i].kind == AC_TREE_TAIL_ON)
-            return;     /* one that is not known was told */
-    if (m->limit->calendar != AC_NO_INDEX || !ac_check_is_constant(m->ck, &m->limit->span, &span) || span.state != AC_VALUE_KNOWN)
-        return;
-    if (span.ref == AC_UNIT_WORK_SECOND || span.ref == AC_UNIT_WORKDAY)
-        ac_say(m->ck, AC_MSG_LIMIT_NO_CALENDAR, m->from->limit->place);
 }
 
 /* --- what it reads --------------------------------------------------------------------------- */
@@ -303,7 +323,6 @@ static void make_limit(making *m)
     for (i = 0; i < m->from->tails->count && !m->ck->nomem; i++)
         read_tail(m, &m->from->tails->at[i]);
     m->ck->subject.size = 0;
-    check_calendar(m);
     read_pauses(m);
     if (!m->ck->nomem)
         read_facts(m);

@@ -13,7 +13,6 @@ typedef struct gather {
     uint32_t   *queue;      /* paths to look behind */
     size_t      queue_room;
     uint32_t    count, done;
-    uint32_t    record;
 } gather;
 
 static int grow_zeroed(ac_checker *ck, uint8_t **items, size_t *room, size_t need)
@@ -96,41 +95,62 @@ static int is_computed(const ac_field_def *f)
     return f->table != AC_NO_INDEX || f->value.count > 0;
 }
 
-void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count)
+/* Looks behind all that is computed; what is left are facts. */
+static void gather_rest(gather *g, uint32_t **out, uint32_t *out_count)
 {
-    gather   g = { ck, NULL, 0, NULL, 0, 0, 0, record };
-    ac_path  here;
-    uint32_t n = 0, i;
-    size_t   k;
+    ac_checker *ck = g->ck;
+    uint32_t    n = 0, i;
 
-    *out = NULL;
-    *out_count = 0;
-    memset(&here, 0, sizeof here);
-    here.record = here.holder = record;
-    for (k = 0; k < count; k++)
-        gather_program(&g, &here, programs[k]);
-    for (; g.done < g.count && !ck->nomem; g.done++) {
-        ac_path             path = ck->policy->paths[g.queue[g.done]];
+    for (; g->done < g->count && !ck->nomem; g->done++) {
+        ac_path             path = ck->policy->paths[g->queue[g->done]];
         const ac_field_def *f;
 
         if (path.field == AC_NO_INDEX)
             continue;
         f = &ck->policy->records[path.holder].fields[path.field];
         if (f->table != AC_NO_INDEX)
-            gather_table(&g, &path, &ck->policy->tables[f->table], f->output);
-        gather_program(&g, &path, &f->value);
-        gather_program(&g, &path, &f->fallback);
+            gather_table(g, &path, &ck->policy->tables[f->table], f->output);
+        gather_program(g, &path, &f->value);
+        gather_program(g, &path, &f->fallback);
     }
-    *out = ck->nomem ? NULL : ac_check_array(ck, g.count, sizeof **out);
-    for (i = 0; *out && i < g.count; i++) {
-        const ac_path *path = &ck->policy->paths[g.queue[i]];
+    *out = ck->nomem ? NULL : ac_check_array(ck, g->count, sizeof **out);
+    for (i = 0; *out && i < g->count; i++) {
+        const ac_path *path = &ck->policy->paths[g->queue[i]];
 
         if (path->field != AC_NO_INDEX && !is_computed(&ck->policy->records[path->holder].fields[path->field]))
-            (*out)[n++] = g.queue[i];
+            (*out)[n++] = g->queue[i];
     }
     *out_count = n;
-    ac_mem_free_array(ck->mem, g.seen, g.seen_room);
-    ac_mem_free_array(ck->mem, g.queue, g.queue_room);
+    ac_mem_free_array(ck->mem, g->seen, g->seen_room);
+    ac_mem_free_array(ck->mem, g->queue, g->queue_room);
+}
+
+void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count)
+{
+    gather  g = { ck, NULL, 0, NULL, 0, 0, 0 };
+    ac_path here;
+    size_t  k;
+
+    memset(&here, 0, sizeof here);
+    here.record = here.holder = record;
+    for (k = 0; k < count; k++)
+        gather_program(&g, &here, programs[k]);
+    gather_rest(&g, out, out_count);
+}
+
+void ac_check_pause_facts(ac_checker *ck, ac_limit *limit)
+{
+    gather   g = { ck, NULL, 0, NULL, 0, 0, 0 };
+    uint32_t i;
+
+    for (i = 0; i < limit->pause_count; i++) {
+        const ac_path      *path = &ck->policy->paths[limit->pauses[i].path];
+        const ac_field_def *f = &ck->policy->records[path->holder].fields[path->field];
+
+        if (limit->pauses[i].state < 0 && (is_computed(f) || f->has_default))
+            gather_path(&g, limit->pauses[i].path);
+    }
+    gather_rest(&g, &limit->pause_facts, &limit->pause_fact_count);
 }
 
 /* ── order ── */

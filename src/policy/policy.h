@@ -268,6 +268,9 @@ typedef struct ac_pause_def {
     uint32_t line;
 } ac_pause_def;
 
+#define AC_LIMIT_PAUSE_FACTS   63   /* what one limit may pause for, */
+#define AC_LIMIT_PAUSE_RECORDS  8   /* and the records, its own one included, that hold it */
+
 typedef struct ac_limit {
     ac_text       name;
     uint32_t      record;
@@ -283,6 +286,8 @@ typedef struct ac_limit {
     uint32_t      role;             /* AC_NO_INDEX: anybody */
     uint32_t      pause_count;
     ac_pause_def *pauses;
+    uint32_t      pause_fact_count; /* every path that computed pauses read, each once */
+    uint32_t     *pause_facts;
     uint32_t      fact_count;       /* every path that span, starts, grace, when and the tables behind them read, each once */
     uint32_t     *facts;
     uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */

@@ -545,8 +545,7 @@ static ac_time instant_of(const ac_zone *zone, const ac_cell *cell, int is_date)
 
 ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start)
 {
-    static const ac_limit within = {{NULL, 0}, 0, 0, AC_LIMIT_WITHIN, 0, 0, 0, 0, AC_NO_PROGRAM, 0, NULL, AC_NO_PROGRAM, AC_NO_PROGRAM,
-                                    AC_NO_INDEX, AC_NO_INDEX, 0, NULL, 0, NULL, AC_NO_INDEX, 0, NULL, {0, 0}, {0, 0}, {0, 0}, {0, 0}};
+    static const ac_limit within = {.form = AC_LIMIT_WITHIN, .calendar = AC_NO_INDEX, .role = AC_NO_INDEX, .unsupported = AC_NO_INDEX};
     ac_limit_clock        clock;
     ac_limit_dues         dues;
     ac_cell               absent = ac_cell_stronger(ac_cell_stronger(*done, *span), *start);
