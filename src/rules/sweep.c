@@ -10,11 +10,10 @@
  *
  * A pause is on while one of its facts holds, and while stopped before a reopening with `resume`. */
 
-#define SIDES 8             /* different records that the pauses of a limit may look at */
 #define STATE_WORDS 8       /* 512 states; a flow cannot have more actions than a record fields */
 
-enum { SOURCES_MAX = 63 };
-#define CLOSED (UINT64_C(1) << SOURCES_MAX)
+/* Sources are bits; the one above them stands for the time between a stop and its reopening. */
+#define CLOSED (UINT64_C(1) << AC_LIMIT_PAUSE_FACTS)
 
 /* A record whose history is followed. */
 typedef struct track {
@@ -46,7 +45,7 @@ typedef struct sweep {
     int             has_base;
     int             is_open;        /* paused when the pass ended */
     uint32_t        side_count;
-    track           sides[SIDES];
+    track           sides[AC_LIMIT_PAUSE_RECORDS];
 } sweep;
 
 /* --- pauses -------------------------------------------------------------------- */
@@ -138,7 +137,7 @@ static ac_status set_active(sweep *s, uint64_t active, ac_time at, ac_error *err
         s->pause_source = 0;
         while (!(active >> s->pause_source & 1))
             s->pause_source++;
-        if (s->pause_source == SOURCES_MAX)
+        if (s->pause_source == AC_LIMIT_PAUSE_FACTS)
             s->pause_source = AC_NO_INDEX;
         return AC_OK;
     }
@@ -241,6 +240,40 @@ static ac_status set_source(sweep *s, uint32_t source, int on, ac_time at, ac_er
     return set_active(s, on ? s->active | bit : s->active & ~bit, at, err);
 }
 
+static ac_record *holder_of(const sweep *s, const ac_path *path)
+{
+    return path->step_count == 0 ? s->record : ac_eval_holder(s->job->clock->eval, path);
+}
+
+static int is_computed(const ac_record *holder, uint32_t field)
+{
+    return (holder->cells[field].spare & AC_FIELD_IS_COMPUTED) != 0;
+}
+
+/* The pauses that are computed, as of an instant at which one of the facts they read may have changed. */
+static ac_status set_computed(sweep *s, ac_time at, ac_error *err)
+{
+    const ac_policy *policy = s->job->clock->policy;
+    ac_status        st = AC_OK;
+    ac_eval          e;
+
+    if (s->limit->pause_fact_count == 0)
+        return AC_OK;
+    ac_eval_begin_pinned(&e, s->record, s->job->clock->eval->pin, at);
+    for (uint32_t i = 0; st == AC_OK && i < s->limit->pause_count; i++) {
+        const ac_pause_def *def = &s->limit->pauses[i];
+        const ac_path      *path = &policy->paths[def->path];
+        ac_record          *holder = holder_of(s, path);
+        ac_cell             cell;
+
+        if (def->state >= 0 || !holder || !is_computed(holder, path->field))
+            continue;
+        cell = ac_eval_path(&e, def->path);
+        st = set_source(s, i, cell.state == AC_VALUE_KNOWN && cell.num != 0, at, err);
+    }
+    return st;
+}
+
 static ac_status take_step(sweep *s, track *side, ac_error *err)
 {
     const ac_policy *policy = s->job->clock->policy;
@@ -262,24 +295,9 @@ static ac_status take_step(sweep *s, track *side, ac_error *err)
         if (st != AC_OK)
             return st;
     }
-    return AC_OK;
+    return set_computed(s, at, err);
 }
 
-/* A fact that is computed: what it is as of an instant. */
-static int computed_holds(const sweep *s, uint32_t path, ac_time at)
-{
-    ac_eval e;
-    ac_cell cell;
-
-    ac_eval_begin_pinned(&e, s->record, s->job->clock->eval->pin, at);
-    cell = ac_eval_path(&e, path);
-    return cell.state == AC_VALUE_KNOWN && cell.num != 0;
-}
-
-static int is_computed(const ac_record *holder, uint32_t field)
-{
-    return (holder->cells[field].spare & AC_FIELD_IS_COMPUTED) != 0;
-}
 
 static ac_status take_entry(sweep *s, const track *side, const ac_entry *e, ac_error *err)
 {
@@ -302,25 +320,15 @@ static ac_status take_entry(sweep *s, const track *side, const ac_entry *e, ac_e
     for (uint32_t i = 0; i < s->limit->pause_count; i++) {
         const ac_pause_def *def = &s->limit->pauses[i];
         const ac_path      *path = &policy->paths[def->path];
-        ac_record          *holder;
-        int                 on;
+        ac_record          *holder = holder_of(s, path);
 
-        if (def->state >= 0)
+        if (def->state >= 0 || holder != side->record || path->field != e->field || is_computed(holder, path->field))
             continue;
-        holder = path->step_count == 0 ? s->record : ac_eval_holder(s->job->clock->eval, path);
-        if (!holder)
-            continue;
-        if (is_computed(holder, path->field))
-            on = computed_holds(s, def->path, e->at);
-        else if (holder != side->record || path->field != e->field)
-            continue;
-        else
-            on = e->value.state == AC_VALUE_KNOWN && e->value.num != 0;
-        st = set_source(s, i, on, e->at, err);
+        st = set_source(s, i, e->value.state == AC_VALUE_KNOWN && e->value.num != 0, e->at, err);
         if (st != AC_OK)
             return st;
     }
-    return AC_OK;
+    return set_computed(s, e->at, err);
 }
 
 /* --- the pass -------------------------------------------------------------------- */
@@ -333,7 +341,7 @@ static track *side_of(sweep *s, ac_record *record, ac_error *err)
         if (s->sides[i].record == record)
             return &s->sides[i];
     }
-    if (s->side_count == SIDES) {
+    if (s->side_count == AC_LIMIT_PAUSE_RECORDS) {
         ac_error_set(err, AC_E_LIMIT, 0, "the pauses of this limit look at too many different records", NULL);
         return NULL;
     }
@@ -366,11 +374,11 @@ static ac_status begin_sources(sweep *s, ac_error *err)
     for (uint32_t i = 0; i < s->limit->pause_count; i++) {
         const ac_pause_def *def = &s->limit->pauses[i];
         const ac_path      *path = &policy->paths[def->path];
-        ac_record          *holder = path->step_count == 0 ? s->record : ac_eval_holder(s->job->clock->eval, path);
-        track               *side;
+        ac_record          *holder = holder_of(s, path);
+        track              *side;
         int                 on;
 
-        if (!holder)
+        if (!holder || (def->state < 0 && is_computed(holder, path->field)))
             continue;
         side = side_of(s, holder, err);
         if (!side)
@@ -378,8 +386,6 @@ static ac_status begin_sources(sweep *s, ac_error *err)
         if (def->state >= 0) {
             follow_states(s, side);
             on = side->has_walk && side->walk.state.state == AC_VALUE_KNOWN && side->walk.state.num == def->state;
-        } else if (is_computed(holder, path->field)) {
-            on = computed_holds(s, def->path, AC_TIME_MIN);
         } else {
             on = holder->cells[path->field].state == AC_VALUE_KNOWN && holder->cells[path->field].num != 0;
         }
@@ -387,7 +393,34 @@ static ac_status begin_sources(sweep *s, ac_error *err)
         if (st != AC_OK)
             return st;
     }
-    return AC_OK;
+    for (uint32_t i = 0; i < s->limit->pause_fact_count; i++) {
+        const ac_path *path = &policy->paths[s->limit->pause_facts[i]];
+        ac_record     *holder = holder_of(s, path);
+        track         *side = holder ? side_of(s, holder, err) : NULL;
+
+        if (!side && holder)
+            return AC_E_LIMIT;
+        if (side && path->field == holder->def->state_field)
+            follow_states(s, side);
+    }
+    return set_computed(s, AC_TIME_MIN, err);
+}
+
+/* The next moment behind a computed pause that is set without history; AC_TIME_MAX: none up to now. */
+static ac_time next_moment(const sweep *s, ac_time after)
+{
+    const ac_policy *policy = s->job->clock->policy;
+    ac_time          next = AC_TIME_MAX;
+
+    for (uint32_t i = 0; i < s->limit->pause_fact_count; i++) {
+        const ac_path   *path = &policy->paths[s->limit->pause_facts[i]];
+        const ac_record *holder = holder_of(s, path);
+        const ac_cell   *cell = holder ? &holder->cells[path->field] : NULL;
+
+        if (cell && (cell->spare & AC_FIELD_IS_MOMENT) != 0 && cell->state == AC_VALUE_KNOWN && cell->num > after && cell->num <= s->now && cell->num < next)
+            next = cell->num;
+    }
+    return next;
 }
 
 /* The side whose next event comes first; *step says whether it is one of its states. Sides and kinds at one instant: the
@@ -425,15 +458,20 @@ static track *next_side(sweep *s, int *step, ac_time *at)
 static ac_status run(sweep *s, ac_error *err)
 {
     ac_status st = AC_OK;
-    ac_time   at = 0;
+    ac_time   at = 0, moment = next_moment(s, AC_TIME_MIN);
     int       step = 0;
 
     while (st == AC_OK) {
         track *side = next_side(s, &step, &at);
 
-        if (s->has_base && (!side || s->base_at <= at)) {
+        if (s->has_base && (!side || s->base_at <= at) && s->base_at <= moment) {
             s->has_base = 0;
             stop_at(s, s->base_at);
+            continue;
+        }
+        if (moment != AC_TIME_MAX && (!side || moment <= at)) {
+            st = set_computed(s, moment, err);
+            moment = next_moment(s, moment);
             continue;
         }
         if (!side)
