@@ -60,6 +60,7 @@ void outcome_cell(const outcome *out, const ac_value *value, text_buffer *cell)
 void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value *value, text_buffer *phrase)
 {
     char line[64];
+    const char *words = ac_message_text(value->code, host_lang());
     text_clear(phrase);
     switch (value->state) {
     case AC_VALUE_KNOWN:
@@ -69,9 +70,11 @@ void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value
     case AC_VALUE_NONE:    text_add(phrase, "none", 4); break;
     case AC_VALUE_UNKNOWN: text_add(phrase, "unknown", 7); break;
     case AC_VALUE_UNSET:
-        text_add(phrase, "unset ", 6);
-        if (value->text)
-            text_add(phrase, value->text, value->text_size ? value->text_size : strlen(value->text));
+        text_add(phrase, "unset", 5);
+        if (value->text_size)
+            text_add(phrase, " ", 1);
+        if (value->text_size)
+            text_add(phrase, value->text, value->text_size);
         if (value->clause) {
             text_add(phrase, " per ", 5);
             text_add(phrase, value->clause, strlen(value->clause));
@@ -82,9 +85,9 @@ void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value
         break;
     case AC_VALUE_ERROR:
         text_add(phrase, line, (size_t)snprintf(line, sizeof line, "error AC-%04u", value->code));
-        if (value->text && value->text_size) {
+        if (words) {
             text_add(phrase, " ", 1);
-            text_add(phrase, value->text, value->text_size);
+            text_add(phrase, words, strlen(words));
         }
         if (value->line)
             text_add(phrase, line, (size_t)snprintf(line, sizeof line, " (line %u)", value->line));

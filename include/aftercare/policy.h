@@ -64,7 +64,7 @@ typedef struct ac_value {
     ac_value_state state;
     uint32_t       ref;         /**< enum, record type, ladder, ac_unit or ac_period_kind, by type */
     uint32_t       code;        /**< AC_VALUE_ERROR: the message code */
-    uint32_t       line;        /**< unset, unsupported, error: the policy's line */
+    uint32_t       line;        /**< unset, unsupported, error: the policy's line; 0: in an expression compiled by itself */
     uint32_t       text_size;
     const char    *text;        /**< text and links: the bytes; unset: the name; unknown: path of the first missing fact */
     const char    *clause;      /**< unset: the article; else NULL */
@@ -436,7 +436,9 @@ AC_API ac_status ac_policy_type_format(const ac_policy *policy, ac_type_kind typ
 
 /** One expression compiled in the scope of a record type of a policy, which it keeps a reference to. One owner; read by one thread at a time. */
 typedef struct ac_expression ac_expression;
-/** @return AC_E_POLICY when the text is not a well-typed expression there: the report says where. */
+/** What would be a mistake in a rule may be tried out here: `unknown` may be written, words for absence compute, a constant range may
+ *  be empty.
+ *  @return AC_E_POLICY when the text is not a well-typed expression there: the report says where. */
 AC_API ac_status ac_expression_compile(ac_policy *policy, uint32_t record, const ac_source *source, const ac_policy_options *options,
                                        ac_expression **out, ac_report *report, ac_error *err);
 AC_API void      ac_expression_free(ac_expression *expression);

@@ -189,8 +189,12 @@ ac_type ac_expr_arith(const ac_expr_at *x, const ac_tree_expr *node)
     b = ac_expr_node(x, node->kids[1], NULL);
     if (a.kind == AC_TYPE_BAD || b.kind == AC_TYPE_BAD)
         return ac_expr_bad();
-    if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY)
-        return ac_expr_wrong(x, AC_MSG_ABSENCE_IN_ARITH, node->place);
+    if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY) {
+        if (!ac_expr_is_alone(x))
+            return ac_expr_wrong(x, AC_MSG_ABSENCE_IN_ARITH, node->place);
+        ac_expr_put(x, node, AC_OP_ADD);    /* whatever the step: the stronger absence */
+        return a.kind == AC_TYPE_ANY ? a : b;
+    }
     if (node->kind == AC_EXPR_ADD && (is_time(b) || b.kind == AC_TYPE_DATE) && is_length(a)) {
         swap_operands(ck, first, middle);
         t = a;
@@ -217,7 +221,7 @@ ac_type ac_expr_negate(const ac_expr_at *x, const ac_tree_expr *node, const ac_t
 
     if (t.kind == AC_TYPE_BAD)
         return t;
-    if (!is_number(t) && t.kind != AC_TYPE_MONEY && !is_length(t))
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY && !is_length(t) && !ac_expr_may_be_absent(x, t))
         return ac_expr_wrong_type(x, AC_MSG_NEGATE_TYPE, node->place, t);
     if (t.kind == AC_TYPE_COUNT)
         t = number(t, t, 0);

@@ -48,7 +48,7 @@ static ac_type extreme(const ac_expr_at *x, const ac_tree_expr *node)
         if (t.kind == AC_TYPE_BAD)
             return t;
     }
-    if (t.kind == AC_TYPE_BAD || t.kind == AC_TYPE_ANY)
+    if (t.kind == AC_TYPE_BAD || (t.kind == AC_TYPE_ANY && !ac_expr_is_alone(x)))
         return wrong_argument(x, node, node->kids[0], t);
     ac_expr_need_order(x, node->place, t);
     ac_expr_op(x, node, node->fn == AC_FN_MIN ? AC_OP_MIN : AC_OP_MAX, node->count, 0);
@@ -63,7 +63,7 @@ static ac_type rounded(const ac_expr_at *x, const ac_tree_expr *node)
     ac_cell     c = ac_expr_known(0, 1, 0);
     uint32_t    from;
 
-    if (!is_number(t) && t.kind != AC_TYPE_MONEY)
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY && !ac_expr_may_be_absent(x, t))
         return wrong_argument(x, node, node->kids[0], t);
     from = ck->code_count;
     if (node->count > 1) {
@@ -95,7 +95,7 @@ static ac_type of_numbers(const ac_expr_at *x, const ac_tree_expr *node)
     for (i = 0; i < node->count; i++) {
         ac_type t = ac_expr_node(x, node->kids[i], NULL);
 
-        if (!is_number(t))
+        if (!is_number(t) && !ac_expr_may_be_absent(x, t))
             return wrong_argument(x, node, node->kids[i], t);
     }
     ac_expr_put(x, node, (ac_opcode)what[node->fn].op);
@@ -106,17 +106,32 @@ static ac_type magnitude(const ac_expr_at *x, const ac_tree_expr *node)
 {
     ac_type t = ac_expr_node(x, node->kids[0], NULL);
 
-    if (!is_number(t) && t.kind != AC_TYPE_MONEY && t.kind != AC_TYPE_DURATION && t.kind != AC_TYPE_SPAN)
+    if (!is_number(t) && t.kind != AC_TYPE_MONEY && t.kind != AC_TYPE_DURATION && t.kind != AC_TYPE_SPAN && !ac_expr_may_be_absent(x, t))
         return wrong_argument(x, node, node->kids[0], t);
     ac_expr_put(x, node, AC_OP_ABS);
     return t;
 }
 
+/* Of an instant its local date; a date itself; and `date("2026-07-01")`, as FEEL writes it. */
 static ac_type date_of(const ac_expr_at *x, const ac_tree_expr *node)
 {
-    ac_type t = ac_expr_node(x, node->kids[0], NULL);
+    const ac_tree_expr *of = node->kids[0];
+    ac_type             t;
+    ac_day              day;
 
-    if (t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT)
+    if (of->kind == AC_EXPR_STRING) {
+        if (ac_day_parse(of->u.text, &day, NULL) != AC_OK) {
+            ac_say_1(x->ck, AC_MSG_BAD_DATE, of->place, of->u.text);
+            return ac_expr_bad();
+        }
+        ac_expr_write(x, node, day, 1, 0);
+        return ac_type_of(AC_TYPE_DATE);
+    }
+    t = ac_expr_node(x, of, NULL);
+    if (t.kind == AC_TYPE_DATE)
+        return t;
+
+    if (t.kind != AC_TYPE_DATETIME && t.kind != AC_TYPE_MOMENT && !ac_expr_may_be_absent(x, t))
         return wrong_argument(x, node, node->kids[0], t);
     ac_expr_put(x, node, AC_OP_DATE_OF);
     return ac_type_of(AC_TYPE_DATE);

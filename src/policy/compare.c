@@ -56,6 +56,11 @@ static const struct { ac_opcode code, mirrored; } relations[] = {
     { AC_OP_EQ, AC_OP_EQ }, { AC_OP_NE, AC_OP_NE }, { AC_OP_LT, AC_OP_GT }, { AC_OP_LE, AC_OP_GE }, { AC_OP_GT, AC_OP_LT }, { AC_OP_GE, AC_OP_LE }
 };
 
+static int is_absence(const ac_tree_expr *node)
+{
+    return node->kind == AC_EXPR_NONE || node->kind == AC_EXPR_UNSET || node->kind == AC_EXPR_UNKNOWN;
+}
+
 ac_type ac_expr_compare(const ac_expr_at *x, const ac_tree_expr *node)
 {
     unsigned  i = node->kind - AC_EXPR_EQ;
@@ -76,7 +81,7 @@ ac_type ac_expr_compare(const ac_expr_at *x, const ac_tree_expr *node)
         return t;
     if (code >= AC_OP_LT) {
         ac_expr_need_order(x, node->place, unit_is_open(a) ? a : unit_is_open(b) ? b : t);
-        if (a.kind == AC_TYPE_ANY || b.kind == AC_TYPE_ANY)
+        if ((is_absence(node->kids[0]) || is_absence(node->kids[1])) && !ac_expr_is_alone(x))
             ac_say(x->ck, AC_MSG_ABSENCE_ORDER, node->place);
     }
     ac_expr_op(x, node, code, (uint32_t)is_text(t), 0);
@@ -117,7 +122,7 @@ static ac_type in_range(const ac_expr_at *x, const ac_tree_expr *node, const ac_
     if (t.kind == AC_TYPE_BAD)
         return t;
     ac_expr_need_order(x, node->place, unit_is_open(b) ? b : unit_is_open(c) ? c : t);
-    if (known_low && ac_expr_tail(x, from, &hi) && lo.state == AC_VALUE_KNOWN && hi.state == AC_VALUE_KNOWN) {
+    if (known_low && !ac_expr_is_alone(x) && ac_expr_tail(x, from, &hi) && lo.state == AC_VALUE_KNOWN && hi.state == AC_VALUE_KNOWN) {
         ac_ratio l, h;
 
         l.num = lo.num;

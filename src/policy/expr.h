@@ -19,6 +19,15 @@ static inline ac_type ac_expr_bad(void)
 {
     return ac_type_of(AC_TYPE_BAD);
 }
+/* An expression by itself, no rule: it may try out what would be a mistake in a policy, and words for absence compute. */
+static inline int ac_expr_is_alone(const ac_expr_at *x)
+{
+    return !x->ck->tree;
+}
+static inline int ac_expr_may_be_absent(const ac_expr_at *x, ac_type type)
+{
+    return type.kind == AC_TYPE_ANY && ac_expr_is_alone(x);
+}
 /* The words of both stand in one order. */
 static inline uint32_t ac_expr_period(ac_window window)
 {

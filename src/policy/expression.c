@@ -29,6 +29,7 @@ static ac_status compile(ac_expression *e, ac_log *log, const ac_policy_limits *
     ac_arena      arena;
     ac_checker    ck;
     ac_place      all = { 0, 0 };
+    uint32_t      line;
     ac_status     st;
 
     ac_arena_init(&arena, &e->mem);
@@ -40,8 +41,12 @@ static ac_status compile(ac_expression *e, ac_log *log, const ac_policy_limits *
     if (!ac_checker_begin(&ck, &e->view, &e->mem, &e->arena, log, limits)) {
         ck.nomem = 1;
     } else {
-        ck.subject = ac_text_of("the expression");
-        ac_check_expr(&ck, &scope, node, NULL, ac_check_line(&ck, all, NULL, NULL), &e->program);
+        line = ac_check_line(&ck, all, NULL, NULL);
+        if (!ck.nomem)
+            e->view.lines[line].line = 0;       /* no line of the policy */
+        ac_check_expr(&ck, &scope, node, NULL, line, &e->program);
+        if (e->program.type.kind == AC_TYPE_ANY)
+            e->program.type = ac_type_of(AC_TYPE_BOOL);     /* never known, so of any type */
         if (!ck.nomem && log->errors == 0 && !ac_checker_pack(&ck))
             ck.nomem = 1;
     }

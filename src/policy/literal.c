@@ -143,7 +143,7 @@ static ac_type write_absence(const ac_expr_at *x, const ac_tree_expr *node, cons
         c.num = ac_check_unset(x->ck, x->ck->subject, x->w->line);
     if (node->kind == AC_EXPR_UNKNOWN) {
         c.num = AC_NO_INDEX;
-        if (!x->scope->constant)
+        if (!x->scope->constant && !ac_expr_is_alone(x))
             return ac_expr_wrong(x, AC_MSG_UNKNOWN_WRITTEN, node->place);
     }
     ac_expr_const(x, node->place, &c);

@@ -131,7 +131,7 @@ ac_status ac_rules_expression(ac_record *record, const ac_expression *expression
     e.policy = &expression->view;
     cell = ac_eval_program(&e, &expression->program);
     *out = ac_value_from_cell(&expression->view, expression->program.type, cell);
-    if (cell.state == AC_VALUE_ERROR)
+    if (cell.state == AC_VALUE_ERROR && out->line > 0)
         out->line += cell.ref;
     return AC_OK;
 }

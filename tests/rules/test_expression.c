@@ -121,6 +121,124 @@ static void run(const rules_case *k, const char *text, char *cases, const char *
     ac_record_free(r);
 }
 
+/* --- FEEL ------------------------------------------------------------------------- */
+
+/* The line that `aftercare eval` prints; of an error only the number. */
+static void result_line(const rules_case *k, const ac_value *v, line *l)
+{
+    char code[32];
+
+    l->size = 0;
+    l->data[0] = '\0';
+    switch (v->state) {
+    case AC_VALUE_KNOWN:
+        append(l, "value ", 6);
+        break;
+    case AC_VALUE_UNSET:
+        append(l, "unset ", v->text_size ? 6 : 5);
+        append(l, v->text, v->text_size);
+        if (v->clause) {
+            append(l, " per ", 5);
+            append(l, v->clause, strlen(v->clause));
+        }
+        return;
+    case AC_VALUE_ERROR:
+        append(l, code, (size_t)snprintf(code, sizeof code, "error AC-%04u", v->code));
+        cr_expect_eq(v->line, 0u, "an expression has no line of the policy");
+        return;
+    default:
+        break;
+    }
+    cr_assert_eq(ac_value_format(k->policy, v, ac_rulebook_zone(k->book, k->policy), append, l), AC_OK);
+}
+
+static void feel_fill(ac_record *r, char *facts, ac_error *err)
+{
+    for (char *next; facts; facts = next) {
+        char      *value = strchr(facts, '=');
+        ac_record *holder;
+        uint32_t   field;
+
+        next = strstr(facts, "; ");
+        if (next) {
+            *next = '\0';
+            next += 2;
+        }
+        *value++ = '\0';
+        if (ac_record_resolve(r, rules_text(facts), &holder, &field, err) != AC_OK || ac_record_parse(holder, field, rules_text(value), err) != AC_OK)
+            return;
+    }
+}
+
+static void feel_line(const rules_case *k, char *expression, char *facts, line *l)
+{
+    ac_source         source = { rules_text("expression"), rules_text(expression) };
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    ac_record        *r = rules_case_record(k, "case");
+    ac_error          err = AC_ERROR_INIT;
+    ac_expression    *compiled = NULL;
+    ac_report        *report;
+    ac_value          v;
+    char              code[32];
+
+    cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+    feel_fill(r, facts, &err);
+    if (err.code == 0 && ac_expression_compile(k->policy, ac_record_type(r), &source, &options, &compiled, report, &err) == AC_E_POLICY) {
+        ac_diagnostic d = AC_DIAGNOSTIC_INIT;
+
+        for (size_t i = 0; ac_report_at(report, i, &d) == AC_OK && d.severity != AC_SEVERITY_ERROR; i++)
+            ;
+        err.code = d.code;
+    }
+    if (compiled) {
+        cr_expect_lt(ac_expression_type(compiled), AC_TYPE_RUNG + 1, "%s", expression);
+        cr_assert_eq(ac_rules_expression(r, compiled, rules_time("2026-07-01T09:00:00+08:00"), &v, &err), AC_OK);
+        result_line(k, &v, l);
+    } else {
+        l->size = 0;
+        append(l, code, (size_t)snprintf(code, sizeof code, "error AC-%04u", err.code));
+    }
+    ac_expression_free(compiled);
+    ac_report_free(report);
+    ac_record_free(r);
+}
+
+Test(expression, gives_what_feel_gives)
+{
+    size_t     size, count = 0;
+    unsigned   at = 0;
+    char      *text = test_read(test_path("tests/data/rules/feel.txt"), &size);
+    rules_case k;
+
+    rules_case_open(&k, test_path("tests/data/rules/feel.policy"));
+    for (char *one = text, *next; *one; one = next) {
+        char *answer = NULL, *facts, *arrow;
+        line  l;
+
+        at++;
+        next = strchr(one, '\n');
+        *next++ = '\0';
+        if (*one == '#' || *one == '\0')
+            continue;
+        for (arrow = one; (arrow = strstr(arrow, " => ")) != NULL; arrow += 4)
+            answer = arrow;
+        cr_assert_not_null(answer, "feel.txt:%u", at);
+        *answer = '\0';
+        answer += 4;
+        facts = strstr(one, " | ");
+        if (facts) {
+            *facts = '\0';
+            facts += 3;
+        }
+        count++;
+        feel_line(&k, one, facts, &l);
+        cr_expect_str_eq(l.data, answer, "tests/data/rules/feel.txt:%u: %s: %s instead of %s", at, one, l.data, answer);
+    }
+    cr_expect_geq(count, 1000u);
+    rules_case_close(&k);
+    free(text);
+}
+
 Test(expression, all_cases_of_the_table)
 {
     test_data *d = test_data_open("tests/data/rules/expressions.txt");
