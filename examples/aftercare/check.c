@@ -26,6 +26,7 @@ static int check_file(const options *o, const char *file)
 
     load.policy = file;
     load.hints = 1;
+    load.verify = 1;
     if (!host_open(&load, &book, &unreadable)) {
         if (!unreadable)
             print_summary(o, file, &book, &examples);

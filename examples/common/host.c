@@ -229,6 +229,7 @@ static int add_policy(const host_load *load, host_book *out, int *unreadable)
     }
     ac_source source = { text_of(load->policy), { text, size } };
     options.strict = load->strict;
+    options.verify = load->verify;
     ac_status st = ac_report_new(NULL, &report, &err);
     if (st == AC_OK)
         st = ac_report_new(NULL, &joining, &err);

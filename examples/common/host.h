@@ -35,6 +35,7 @@ typedef struct host_load {
     const char **data;              /* paths of data files */
     size_t       data_count;
     const char  *zones;             /* folder of zone files; NULL: HOST_ZONES */
+    int          verify;    /* 1: the policy is verified */
     int          strict;
     int          json;              /* messages as JSON, one a line, on stdout instead of text on stderr */
     int          hints;             /* 1: print warnings and hints too, not only errors */

@@ -148,8 +148,9 @@ typedef struct ac_policy_options {
     const ac_allocator *mem;        /**< NULL: the C library */
     ac_policy_limits    limits;
     int                 strict;     /**< 1: constructs not yet carried out, and rules not proven, are errors */
+    int                 verify;     /**< 1: looks for gaps, overlaps, rows never hit and other contradictions too; 0 compiles faster */
 } ac_policy_options;
-#define AC_POLICY_OPTIONS_INIT { sizeof(ac_policy_options), NULL, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0 }
+#define AC_POLICY_OPTIONS_INIT { sizeof(ac_policy_options), NULL, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, 0 }
 
 /** A compiled policy. Shared, immutable. */
 typedef struct ac_policy ac_policy;

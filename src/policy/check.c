@@ -3,6 +3,7 @@
 
 #include "policy/check.h"
 #include "policy/parse.h"
+#include "policy/verify.h"
 
 /* The driver of the checker: its life, the order of passes, what is said at the end. */
 
@@ -172,4 +173,6 @@ void ac_check(ac_checker *ck, const ac_tree *tree)
     ck->tree = tree;
     for (i = 0; i < sizeof passes / sizeof *passes && !ck->nomem; i++)
         passes[i](ck);
+    if (ck->verify && !ck->nomem)
+        ac_verify(ck);
 }

@@ -29,6 +29,7 @@
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
+ *  15  verification  when asked for: verify.h
  *
  * Errors go to ck->log and the passes go on. A block with `has_errors` is skipped by passes 4–12; its names are declared
  * as far as they could be read, and names that cannot be found may then be due to it: the look-ups below stay silent.
@@ -83,12 +84,14 @@ typedef struct ac_checker {
     ac_arena            found;      /**< of the tables `constants` and `paths` below; freed after the compilation */
     ac_log             *log;
     const ac_policy_limits *limits; /**< resolved */
+    int                 verify;     /**< 1: verification follows the passes */
     int                 nomem;      /**< 1 once memory was refused */
     int                 has_bad_blocks;     /**< a block could not be read */
     unsigned            lost;               /**< kinds of names (1 << ac_name_kind) that such blocks may have declared: one that is missing may be their fault */
     ac_record_source   *records;    /**< parallel to policy->records */
     const ac_tree_table **tables;   /**< parallel to policy->tables */
     const ac_tree_block **table_blocks;
+    uint8_t            *tables_done;        /**< parallel to policy->tables: 1 when all of it could be read */
     const ac_tree_calendar **calendars;     /**< parallel to policy->calendars */
     const ac_tree_enum **enums;     /**< parallel to policy->enums; NULL for `one of` */
     const ac_tree_value **values;           /**< parallel to names->values */

@@ -40,22 +40,6 @@ void ac_rows_begin(ac_rows *rows, ac_checker *ck)
     rows->ck = ck;
 }
 
-static int same_code(const ac_policy *p, const ac_program *a, const ac_program *b)
-{
-    uint32_t i;
-
-    if (a->count != b->count)
-        return 0;
-    for (i = 0; i < a->count; i++) {
-        const ac_op *x = &p->ops[a->first + i];
-        const ac_op *y = &p->ops[b->first + i];
-
-        if (x->code != y->code || x->a != y->a || x->b != y->b)
-            return 0;
-    }
-    return 1;
-}
-
 uint32_t ac_rows_column(ac_rows *rows, const ac_program *subject, ac_text text)
 {
     uint32_t   load = ac_check_is_load(rows->ck, subject);
@@ -63,7 +47,7 @@ uint32_t ac_rows_column(ac_rows *rows, const ac_program *subject, ac_text text)
     ac_column *c;
 
     for (i = 0; i < rows->column_count; i++)
-        if (same_code(rows->ck->policy, &rows->columns[i].subject, subject))
+        if (ac_check_same_program(rows->ck->policy, &rows->columns[i].subject, subject))
             return i;
     if (rows->column_count > AC_INDEX_COLUMNS)
         return AC_NO_INDEX;

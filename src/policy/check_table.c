@@ -352,7 +352,7 @@ static uint64_t condition_hash(const ac_policy *p, const ac_program *c)
     return h;
 }
 
-static int same_condition(const ac_policy *p, const ac_program *a, const ac_program *b)
+int ac_check_same_program(const ac_policy *p, const ac_program *a, const ac_program *b)
 {
     uint32_t i;
 
@@ -382,7 +382,7 @@ static void find_twins(making *m)
 
         if (t->rows[i].condition.count == 0)
             continue;
-        while (slots[at] && !same_condition(m->ck->policy, &t->rows[slots[at] - 1].condition, &t->rows[i].condition))
+        while (slots[at] && !ac_check_same_program(m->ck->policy, &t->rows[slots[at] - 1].condition, &t->rows[i].condition))
             at = (at + 1) & (room - 1);
         if (slots[at]) {
             ac_say(m->ck, AC_MSG_TABLE_ROW_TWICE, m->places[i]);
@@ -393,7 +393,7 @@ static void find_twins(making *m)
     }
 }
 
-static int has_otherwise(const ac_table *t)
+int ac_table_has_otherwise(const ac_table *t)
 {
     uint32_t i;
 
@@ -401,24 +401,6 @@ static int has_otherwise(const ac_table *t)
         if (t->rows[i].otherwise)
             return 1;
     return 0;
-}
-
-static void check_cover(making *m)
-{
-    const char *word = m->tree->has_grid ? "else" : "otherwise";
-
-    if (has_otherwise(m->table))
-        return;
-    switch (ac_table_cover(m->ck, m->table)) {
-    case AC_COVER_GAP:
-        ac_say_2(m->ck, AC_MSG_TABLE_GAP, m->tree->name.place, m->tree->name.text, ac_text_of(word));
-        break;
-    case AC_COVER_NOT_PROVEN:
-        ac_say_2(m->ck, AC_MSG_TABLE_NOT_PROVEN, m->tree->name.place, m->tree->name.text, ac_text_of(word));
-        break;
-    default:
-        break;
-    }
 }
 
 static void make_table(making *m)
@@ -447,7 +429,7 @@ static void make_table(making *m)
     if (m->ck->nomem)
         return;
     find_twins(m);
-    check_cover(m);
+    m->ck->tables_done[m->table - m->ck->policy->tables] = 1;
 }
 
 void ac_check_tables(ac_checker *ck)

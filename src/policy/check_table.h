@@ -31,10 +31,9 @@ void ac_rows_condition(ac_rows *rows, uint32_t row, const ac_program *condition,
 /** Moves all into the table and frees the rest. */
 void ac_rows_end(ac_rows *rows, ac_table *table);
 
-/** Whether every combination of known values hits a row. */
-typedef enum ac_cover { AC_COVER_COMPLETE, AC_COVER_GAP, AC_COVER_NOT_PROVEN } ac_cover;
-
-/** Tries the combinations of intervals, giving up after a number of steps. The table has its index and no `otherwise`. */
-ac_cover ac_table_cover(ac_checker *ck, const ac_table *table);
+/** Whether two programs do the same, operation by operation. */
+int ac_check_same_program(const ac_policy *policy, const ac_program *a, const ac_program *b);
+/** Whether a row covers the rest. */
+int ac_table_has_otherwise(const ac_table *table);
 
 #endif

@@ -39,7 +39,7 @@ static ac_policy *new_policy(ac_mem *mem)
 }
 
 /* Everything between the log's begin and end. */
-static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, const ac_policy_limits *limits, ac_error *err)
+static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, const ac_policy_limits *limits, int verify, ac_error *err)
 {
     ac_arena   arena;
     ac_tree   *tree = NULL;
@@ -56,6 +56,7 @@ static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, con
     if (!ac_checker_begin(&ck, p, &p->mem, &p->arena, log, limits)) {
         ck.nomem = 1;
     } else {
+        ck.verify = verify;
         ac_check(&ck, tree);
         name = ac_check_text(&ck, source->name);
         p->source_name = name.data;
@@ -94,7 +95,7 @@ ac_status ac_policy_compile(const ac_source *source, const ac_policy_options *op
         return ac_error_nomem(err);
     st = ac_log_begin(&log, &p->mem, report, source, &limits, o.strict, err);
     if (st == AC_OK)
-        st = compile(p, &log, source, &limits, err);
+        st = compile(p, &log, source, &limits, o.verify, err);
     if (st != AC_OK && log.status == AC_OK)
         log.status = st;        /* the report is to be as it was */
     ended = ac_log_end(&log, err);

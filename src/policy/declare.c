@@ -390,6 +390,7 @@ static int make_room(ac_checker *ck)
     ck->records = ac_check_scratch(ck, n[AC_TREE_BLOCK_RECORD], sizeof *ck->records);
     ck->tables = ac_check_scratch(ck, n[AC_TREE_BLOCK_TABLE], sizeof *ck->tables);
     ck->table_blocks = ac_check_scratch(ck, n[AC_TREE_BLOCK_TABLE], sizeof *ck->table_blocks);
+    ck->tables_done = ac_check_scratch(ck, n[AC_TREE_BLOCK_TABLE], 1);
     ck->calendars = ac_check_scratch(ck, n[AC_TREE_BLOCK_CALENDAR], sizeof *ck->calendars);
     ck->values = ac_check_scratch(ck, values, sizeof *ck->values);
     ck->values_blocks = ac_check_scratch(ck, values, sizeof *ck->values_blocks);

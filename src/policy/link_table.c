@@ -1,5 +1,5 @@
 #include "base/hash.h"
-#include "policy/check_table.h"
+#include "policy/verify.h"
 #include "policy/link.h"
 #include "policy/table_index.h"
 #include "policy/value.h"
@@ -324,20 +324,9 @@ static void add_rows(filler *f, ac_line *lines)
 /* `else` covers what is left; so may the rows by themselves. */
 static int is_closed(const filler *f)
 {
-    ac_checker ck = { 0 };
-    ac_cover   cover;
-
     if (f->to->row_count && f->to->rows[f->to->row_count - 1].otherwise)
         return 1;
-    if (!f->to->index)
-        return 0;
-    ck.policy = f->l->policy;
-    ck.mem = &f->l->linked->mem;
-    ac_arena_init(&ck.scratch, ck.mem);
-    cover = ac_table_cover(&ck, f->to);
-    ac_arena_clear(&ck.scratch);
-    f->l->nomem |= ck.nomem;
-    return cover == AC_COVER_COMPLETE;
+    return ac_table_is_closed(f->l->policy, &f->l->linked->mem, f->to, &f->l->nomem);
 }
 
 /* Whether a conjunction is among those that hold when its column has that code. */

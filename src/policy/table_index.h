@@ -163,4 +163,8 @@ void ac_table_first(const ac_table_index *index, const uint32_t *codes, uint32_t
  * is_true: the row holds; else it is unknown. */
 int ac_table_next_row(const ac_table_index *index, const uint32_t *codes, uint32_t *cursor, uint32_t *row, int *is_true);
 
+/* The words of a column's set under a code, and whether two codes are the same to all conjunctions. */
+const uint64_t *ac_table_set(const ac_table_index *index, uint32_t column, uint32_t code, int possible);
+int             ac_table_codes_equal(const ac_table_index *index, uint32_t column, uint32_t a, uint32_t b);
+
 #endif

@@ -1,5 +1,7 @@
 #include "policy/table_index.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 
 /* The index at run time: from a value to its interval, from the intervals to the rows. */
@@ -136,6 +138,19 @@ static const uint64_t *set_of(const ac_table_index *x, uint32_t c, uint32_t code
     if (possible && code < AC_INDEX_VALUES)
         code += column->code_count;
     return column->sets + (size_t)code * (x->summary_count + x->word_count);
+}
+
+const uint64_t *ac_table_set(const ac_table_index *index, uint32_t column, uint32_t code, int possible)
+{
+    return set_of(index, column, code, possible) + index->summary_count;
+}
+
+int ac_table_codes_equal(const ac_table_index *index, uint32_t column, uint32_t a, uint32_t b)
+{
+    size_t size = index->word_count * sizeof(uint64_t);
+
+    return a == b || (memcmp(ac_table_set(index, column, a, 0), ac_table_set(index, column, b, 0), size) == 0
+                      && memcmp(ac_table_set(index, column, a, 1), ac_table_set(index, column, b, 1), size) == 0);
 }
 
 static uint64_t and_words(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t at)

@@ -56,5 +56,5 @@ Test(rules_bad, every_mistake_in_an_offence_gives_exactly_these_messages)
 
 Test(rules_bad, what_is_doubtful_is_said_and_what_is_proven_is_not)
 {
-    compare("tests/data/policy/warned.txt", AC_OK, 15);
+    compare("tests/data/policy/warned.txt", AC_OK, 10);
 }
