@@ -55,8 +55,34 @@ AC_API ac_status ac_record_attach_link(ac_record *record, uint32_t field, ac_rec
 AC_API ac_status ac_record_resolve(ac_record *record, ac_text path, ac_record **holder, uint32_t *field, ac_error *err);
 /** @} */
 
+/** @name Pool
+ * The records that aggregates collect, handed in by the host. A pool says of each record type whether all of its records are in it:
+ * an aggregate over a type that the pool does not cover is unknown, never zero.
+ *
+ * A record is in one pool at a time, or looks at one: its own rules, and those of the records it reads, then collect from there.
+ * Pool and records may be freed in any order: a record freed leaves its pool, a pool freed lets go of its records.
+ * Threads: one at a time per pool, all its records included.
+ * @{ */
+typedef struct ac_pool ac_pool;
+
+/** An empty pool for records of `policy` (NULL: the only policy of the book). */
+AC_API ac_status ac_pool_new(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_pool **out, ac_error *err);
+AC_API void      ac_pool_free(ac_pool *pool);
+/** Lets go of all records and covers nothing; keeps the room. */
+AC_API void      ac_pool_clear(ac_pool *pool);
+/** Says that all records of a type are in the pool, even when there are none. */
+AC_API ac_status ac_pool_cover(ac_pool *pool, uint32_t type, ac_error *err);
+/** Puts a record into the pool, out of another; its type is covered from now on. Borrowed. ac_record_reset() leaves it there. */
+AC_API ac_status ac_pool_add(ac_pool *pool, ac_record *record, ac_error *err);
+/** How many records of a type are in the pool. */
+AC_API size_t    ac_pool_count(const ac_pool *pool, uint32_t type);
+/** Lets a record look at a pool without being in it; NULL: it leaves the pool it is in or looks at. */
+AC_API ac_status ac_record_attach_pool(ac_record *record, ac_pool *pool, ac_error *err);
+/** @} */
+
 /** @name Filling
- * One value per field: what holds since the record began, or the one occurrence of a moment. Derived fields refuse (AC_E_TYPE).
+ * One value per field: what holds since the record began, or the one occurrence of a moment. Derived fields refuse (AC_E_TYPE), except
+ * those of aggregates: a value set there stands in place of what the pool would give.
  * @{ */
 AC_API ac_status ac_record_set_bool(ac_record *record, uint32_t field, int yes, ac_error *err);
 AC_API ac_status ac_record_set_count(ac_record *record, uint32_t field, int64_t count, ac_error *err);

@@ -1,6 +1,6 @@
 #include "policy/expr.h"
 
-/* Functions, aggregates, edges of periods, `within … after`. */
+/* Functions, edges of periods, `within … after`. */
 
 static int is_number(ac_type t)
 {
@@ -160,89 +160,22 @@ ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node)
     }
 }
 
-/* ── what stage 2 carries out ── */
-
-static ac_type later(const ac_expr_at *x, const ac_tree_expr *node, const char *what, ac_type type)
-{
-    ac_checker *ck = x->ck;
-
-    ac_check_later(ck, node->place, what);
-    ac_expr_op(x, node, AC_OP_UNSUPPORTED, ac_check_line_same(ck, node->place, x->w->line, what), 0);
-    return type;
-}
-
-/* The field that sum, mean and median are of: seen from the collected record, the names after the first. */
-static ac_type aggregated_field(const ac_expr_at *x, const ac_tree_expr *node, const ac_scope *inner)
-{
-    const ac_tree_agg *agg = node->u.agg;
-    ac_tree_path       rest = agg->path;
-    ac_fact            fact;
-
-    rest.at++;
-    rest.count--;
-    rest.place = rest.at[0].place;
-    if (!ac_check_fact(x->ck, inner, &rest, 0, &fact))
-        return ac_expr_bad();
-    return fact.type;
-}
-
-ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
-{
-    ac_checker        *ck = x->ck;
-    const ac_tree_agg *agg;
-    ac_scope           inner;
-    ac_type            field = ac_type_of(AC_TYPE_COUNT), yes_no = ac_type_of(AC_TYPE_BOOL);
-    uint32_t           record;
-
-    if (x->scope->constant && x->scope->record == AC_NO_INDEX)
-        return ac_expr_wrong(x, AC_MSG_NOT_CONSTANT, node->place);
-    agg = node->u.agg;
-    if (agg->path.count == 0)
-        return ac_expr_bad();
-    record = ac_check_record(ck, &agg->path.at[0]);
-    if (record == AC_NO_INDEX)
-        return ac_expr_bad();
-    inner = ac_scope_of(record);
-    inner.then = x->scope->record;
-    if (agg->path.count > 1)
-        field = aggregated_field(x, node, &inner);
-    else if (agg->fn == AC_AGG_SUM || agg->fn == AC_AGG_MEAN || agg->fn == AC_AGG_MEDIAN)
-        ac_say(ck, AC_MSG_AGG_NEEDS_FIELD, node->place);
-    if (node->count > 0)
-        ac_check_expr_only(ck, &inner, node->kids[0], &yes_no);
-    if (field.kind == AC_TYPE_BAD)
-        return field;
-    switch (agg->fn) {
-    case AC_AGG_COUNT:
-        return later(x, node, "aggregate", ac_type_of(AC_TYPE_COUNT));
-    case AC_AGG_SHARE:
-        return later(x, node, "aggregate", ac_type_of(AC_TYPE_NUMBER));
-    case AC_AGG_ANY:
-    case AC_AGG_ALL:
-        return later(x, node, "aggregate", yes_no);
-    default:
-        break;
-    }
-    if (!is_number(field) && field.kind != AC_TYPE_MONEY && field.kind != AC_TYPE_DURATION)
-        return ac_expr_wrong_type(x, AC_MSG_AGG_TYPE, node->place, field);
-    if (agg->fn != AC_AGG_SUM && field.kind == AC_TYPE_COUNT)
-        field = ac_type_of(AC_TYPE_NUMBER);
-    return later(x, node, "aggregate", field);
-}
-
 /* ── start and end of a period ── */
 
-
-/* Whether a record at hand or outward is opened by the calendar. */
-static int has_period(const ac_expr_at *x)
+/* Of the record's own period, or of the nearest outward. */
+static ac_type own_edge(const ac_expr_at *x, const ac_tree_expr *node)
 {
-    const ac_policy *p = x->ck->policy;
-    uint32_t         r, k;
+    const ac_tree_edge *edge = node->u.edge;
+    uint32_t            path = ac_check_own_period(x->ck, x->scope);
 
-    for (r = x->scope->record, k = 0; r != AC_NO_INDEX && k <= AC_PATH_STEPS; r = p->records[r].owner, k++)
-        if (ac_check_find(x->ck, AC_NAME_FIELD, r, ac_text_of("period")) != AC_NO_INDEX)
-            return 1;
-    return 0;
+    if (path == AC_NO_INDEX)
+        return ac_expr_wrong(x, AC_MSG_NO_PERIOD, node->place);
+    if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_PERIOD)
+        return ac_expr_wrong(x, AC_MSG_EDGE_WINDOW, node->place);
+    ac_expr_op(x, node, AC_OP_LOAD, path, 0);
+    ac_expr_op(x, node, edge->is_end ? AC_OP_PERIOD_END : AC_OP_PERIOD_START,
+               edge->window == AC_WINDOW_PERIOD ? AC_NO_INDEX : ac_expr_period(edge->window), 2);
+    return ac_type_of(AC_TYPE_DATETIME);
 }
 
 ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
@@ -251,11 +184,8 @@ ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node)
     ac_type             time = ac_type_of(AC_TYPE_DATETIME), t;
     ac_tree_expr        of;
 
-    if (edge->of.count == 0) {
-        if (!has_period(x))
-            return ac_expr_wrong(x, AC_MSG_NO_PERIOD, node->place);
-        return later(x, node, "period of a record", time);
-    }
+    if (edge->of.count == 0)
+        return own_edge(x, node);
     if (edge->window < AC_WINDOW_DAY || edge->window > AC_WINDOW_YEAR)
         return ac_expr_wrong(x, AC_MSG_EDGE_WINDOW, node->place);
     of = *node;

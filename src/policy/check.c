@@ -11,7 +11,8 @@
 
 /* In the order of ac_growing. */
 static const struct { uint16_t items, count, room, size; } growing[] = {
-    GROWS(lines, line), GROWS(unsets, unset), GROWS(strings, string), GROWS(constants, constant), GROWS(ops, op), GROWS(paths, path), GROWS(holes, hole)
+    GROWS(lines, line), GROWS(unsets, unset), GROWS(strings, string), GROWS(constants, constant), GROWS(ops, op), GROWS(paths, path), GROWS(holes, hole),
+    GROWS(aggregates, aggregate)
 };
 
 void *ac_check_append(ac_checker *ck, void **items, size_t *room, uint32_t *count, size_t size)

@@ -77,7 +77,7 @@ typedef struct ac_record_source {
 
 typedef struct ac_checker {
     const ac_tree      *tree;       /**< NULL while an expression is compiled */
-    ac_policy          *policy;     /**< under construction; its arrays lines, unsets, strings, constants, ops, paths, holes grow (below) */
+    ac_policy          *policy;     /**< under construction; its arrays lines, unsets, strings, constants, ops, paths, holes, aggregates grow (below) */
     ac_mem             *mem;
     ac_arena           *arena;      /**< of the policy: what stays */
     ac_arena            scratch;    /**< freed after the compilation; a pass may give back what it took */
@@ -100,7 +100,7 @@ typedef struct ac_checker {
     ac_text             subject;    /**< what `unset` in the expression being checked names; set by whoever calls ac_check_expr */
 
     /* rooms of the growing arrays in policy, and what finds equal entries again */
-    size_t              lines_room, unsets_room, strings_room, constants_room, ops_room, paths_room, holes_room;
+    size_t              lines_room, unsets_room, strings_room, constants_room, ops_room, paths_room, holes_room, aggregates_room;
     ac_intern           texts;      /**< ac_check_text; in the arena */
     ac_intern           constants;
     ac_intern           paths;
@@ -171,12 +171,15 @@ uint32_t ac_check_line_number(ac_checker *ck, ac_place place);
 void ac_check_mention(ac_checker *ck, ac_mentions *all, ac_place place);
 /** Keeps that a line, or the block it heads, is not carried out (mention.c). */
 void ac_check_waits(ac_checker *ck, ac_place place, const char *what);
+/** A path that is no fact, only what messages call something seen from a record type. */
+uint32_t ac_check_path_named(ac_checker *ck, uint32_t record, ac_text text);
 /** The warning *not yet carried out* for a construct, such as "needs". */
 void ac_check_later(ac_checker *ck, ac_place place, const char *what);
 
 /** The growing arrays of a policy. */
 typedef enum ac_growing {
-    AC_GROWING_LINES, AC_GROWING_UNSETS, AC_GROWING_STRINGS, AC_GROWING_CONSTANTS, AC_GROWING_OPS, AC_GROWING_PATHS, AC_GROWING_HOLES
+    AC_GROWING_LINES, AC_GROWING_UNSETS, AC_GROWING_STRINGS, AC_GROWING_CONSTANTS, AC_GROWING_OPS, AC_GROWING_PATHS, AC_GROWING_HOLES,
+    AC_GROWING_AGGREGATES
 } ac_growing;
 /** One more entry, zeroed: its address, or NULL when memory was refused (check.c). */
 void *ac_check_add(ac_checker *ck, ac_growing which);
@@ -237,6 +240,9 @@ typedef struct ac_fact {
 int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path, int quiet, ac_fact *out);
 /** `X is late`: the limit a path names. *record_path is AC_NO_INDEX for the record at hand. @return 0 after a message. */
 int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path, uint32_t *record_path, uint32_t *record, uint32_t *limit);
+
+/** The path to the field `period` of the record, or of the nearest outward that the calendar opens; AC_NO_INDEX: there is none. */
+uint32_t ac_check_own_period(ac_checker *ck, const ac_scope *scope);
 
 /** Index of a name, or AC_NO_INDEX; says nothing. */
 uint32_t ac_check_find(const ac_checker *ck, ac_name_kind kind, uint32_t scope, ac_text name);
@@ -306,8 +312,10 @@ int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expec
 /* ── what programs read (order.c) ────────────────────────────────────────── */
 
 /** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
- *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 8. */
-void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count);
+ *  facts that are filled, not computed, each once, as paths from `record`. *reads_pool: an aggregate stands behind them.
+ *  Usable after pass 8. */
+void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count,
+                    uint8_t *reads_pool);
 /** The same behind the computed facts that a limit pauses for: limit->pause_facts. */
 void ac_check_pause_facts(ac_checker *ck, ac_limit *limit);
 

@@ -296,7 +296,7 @@ static void read_facts(making *m)
     n = list_programs(m->limit, programs);
     for (i = 0; i < n; i++)
         find_unsupported(m, programs[i]);
-    ac_check_facts(m->ck, m->limit->record, programs, n, &m->limit->facts, &m->limit->fact_count);
+    ac_check_facts(m->ck, m->limit->record, programs, n, &m->limit->facts, &m->limit->fact_count, &m->limit->reads_pool);
 }
 
 static void make_limit(making *m)

@@ -17,7 +17,7 @@ void ac_declare_record(ac_checker *ck, const ac_tree_block *block)
     ck->records[p->record_count].tree = t;
     r->name = ac_check_text(ck, t->name.text);
     r->kind = (uint8_t)t->kind;
-    r->owner = r->dated = r->state_field = AC_NO_INDEX;
+    r->owner = r->dated = r->dated_path = r->period = r->state_field = AC_NO_INDEX;
     r->line = ac_check_line(ck, t->name.place, &t->per, NULL);
     p->record_count++;
 }
@@ -337,20 +337,39 @@ static void declare_line(ac_checker *ck, uint32_t record, const ac_tree_line *li
     }
 }
 
+/* How G finds its like in other records: an enum, or the names behind the record. */
+static void declare_group(ac_checker *ck, uint32_t record, const ac_tree_path *path, uint32_t field)
+{
+    ac_record_def *r = &ck->policy->records[record];
+    ac_group_def  *g = &r->groups[r->group_count];
+    uint32_t       skip = path->count > 1, i;
+
+    g->field = field;
+    g->enumeration = path->count == 1 ? ac_check_find(ck, AC_NAME_ENUM, 0, path->at[0].text) : AC_NO_INDEX;
+    g->names = ac_check_array(ck, path->count - skip, sizeof *g->names);
+    for (i = skip; g->names && i < path->count; i++)
+        g->names[g->name_count++] = ac_check_text(ck, path->at[i].text);
+    r->group_count++;
+}
+
 /* `each … by G`: G becomes a field. */
 static void declare_period(ac_checker *ck, uint32_t record)
 {
     const ac_tree_record *t = ck->records[record].tree;
+    ac_record_def        *r = &ck->policy->records[record];
     ac_tree_name          name = built_in("period", t->name.place);
-    uint32_t              i, at, line = ck->policy->records[record].line;
+    uint32_t              i, at;
 
     if (t->each == AC_WINDOW_NONE && !t->each_value.text.data)
         return;
-    add_typed(ck, record, &name, AC_FIELD_BUILTIN, ac_type_of(AC_TYPE_PERIOD), line);
-    for (i = 0; i < t->by.count; i++) {
-        at = add_field(ck, record, &t->by.at[i].at[t->by.at[i].count - 1], AC_FIELD_RECORDED, NULL, line);
-        if (at != AC_NO_INDEX)
-            ck->records[record].fields[at].group = &t->by.at[i];
+    r->period = add_typed(ck, record, &name, AC_FIELD_BUILTIN, ac_type_of(AC_TYPE_PERIOD), r->line);
+    r->groups = ac_check_array(ck, t->by.count, sizeof *r->groups);
+    for (i = 0; r->groups && i < t->by.count; i++) {
+        at = add_field(ck, record, &t->by.at[i].at[t->by.at[i].count - 1], AC_FIELD_RECORDED, NULL, r->line);
+        if (at == AC_NO_INDEX)
+            continue;
+        ck->records[record].fields[at].group = &t->by.at[i];
+        declare_group(ck, record, &t->by.at[i], at);
     }
 }
 

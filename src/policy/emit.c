@@ -371,6 +371,23 @@ uint32_t ac_check_path_add(ac_checker *ck, ac_path *path)
     return id;
 }
 
+uint32_t ac_check_path_named(ac_checker *ck, uint32_t record, ac_text text)
+{
+    ac_path  path, *at;
+    uint32_t id;
+
+    memset(&path, 0, sizeof path);
+    path.record = path.holder = record;
+    path.field = AC_PATH_NAMED + ck->policy->path_count;
+    path.text = ac_check_text(ck, text);
+    id = path_id(ck, &path);
+    at = ck->nomem ? NULL : ac_check_add(ck, AC_GROWING_PATHS);
+    if (!at)
+        return 0;
+    *at = path;
+    return id;
+}
+
 /* ── programs ── */
 
 ac_writing ac_check_begin(ac_checker *ck, uint32_t line)
@@ -426,7 +443,7 @@ uint32_t ac_op_taken(const ac_op *op)
 {
     switch ((ac_opcode)op->code) {
     case AC_OP_CONST: case AC_OP_LOCAL: case AC_OP_LOAD: case AC_OP_HOLE: case AC_OP_NOW: case AC_OP_TODAY:
-    case AC_OP_IS_LATE: case AC_OP_IS_MET: case AC_OP_NTH: case AC_OP_UNSUPPORTED:
+    case AC_OP_IS_LATE: case AC_OP_IS_MET: case AC_OP_NTH: case AC_OP_UNSUPPORTED: case AC_OP_AGGREGATE:
         return 0;
     case AC_OP_ATTRIBUTE: case AC_OP_NOT: case AC_OP_NEG: case AC_OP_DATE_OF: case AC_OP_IS_KNOWN: case AC_OP_IS_UNKNOWN:
     case AC_OP_ABS: case AC_OP_EVEN: case AC_OP_ODD: case AC_OP_PERIOD_START: case AC_OP_PERIOD_END: case AC_OP_TO_MONEY:

@@ -232,7 +232,7 @@ static ac_type whole_money(const ac_expr_at *x, const ac_tree_expr *node, ac_typ
         return ac_expr_wrong(x, AC_MSG_MONEY_NOT_WHOLE, node->place);
     }
     for (i = x->w->mark; i < ck->code_count; i++)
-        if (ck->code[i].code == AC_OP_MUL || ck->code[i].code == AC_OP_DIV || ck->code[i].code == AC_OP_ROUND) {
+        if (ck->code[i].code == AC_OP_MUL || ck->code[i].code == AC_OP_DIV || ck->code[i].code == AC_OP_ROUND || ck->code[i].code == AC_OP_AGGREGATE) {
             ac_expr_put(x, node, AC_OP_TO_MONEY);
             break;
         }

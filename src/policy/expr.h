@@ -58,9 +58,9 @@ ac_type ac_expr_in(const ac_expr_at *x, const ac_tree_expr *node);
 ac_type ac_expr_same(const ac_expr_at *x, ac_place place, ac_type a, ac_type b);
 void    ac_expr_need_order(const ac_expr_at *x, ac_place place, ac_type type);
 ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node);                           /* call.c */
-ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node);
 ac_type ac_expr_nth(const ac_expr_at *x, const ac_tree_expr *node);                            /* check_offence.c */
 ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node);
 ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node);
+ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node);                      /* check_aggregate.c */
 
 #endif

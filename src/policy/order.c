@@ -13,6 +13,7 @@ typedef struct gather {
     uint32_t   *queue;      /* paths to look behind */
     size_t      queue_room;
     uint32_t    count, done;
+    int         reads_pool;
 } gather;
 
 static int grow_zeroed(ac_checker *ck, uint8_t **items, size_t *room, size_t need)
@@ -56,6 +57,30 @@ static void gather_behind(gather *g, const ac_path *prefix, uint32_t path)
     gather_path(g, ac_check_path_add(g->ck, &whole));
 }
 
+/* What an aggregate reads of the record at hand: the collected ones are no facts of it. */
+static void gather_aggregate(gather *g, const ac_path *prefix, uint32_t index)
+{
+    const ac_policy    *p = g->ck->policy;
+    const ac_aggregate *a = &p->aggregates[index];
+    const ac_program   *programs[2];
+    uint32_t            i, k;
+
+    g->reads_pool = 1;
+    if (a->period != AC_NO_INDEX)
+        gather_behind(g, prefix, a->period);
+    for (i = 0; i < a->group_count; i++)
+        gather_behind(g, prefix, g->ck->policy->aggregates[index].groups[i].mine);
+    programs[0] = &a->where;
+    programs[1] = &a->field;
+    for (i = 0; i < 2; i++)
+        for (k = 0; k < programs[i]->count; k++) {
+            const ac_op *op = &p->ops[programs[i]->first + k];
+
+            if (op->code == AC_OP_LOAD && p->paths[op->a].record != a->kind)
+                gather_behind(g, prefix, op->a);
+        }
+}
+
 static void gather_program(gather *g, const ac_path *prefix, const ac_program *program)
 {
     uint32_t i;
@@ -64,6 +89,8 @@ static void gather_program(gather *g, const ac_path *prefix, const ac_program *p
         ac_op   op = g->ck->policy->ops[program->first + i];
         ac_path moment;
 
+        if (op.code == AC_OP_AGGREGATE)
+            gather_aggregate(g, prefix, op.a);
         if (op.code == AC_OP_LOAD)
             gather_behind(g, prefix, op.a);
         if (op.code != AC_OP_IS_LATE && op.code != AC_OP_IS_MET)
@@ -125,9 +152,10 @@ static void gather_rest(gather *g, uint32_t **out, uint32_t *out_count)
     ac_mem_free_array(ck->mem, g->queue, g->queue_room);
 }
 
-void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count)
+void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count,
+                    uint8_t *reads_pool)
 {
-    gather  g = { ck, NULL, 0, NULL, 0, 0, 0 };
+    gather  g = { ck, NULL, 0, NULL, 0, 0, 0, 0 };
     ac_path here;
     size_t  k;
 
@@ -136,11 +164,12 @@ void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *pr
     for (k = 0; k < count; k++)
         gather_program(&g, &here, programs[k]);
     gather_rest(&g, out, out_count);
+    *reads_pool = (uint8_t)g.reads_pool;
 }
 
 void ac_check_pause_facts(ac_checker *ck, ac_limit *limit)
 {
-    gather   g = { ck, NULL, 0, NULL, 0, 0, 0 };
+    gather   g = { ck, NULL, 0, NULL, 0, 0, 0, 0 };
     uint32_t i;
 
     for (i = 0; i < limit->pause_count; i++) {
@@ -184,6 +213,35 @@ static void add_edge(graph *g, uint32_t record, uint32_t index)
     g->edges[g->edge_count++] = index;
 }
 
+static void edge_of_path(graph *g, uint32_t path)
+{
+    const ac_path *at;
+
+    if (path == AC_NO_INDEX)
+        return;
+    at = &g->ck->policy->paths[path];
+    if (at->field != AC_NO_INDEX)
+        add_edge(g, at->holder, at->field);
+}
+
+static void edges_of(graph *g, uint32_t record, const ac_program *program);
+
+/* Expressions nest no deeper than the parser lets them, so aggregates within aggregates end. */
+static void edges_of_aggregate(graph *g, const ac_aggregate *a)
+{
+    uint32_t i;
+
+    edges_of(g, a->kind, &a->where);
+    edges_of(g, a->kind, &a->field);
+    edge_of_path(g, a->link);
+    edge_of_path(g, a->dated);
+    edge_of_path(g, a->period);
+    for (i = 0; i < a->group_count; i++) {
+        edge_of_path(g, a->groups[i].mine);
+        edge_of_path(g, a->groups[i].theirs);
+    }
+}
+
 static void edges_of(graph *g, uint32_t record, const ac_program *program)
 {
     const ac_policy *p = g->ck->policy;
@@ -192,8 +250,10 @@ static void edges_of(graph *g, uint32_t record, const ac_program *program)
     for (i = 0; i < program->count; i++) {
         const ac_op *op = &p->ops[program->first + i];
 
-        if (op->code == AC_OP_LOAD && p->paths[op->a].field != AC_NO_INDEX) {
-            add_edge(g, p->paths[op->a].holder, p->paths[op->a].field);
+        if (op->code == AC_OP_LOAD) {
+            edge_of_path(g, op->a);
+        } else if (op->code == AC_OP_AGGREGATE) {
+            edges_of_aggregate(g, &p->aggregates[op->a]);
         } else if (op->code == AC_OP_IS_LATE || op->code == AC_OP_IS_MET) {
             uint32_t holder = op->a == AC_NO_INDEX ? record : p->paths[op->a].holder;
 

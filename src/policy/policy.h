@@ -92,9 +92,11 @@ typedef enum ac_opcode {
     AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
     AC_OP_ABS, AC_OP_MODULO, AC_OP_EVEN, AC_OP_ODD,
     AC_OP_ROUND,            /* a: ac_rounding (base/ratio.h) [x digits] */
-    AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind, b: 1 a date [time or date] -> first, last second of the local period that holds it */
+    AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind, b: 1 a date [time or date] -> first, last second of the local period that holds it
+                             * b: 2 [period]: of the period that holds its first, last day; a AC_NO_INDEX: of itself */
     AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
     AC_OP_NTH,              /* a: window (ac_period_kind, AC_NTH_EVER)         -> count; only in the deeds of an offence or reward */
+    AC_OP_AGGREGATE,        /* a: aggregate                                    -> what it comes to over the records of the pool */
     AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
 } ac_opcode;
 
@@ -119,9 +121,41 @@ typedef struct ac_program {
 } ac_program;
 #define AC_NO_PROGRAM { 0, 0, 0, 0, { 0, 0, 0 } }
 
+/* --- aggregates --------------------------------------------------------------- */
+
+typedef enum ac_aggregate_fn { AC_AGGREGATE_COUNT, AC_AGGREGATE_SHARE, AC_AGGREGATE_SUM, AC_AGGREGATE_MEAN, AC_AGGREGATE_MEDIAN, AC_AGGREGATE_ANY, AC_AGGREGATE_ALL } ac_aggregate_fn;
+
+/* Windows: none, the period of the record at hand, the calendar period that holds the instant. */
+enum { AC_AGGREGATE_EVER, AC_AGGREGATE_PERIOD, AC_AGGREGATE_CALENDAR };
+
+/* Which records are collected does not depend on facts that are missing: a link, group or date that is not filled in leaves a
+ * record out. Paths and programs are of the collected type; what they do not find there they read from the record at hand. */
+typedef struct ac_aggregate {
+    uint8_t    fn;              /* ac_aggregate_fn */
+    ac_type    type;            /* of the result */
+    uint8_t    is_all;          /* all records of the type, linked or not */
+    uint8_t    to_owner;        /* linked to the owner of the record at hand, not to itself */
+    uint8_t    window;          /* AC_AGGREGATE_EVER, AC_AGGREGATE_PERIOD, or AC_AGGREGATE_CALENDAR + ac_period_kind */
+    uint32_t   kind;            /* record type collected */
+    uint32_t   record;          /* record type at hand */
+    uint32_t   link;            /* path to the link field, or to the record that is the link; is_all: AC_NO_INDEX */
+    uint32_t   dated;           /* path to what dates a collected record, or AC_NO_INDEX */
+    uint32_t   period;          /* AC_AGGREGATE_PERIOD: path from the record at hand */
+    uint32_t   group_count;
+    struct ac_aggregate_group {
+        uint32_t mine, theirs;  /* paths from the record at hand and from the collected one: equal */
+    } *groups;
+    ac_program where;           /* absent: always */
+    ac_program field;           /* absent: none named */
+    uint32_t   path;            /* that messages name it by: its text as written */
+    uint32_t   prefix;          /* the same for the collected record */
+    uint32_t   line;
+} ac_aggregate;
+
 /* --- paths ------------------------------------------------------------------ */
 
 #define AC_OWNER_STEP UINT32_MAX    /* a step to the owner; any other step is the index of a link field */
+#define AC_PATH_NAMED 0x80000000u   /* `field` from here up: no fact, only what messages call something (AC_NO_INDEX is none of these) */
 #define AC_PATH_STEPS 8
 
 /* A fact as a rule of record type `record` names it: steps outward, then a field. */
@@ -290,6 +324,7 @@ typedef struct ac_limit {
     uint32_t     *pause_facts;
     uint32_t      fact_count;       /* every path that span, starts, grace, when and the tables behind them read, each once */
     uint32_t     *facts;
+    uint8_t       reads_pool;       /* an aggregate stands behind it: what changes in any record handed in may change it */
     uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
     uint32_t      line;
     const struct ac_limit_plan *plan;   /* the short way, or NULL: policy/plan.h */
@@ -304,6 +339,7 @@ typedef struct ac_field_def {
     uint8_t    origin;          /* ac_field_origin */
     uint8_t    has_default;
     uint8_t    is_unset;        /* `unset`: a fact the company has not decided to keep */
+    uint8_t    is_slot;         /* derived from an aggregate: the host may give the value */
     uint32_t   unset;           /* is_unset: index into unsets, else AC_NO_INDEX */
     ac_program value;           /* derived: the expression; otherwise absent */
     ac_program fallback;        /* default */
@@ -322,11 +358,23 @@ typedef struct ac_transition {
     uint32_t line;
 } ac_transition;
 
+/* `by G`: a field of the record, and how G was written without the record in front. */
+typedef struct ac_group_def {
+    uint32_t field;
+    uint32_t enumeration;       /* G is an enum, or AC_NO_INDEX */
+    uint32_t name_count;
+    ac_text *names;
+} ac_group_def;
+
 typedef struct ac_record_def {
     ac_text        name;
     uint8_t        kind;        /* ac_record_kind */
     uint32_t       owner;       /* record type or AC_NO_INDEX */
     uint32_t       dated;       /* field or AC_NO_INDEX */
+    uint32_t       dated_path;  /* the same as a path; the field may be an owner's */
+    uint32_t       period;      /* field `period` of what the calendar opens, or AC_NO_INDEX */
+    uint32_t       group_count; /* `each … by G` */
+    ac_group_def  *groups;
     uint32_t       field_count;
     ac_field_def  *fields;
     uint32_t       limit_count;
@@ -493,6 +541,7 @@ struct ac_policy {
     uint32_t         constant_count;    ac_cell         *constants;
     uint32_t         op_count;          ac_op           *ops;
     uint32_t         path_count;        ac_path         *paths;
+    uint32_t         aggregate_count;   ac_aggregate    *aggregates;
     uint32_t         role_count;        ac_text         *roles;     ac_role_def *role_defs;
     uint32_t         own_role_count;                /* those declared; the built-in ones follow */
     uint32_t         enum_count;        ac_enum         *enums;

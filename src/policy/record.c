@@ -106,6 +106,8 @@ static void find_dated(ac_checker *ck, uint32_t record)
         ac_say_2(ck, AC_MSG_DATED_TYPE, name->place, name->text, ac_check_type_text(ck, fact.type));
     else if (fact.holder == record)
         ck->policy->records[record].dated = fact.field;
+    if (fact.field != AC_NO_INDEX && is_dating(fact.type))
+        ck->policy->records[record].dated_path = fact.path;
 }
 
 /* A hole for a value or table that a data file may fill. */
@@ -331,13 +333,18 @@ static void type_group(ac_checker *ck, field_id id)
     }
 }
 
-static void note_unsupported(ac_checker *ck, ac_field_def *f)
+/* What is not carried out, and what the host may give: an aggregate. */
+static void note_special(ac_checker *ck, ac_field_def *f)
 {
     uint32_t i;
 
-    for (i = 0; i < f->value.count; i++)
-        if (ck->policy->ops[f->value.first + i].code == AC_OP_UNSUPPORTED)
-            f->unsupported = ck->policy->ops[f->value.first + i].a;
+    for (i = 0; i < f->value.count; i++) {
+        const ac_op *op = &ck->policy->ops[f->value.first + i];
+
+        if (op->code == AC_OP_UNSUPPORTED)
+            f->unsupported = op->a;
+        f->is_slot |= op->code == AC_OP_AGGREGATE;
+    }
 }
 
 /* The unit of a derived length, for those who compute with it. */
@@ -386,7 +393,7 @@ static void compile_derived(ac_checker *ck, field_id id)
         if (t.kind == AC_TYPE_SIGNATURE)
             f->type = ac_type_of(AC_TYPE_BOOL);
     }
-    note_unsupported(ck, f);
+    note_special(ck, f);
 }
 
 static int depends(ac_checker *ck, field_id id)

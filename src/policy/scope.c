@@ -339,6 +339,27 @@ int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *pat
     return 1;
 }
 
+uint32_t ac_check_own_period(ac_checker *ck, const ac_scope *scope)
+{
+    const ac_policy *p = ck->policy;
+    uint32_t         starts[2], i, r;
+    ac_path          path;
+
+    starts[0] = scope->record;
+    starts[1] = scope->then;
+    for (i = 0; i < 2; i++) {
+        path.record = starts[i];
+        path.step_count = 0;
+        for (r = starts[i]; r != AC_NO_INDEX && p->records[r].period == AC_NO_INDEX && path.step_count < AC_PATH_STEPS; r = p->records[r].owner)
+            path.steps[path.step_count++] = AC_OWNER_STEP;
+        if (r == AC_NO_INDEX || p->records[r].period == AC_NO_INDEX)
+            continue;
+        path.field = p->records[r].period;
+        return ac_check_path_add(ck, &path);
+    }
+    return AC_NO_INDEX;
+}
+
 /* ── limits by name ── */
 
 /* Limits of a record that go by a name: their own, else that of their moment. Returns how many; *out is the first. */
@@ -427,6 +448,6 @@ int ac_check_limit_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path 
         return 0;
     }
     *record = holder;
-    *record_path = to.step_count > 0 ? ac_check_path_add(ck, &to) : AC_NO_INDEX;
+    *record_path = to.step_count > 0 || to.record != scope->record ? ac_check_path_add(ck, &to) : AC_NO_INDEX;
     return 1;
 }

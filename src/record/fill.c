@@ -106,6 +106,8 @@ static ac_status fill(ac_record *record, uint32_t field, const ac_value *value, 
     if (st != AC_OK)
         return st;
     cell.spare = record->cells[field].spare;
+    if (record->def->fields[field].is_slot)     /* given, it is what its cell says */
+        cell.spare = cell.state == AC_VALUE_UNKNOWN ? record->blank[field].spare : 0;
     record->cells[field] = cell;
     record->kept = 0;
     return AC_OK;

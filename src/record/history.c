@@ -117,6 +117,8 @@ ac_status ac_record_add(ac_record *record, uint32_t field, const ac_value *value
 
     assert(record && value);
     st = ac_record_can_fill(record, field, err);
+    if (st == AC_OK && record->def->fields[field].is_slot)
+        st = ac_record_refuse(record, field, AC_E_TYPE, AC_MSG_RECORD_COMPUTED, err);
     if (st == AC_OK && !ac_time_is_valid(at))
         st = ac_record_refuse(record, field, AC_E_RANGE, AC_MSG_VALUE_RANGE, err);
     if (st == AC_OK)

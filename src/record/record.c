@@ -66,8 +66,8 @@ static ac_accept accept_of(const ac_policy *policy, const ac_field_def *def)
 {
     ac_accept a = { 0, AC_ACCEPTS_NOT, 0 };
 
-    a.never = (uint8_t)is_computed(def);
-    if (a.never || def->has_range)
+    a.never = is_computed(def) && !def->is_slot;
+    if (is_computed(def) || def->has_range)
         return a;
     a.members = member_count(policy, def->type);
     switch (def->type.kind) {
@@ -139,6 +139,7 @@ static void record_clear(ac_mem *mem, ac_record *r)
 {
     size_t i;
 
+    ac_record_leave_pool(r);
     for (i = 0; i < r->def->field_count; i++)
         slot_free(mem, &r->texts[i]);
     for (i = 0; i < r->history_texts_room; i++)

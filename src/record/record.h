@@ -56,6 +56,13 @@ typedef struct ac_accept {
 } ac_accept;
 #define AC_ACCEPTS_NOT 0xFFu
 
+/** What one evaluation remembers of a record whose computed fields it has worked out. */
+typedef struct ac_holding {
+    struct ac_record *holder;
+    uint64_t          stamp;
+    uint32_t          in_order;     /**< 1: its computed fields are being evaluated one after the other */
+} ac_holding;
+
 struct ac_record {
     /* What every decision touches. */
     ac_cell             *cells;         /**< one per field: what was set */
@@ -87,10 +94,39 @@ struct ac_record {
     struct ac_record    *family;        /**< root: the record of the family made last; others: the one made before */
     ac_mem               mem;           /**< of the root, for all its family */
     size_t               block_size;
+
+    /* Of the pool it is in or looks at. */
+    ac_pool             *pool;          /**< NULL: none */
+    uint32_t             pool_list;     /**< its type; the number of types: it only looks */
+    uint32_t             pool_at;       /**< its place in that list */
+    uint64_t             held_serial;   /**< of the evaluation that `held` belongs to */
+    ac_holding           held;
+    uint64_t             picked_serial; /**< of the median that `picked` belongs to */
+    ac_cell              picked;
+};
+
+/** The records of one type. */
+typedef struct ac_pool_list {
+    ac_record **at;
+    size_t      room;
+    uint32_t    count;
+    uint32_t    is_covered;
+} ac_pool_list;
+
+struct ac_pool {
+    ac_mem           mem;
+    ac_rulebook     *book;      /**< referenced */
+    const ac_link   *link;
+    uint64_t         serial;    /**< drawn by evaluations and medians, so that what records keep for one is not taken for another's */
+    uint32_t         type_count;
+    ac_pool_list     lists[1];  /**< one per type, and one of those that only look */
 };
 
 /** The memory that a record and its own owners and links share. */
 ac_mem *ac_record_mem(ac_record *record);
+
+/** Takes a record out of the pool it is in or looks at. */
+void ac_record_leave_pool(ac_record *record);
 
 /** Why a value does not go in: fills err from the registry. `field` may be AC_NO_INDEX. */
 ac_status ac_record_refuse(const ac_record *record, uint32_t field, ac_status status, ac_msg msg, ac_error *err);

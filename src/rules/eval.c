@@ -18,7 +18,10 @@ void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_t
     e->policy = record->policy;
     e->link = record->link;
     e->pin = pin;
+    e->pool = record->pool;
+    e->serial = 0;
     e->record = record;
+    e->outer = NULL;
     e->root = record;
     e->as_of = as_of;
     e->watch = NULL;
@@ -27,6 +30,29 @@ void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_t
     e->prefix_count = 0;
     e->holder_count = 0;
     e->evict = 0;
+}
+
+void ac_eval_begin_at(ac_eval *e, const ac_eval *from, ac_time as_of)
+{
+    ac_eval_begin_pinned(e, from->record, from->pin, as_of);
+    e->policy = from->policy;
+    e->pool = from->pool;
+    e->outer = from->outer;
+    e->root = from->root;
+    e->watch = from->watch;
+    e->depth = from->depth;
+    e->prefix_count = from->prefix_count;
+    memcpy(e->prefix, from->prefix, from->prefix_count * sizeof *e->prefix);
+}
+
+ac_time ac_eval_own_instant(const ac_eval *e, const ac_record *record)
+{
+    ac_cell end;
+
+    if (record->def->period == AC_NO_INDEX)
+        return e->as_of;
+    end = ac_cell_own_edge(e->link->zone, AC_NO_INDEX, ac_record_cell(record, record->def->period, e->as_of), 1, record->def->line);
+    return end.state == AC_VALUE_KNOWN && end.num < e->as_of ? end.num : e->as_of;
 }
 
 /* The instant that dates a record, or `as_of` while it is not known. @return 1 when it is. */
@@ -136,18 +162,24 @@ static void note(ac_eval_watch *w, const ac_missing *m)
 static ac_cell missing(const ac_eval *e, uint32_t path, ac_record *holder)
 {
     if (e->watch) {
-        ac_missing m = missing_of(e, &e->policy->paths[path], holder, e->policy->paths[path].field);
+        /* of collected records it is told once for all of them */
+        ac_missing m = missing_of(e, &e->policy->paths[path], e->outer ? NULL : holder, e->policy->paths[path].field);
 
         note(e->watch, &m);
     }
     return ac_cell_state(AC_VALUE_UNKNOWN, path);
 }
 
+ac_cell ac_eval_missing(const ac_eval *e, uint32_t path)
+{
+    return missing(e, path, NULL);
+}
+
 /* --- paths -------------------------------------------------------------------------------- */
 
 ac_record *ac_eval_holder(const ac_eval *e, const ac_path *path)
 {
-    ac_record *r = e->record;
+    ac_record *r = ac_eval_start(e, path);
     uint32_t   i;
 
     for (i = 0; r && i < path->step_count; i++)
@@ -175,6 +207,15 @@ static int64_t joined_path(const ac_policy *policy, const ac_path *outer, int64_
     return inner;
 }
 
+void ac_eval_go(ac_eval *e, const ac_path *path)
+{
+    if (e->prefix_count == 4)
+        memmove(e->prefix, e->prefix + 1, 3 * sizeof *e->prefix);
+    else
+        e->prefix_count++;
+    e->prefix[e->prefix_count - 1] = path;
+}
+
 /* A field that more than its cell decides, read by a path; the watch learns which way it was reached. */
 static ac_cell read_computed(ac_eval *e, const ac_path *path, ac_record *holder)
 {
@@ -185,11 +226,7 @@ static ac_cell read_computed(ac_eval *e, const ac_path *path, ac_record *holder)
     if (!e->watch || holder == e->record)
         return ac_eval_field(e, holder, path->field);
     memcpy(kept, e->prefix, sizeof kept);
-    if (count == 4)
-        memmove(e->prefix, e->prefix + 1, 3 * sizeof *e->prefix);
-    else
-        e->prefix_count++;
-    e->prefix[e->prefix_count - 1] = path;
+    ac_eval_go(e, path);
     cell = ac_eval_field(e, holder, path->field);
     memcpy(e->prefix, kept, sizeof kept);
     e->prefix_count = count;
@@ -199,7 +236,7 @@ static ac_cell read_computed(ac_eval *e, const ac_path *path, ac_record *holder)
 ac_cell ac_eval_path(ac_eval *e, uint32_t path)
 {
     const ac_path *p = &e->policy->paths[path];
-    ac_record     *holder = p->step_count ? ac_eval_holder(e, p) : e->record;
+    ac_record     *holder = p->step_count ? ac_eval_holder(e, p) : ac_eval_start(e, p);
     ac_cell        cell;
 
     if (!holder)
@@ -218,14 +255,30 @@ ac_cell ac_eval_path(ac_eval *e, uint32_t path)
 
 /* --- computed fields ------------------------------------------------------------------------ */
 
-/* What is remembered of a holder under this evaluation: the place in e->holders. */
-static uint32_t holder_at(ac_eval *e, ac_record *holder)
+/* A record of the pool remembers itself: there may be any number of them. */
+static ac_holding *pooled(ac_eval *e, ac_record *holder)
+{
+    if (e->serial == 0)
+        e->serial = ++e->pool->serial;
+    if (holder->held_serial != e->serial) {
+        holder->held_serial = e->serial;
+        holder->held.holder = holder;
+        holder->held.stamp = ++holder->stamp;
+        holder->held.in_order = 0;
+    }
+    return &holder->held;
+}
+
+/* What is remembered of a holder under this evaluation. */
+static ac_holding *holding_of(ac_eval *e, ac_record *holder)
 {
     uint32_t i;
 
+    if (e->pool && holder->pool == e->pool)
+        return pooled(e, holder);
     for (i = 0; i < e->holder_count; i++)
         if (e->holders[i].holder == holder)
-            return i;
+            return &e->holders[i];
     if (i == AC_EVAL_HOLDERS)
         i = 1 + e->evict++ % (AC_EVAL_HOLDERS - 1);     /* the first is the record asked about: it stays */
     else
@@ -233,7 +286,7 @@ static uint32_t holder_at(ac_eval *e, ac_record *holder)
     e->holders[i].holder = holder;
     e->holders[i].stamp = ++holder->stamp;
     e->holders[i].in_order = 0;
-    return i;
+    return &e->holders[i];
 }
 
 static ac_cell run_in(ac_eval *e, ac_record *holder, const ac_program *program)
@@ -247,6 +300,17 @@ static ac_cell run_in(ac_eval *e, ac_record *holder, const ac_program *program)
     return cell;
 }
 
+static ac_cell compute(ac_eval *e, ac_record *holder, uint32_t field);
+
+/* Of a period that is over: as of its end. */
+static ac_cell compute_past(const ac_eval *e, ac_record *holder, uint32_t field, ac_time as_of)
+{
+    ac_eval past;
+
+    ac_eval_begin_at(&past, e, as_of);
+    return compute(&past, holder, field);
+}
+
 static ac_cell compute(ac_eval *e, ac_record *holder, uint32_t field)
 {
     const ac_field_def *def = &holder->def->fields[field];
@@ -255,6 +319,8 @@ static ac_cell compute(ac_eval *e, ac_record *holder, uint32_t field)
 
     if (def->unsupported != AC_NO_INDEX)
         return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
+    if (holder->def->period != AC_NO_INDEX && ac_eval_own_instant(e, holder) < e->as_of)
+        return compute_past(e, holder, field, ac_eval_own_instant(e, holder));
     if (def->origin != AC_FIELD_TABLE)
         return run_in(e, holder, def->origin == AC_FIELD_DERIVED ? &def->value : &def->fallback);
     e->record = holder;
@@ -279,35 +345,35 @@ static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field);
 
 /* What a watch hears on the way stays noted, though the field asked for may not need all of it: else the chain would be gone
  * down again for each of its links. */
-static void compute_in_order(ac_eval *e, ac_record *holder, uint32_t at, uint32_t field)
+static void compute_in_order(ac_eval *e, ac_record *holder, ac_holding *held, uint32_t field)
 {
     const ac_record_def *def = holder->def;
     uint32_t             i;
 
-    e->holders[at].in_order = 1;
+    held->in_order = 1;
     for (i = 0; i < def->order_count && def->order[i] != field; i++)
         computed(e, holder, def->order[i]);
-    if (e->holders[at].holder == holder)
-        e->holders[at].in_order = 0;
+    if (held->holder == holder)
+        held->in_order = 0;
 }
 
 static ac_cell computed(ac_eval *e, ac_record *holder, uint32_t field)
 {
     const ac_cell *quick = e->watch ? NULL : ac_quick_field(holder, field);
     ac_memo       *memo = &holder->memo[field];
+    ac_holding    *held;
     uint64_t       stamp;
-    uint32_t       at;
     ac_cell        cell;
 
     if (quick)
         return *quick;
-    at = holder_at(e, holder);
-    stamp = e->holders[at].stamp;
+    held = holding_of(e, holder);
+    stamp = held->stamp;
     cell = memo->value;
     if (memo->stamp == stamp && !(e->watch && cell.state == AC_VALUE_UNKNOWN && must_repeat(e, holder, field)))
         return cell;
-    if (e->depth >= DEPTH_MAX && !e->holders[at].in_order)
-        compute_in_order(e, holder, at, field);
+    if (e->depth >= DEPTH_MAX && !held->in_order)
+        compute_in_order(e, holder, held, field);
     e->depth++;
     cell = compute(e, holder, field);
     e->depth--;
@@ -354,7 +420,7 @@ ac_cell ac_eval_field(ac_eval *e, ac_record *holder, uint32_t field)
     switch (def->origin) {
     case AC_FIELD_DERIVED:
     case AC_FIELD_TABLE:
-        return computed(e, holder, field);
+        return flags || !def->is_slot ? computed(e, holder, field) : holder->cells[field];
     case AC_FIELD_RUNG:
         return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported != AC_NO_INDEX ? def->unsupported : def->line);
     case AC_FIELD_STATE:

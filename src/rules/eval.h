@@ -41,7 +41,11 @@ typedef struct ac_eval {
     const ac_policy *policy;    /**< or the view of an expression */
     const ac_link   *link;
     const ac_pin    *pin;       /**< editions and filled values in use */
+    ac_pool         *pool;      /**< what aggregates collect from; NULL: none */
+    uint64_t         serial;    /**< drawn from the pool at the first record of it; 0: not yet */
     ac_record       *record;    /**< whose rules are evaluated now: paths start here */
+    ac_record       *outer;     /**< paths of another record type start here: an aggregate's condition reads the collected record, then
+                                 *   the one at hand; NULL: there is none */
     ac_record       *root;      /**< the record the decision is about */
     ac_time          as_of;     /**< facts are those of this instant; `now` and `today` are this instant */
     ac_eval_watch   *watch;     /**< NULL: nobody asks */
@@ -51,11 +55,7 @@ typedef struct ac_eval {
     const ac_path   *prefix[4];
     uint32_t         holder_count;
     uint32_t         evict;
-    struct {
-        ac_record *holder;
-        uint64_t   stamp;
-        uint32_t   in_order;    /**< 1: its computed fields are being evaluated one after the other */
-    } holders[AC_EVAL_HOLDERS];
+    ac_holding       holders[AC_EVAL_HOLDERS];  /**< of records that are not in the pool: those keep theirs themselves */
 } ac_eval;
 
 /** Starts an evaluation of `record` as of an instant; the pin is that of the ticket's (else the record's own) dated instant.
@@ -63,6 +63,11 @@ typedef struct ac_eval {
 void ac_eval_begin(ac_eval *e, ac_record *record, ac_time as_of);
 /** The same, with a pin that is known already. */
 void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_time as_of);
+
+/** The same record, pin and pool as `from` at another instant, for the same watch. */
+void ac_eval_begin_at(ac_eval *e, const ac_eval *from, ac_time as_of);
+/** The instant of which computed fields and aggregates of a record are: the end of the period it was opened for, or as_of if that is earlier. */
+ac_time ac_eval_own_instant(const ac_eval *e, const ac_record *record);
 
 /** The pin that a record is judged by as of an instant. Never NULL. */
 const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of);
@@ -73,8 +78,19 @@ ac_cell ac_eval_program(ac_eval *e, const ac_program *program);
 /** A fact as a rule of e->record names it. UNKNOWN: `num` is the path of the first missing fact, AC_NO_INDEX when no fact is. */
 ac_cell ac_eval_path(ac_eval *e, uint32_t path);
 
+/** Where a path starts: the record at hand, or the outer one of its type. */
+static inline ac_record *ac_eval_start(const ac_eval *e, const ac_path *path)
+{
+    return e->outer && e->record->type != path->record ? e->outer : e->record;
+}
+
 /** The record at the end of a path's steps; NULL when a link on the way is not there. */
 ac_record *ac_eval_holder(const ac_eval *e, const ac_path *path);
+
+/** UNKNOWN because of what a path of the policy names; the watch is told. */
+ac_cell ac_eval_missing(const ac_eval *e, uint32_t path);
+/** Another path that leads to the record whose rules are evaluated next, for the watch. */
+void ac_eval_go(ac_eval *e, const ac_path *path);
 
 /** The value of a field of `holder` as of e->as_of: the latest history entry up to then, else the set value; derived fields, table
  *  outputs, the state and defaults are computed. UNKNOWN: AC_MISSING_SELF when the field itself is what is missing. */
@@ -86,6 +102,18 @@ ac_cell ac_eval_table(ac_eval *e, const ac_table *table, uint32_t output, uint32
 ac_cell ac_eval_table_plainly(ac_eval *e, const ac_table *table, uint32_t output, uint32_t *row);
 /** Whether a row holds, by its tests: yes, no, or what is not known. Not for `otherwise`. */
 ac_cell ac_eval_row(ac_eval *e, const ac_table *table, uint32_t row);
+
+/** What an aggregate came to, for explanations. */
+enum { AC_TALLY_SHOWN = 4 };
+typedef struct ac_aggregate_tally {
+    uint32_t   collected;   /**< linked, in the window, of the group */
+    uint32_t   yes, no;     /**< the condition holds, does not hold */
+    uint32_t   unknown;     /**< cannot be told, or the field is not known */
+    ac_record *shown[AC_TALLY_SHOWN];   /**< the first of those unknown */
+} ac_aggregate_tally;
+
+/** An aggregate for e->record over the records of the pool (aggregate.c). @param tally  May be NULL. */
+ac_cell ac_eval_aggregate(ac_eval *e, uint32_t aggregate, ac_aggregate_tally *tally);
 
 /** The table in force under the pin: the policy's own or its filled form. */
 static inline const ac_table *ac_eval_table_at(const ac_eval *e, uint32_t table)

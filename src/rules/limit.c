@@ -472,13 +472,14 @@ static ac_cell absence_of(const ac_limit_clock *clock, const ac_milestone *m)
     return ac_cell_undefined();
 }
 
-static ac_verdict judge_quietly(ac_record *holder, uint32_t limit, ac_time now, ac_cell *absence)
+static ac_verdict judge_quietly(const ac_eval *e, ac_record *holder, uint32_t limit, ac_cell *absence)
 {
     ac_eval        eval;
     ac_limit_clock clock;
     ac_milestone   m = AC_MILESTONE_INIT;
 
-    ac_eval_begin(&eval, holder, now);
+    ac_eval_begin(&eval, holder, e->as_of);
+    eval.pool = e->pool;
     if (ac_limit_judge(&eval, limit, &clock, NULL, &m, NULL) != AC_OK)
         m.verdict = AC_VERDICT_UNDECIDED;
     *absence = absence_of(&clock, &m);
@@ -502,11 +503,11 @@ static ac_cell waiting_for(const ac_record *holder, uint32_t limit)
     return cell;
 }
 
-ac_cell ac_limit_is_late(ac_record *holder, uint32_t limit, ac_time now)
+ac_cell ac_limit_is_late(const ac_eval *e, ac_record *holder, uint32_t limit)
 {
     ac_cell absence;
 
-    switch (judge_quietly(holder, limit, now, &absence)) {
+    switch (judge_quietly(e, holder, limit, &absence)) {
     case AC_VERDICT_LATE:
         return ac_cell_known(1);
     case AC_VERDICT_NONE:
@@ -519,11 +520,11 @@ ac_cell ac_limit_is_late(ac_record *holder, uint32_t limit, ac_time now)
     }
 }
 
-ac_cell ac_limit_is_met(ac_record *holder, uint32_t limit, ac_time now)
+ac_cell ac_limit_is_met(const ac_eval *e, ac_record *holder, uint32_t limit)
 {
     ac_cell absence;
 
-    switch (judge_quietly(holder, limit, now, &absence)) {
+    switch (judge_quietly(e, holder, limit, &absence)) {
     case AC_VERDICT_MET:
         return ac_cell_known(1);
     case AC_VERDICT_LATE:

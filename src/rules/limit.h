@@ -19,9 +19,9 @@
  * @{ */
 
 /** `X is late`: yes once late; no when open, met, none or never; unknown when undecided or not covered; unset; unsupported. */
-ac_cell ac_limit_is_late(ac_record *holder, uint32_t limit, ac_time now);
+ac_cell ac_limit_is_late(const ac_eval *e, ac_record *holder, uint32_t limit);
 /** `X is met`: yes when met, no when late, unknown until then. */
-ac_cell ac_limit_is_met(ac_record *holder, uint32_t limit, ac_time now);
+ac_cell ac_limit_is_met(const ac_eval *e, ac_record *holder, uint32_t limit);
 /** `done within span after start` by the clock of the span's unit: yes from start to start + span, no outside; no pauses.
  *  @param calendar  Of the policy, or AC_NO_INDEX.
  *  @param dates     Bit 0: `done` is a date, bit 1: `start` is one; a date stands for its first second. Operands that are no values are answered by the strongest of them. */

@@ -80,6 +80,9 @@ ac_cell ac_cell_date_of(const ac_zone *zone, ac_cell at, uint32_t line);
 ac_cell ac_cell_local(const ac_zone *zone, ac_cell reading, uint32_t line);
 /** First or last second of the local period that holds an instant, or a date. */
 ac_cell ac_cell_period_edge(const ac_zone *zone, ac_period_kind kind, ac_cell at, int end, int is_date, uint32_t line);
+/** First second of the period `kind` that holds the first day of a period, or last second of the one that holds its last day;
+ *  kind AC_NO_INDEX: of the period itself. */
+ac_cell ac_cell_own_edge(const ac_zone *zone, uint32_t kind, ac_cell period, int end, uint32_t line);
 /** @} */
 
 #endif

@@ -153,3 +153,17 @@ ac_cell ac_cell_period_edge(const ac_zone *zone, ac_period_kind kind, ac_cell at
         return time_cell(ac_zone_instant(zone, (ac_day)first, 0), line);
     return time_cell(ac_zone_instant(zone, (ac_day)next, 0) - 1, line);
 }
+
+ac_cell ac_cell_own_edge(const ac_zone *zone, uint32_t kind, ac_cell period, int end, uint32_t line)
+{
+    int64_t first, next;
+    ac_cell day = period;
+
+    if (period.state != AC_VALUE_KNOWN)
+        return period;
+    if (!period_days((ac_period_kind)period.ref, (ac_day)period.num, &first, &next))
+        return ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
+    day.num = end ? next - 1 : first;
+    day.ref = 0;
+    return ac_cell_period_edge(zone, kind == AC_NO_INDEX ? (ac_period_kind)period.ref : (ac_period_kind)kind, day, end, 1, line);
+}

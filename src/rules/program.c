@@ -33,7 +33,7 @@ static ac_cell limit_is(ac_eval *e, const ac_op *op)
 
     if (!holder)
         return ac_cell_state(AC_VALUE_UNKNOWN, op->a);
-    return op->code == AC_OP_IS_LATE ? ac_limit_is_late(holder, op->b, e->as_of) : ac_limit_is_met(holder, op->b, e->as_of);
+    return op->code == AC_OP_IS_LATE ? ac_limit_is_late(e, holder, op->b) : ac_limit_is_met(e, holder, op->b);
 }
 
 static ac_cell leaf(ac_eval *e, const ac_op *op, uint32_t line)
@@ -47,8 +47,16 @@ static ac_cell leaf(ac_eval *e, const ac_op *op, uint32_t line)
     case AC_OP_TODAY:       return ac_cell_date_of(e->link->zone, ac_cell_known(e->as_of), line);
     case AC_OP_NTH:         return e->nth && e->nth[op->a] > 0 ? ac_cell_known(e->nth[op->a]) : ac_cell_undefined();
     case AC_OP_UNSUPPORTED: return ac_cell_state(AC_VALUE_UNSUPPORTED, op->a);
+    case AC_OP_AGGREGATE:   return ac_eval_aggregate(e, op->a, NULL);
     default:                return limit_is(e, op);
     }
+}
+
+static ac_cell edge(const ac_eval *e, const ac_op *op, ac_cell of, int end, uint32_t line)
+{
+    if (op->b == 2)
+        return ac_cell_own_edge(e->link->zone, op->a, of, end, line);
+    return ac_cell_period_edge(e->link->zone, (ac_period_kind)op->a, of, end, op->b == 1, line);
 }
 
 /* x: the operands, left to right. */
@@ -64,8 +72,8 @@ static ac_cell unary(ac_eval *e, const ac_op *op, const ac_cell *x, uint32_t lin
     case AC_OP_ABS:          return ac_cell_abs(x[0], line);
     case AC_OP_EVEN:         return ac_cell_parity(x[0], 0);
     case AC_OP_ODD:          return ac_cell_parity(x[0], 1);
-    case AC_OP_PERIOD_START: return ac_cell_period_edge(e->link->zone, (ac_period_kind)op->a, x[0], 0, op->b == 1, line);
-    case AC_OP_PERIOD_END:   return ac_cell_period_edge(e->link->zone, (ac_period_kind)op->a, x[0], 1, op->b == 1, line);
+    case AC_OP_PERIOD_START: return edge(e, op, x[0], 0, line);
+    case AC_OP_PERIOD_END:   return edge(e, op, x[0], 1, line);
     default:                 return ac_cell_to_money(x[0], line);
     }
 }

@@ -48,7 +48,7 @@ ac_cell ac_limit_terms(const ac_limit_clock *clock, ac_time at)
 
     if (at == clock->eval->as_of)
         return terms(clock, clock->eval);
-    ac_eval_begin_pinned(&e, clock->eval->record, clock->eval->pin, at);
+    ac_eval_begin_at(&e, clock->eval, at);
     return terms(clock, &e);
 }
 
@@ -75,6 +75,35 @@ static ac_time next_entry(const ac_record *holder, uint32_t field, ac_time after
     return AC_TIME_MAX;
 }
 
+static ac_time next_of_record(const ac_record *record, ac_time after)
+{
+    ac_time next = AC_TIME_MAX;
+
+    for (uint32_t i = 0; i < record->history_count && next == AC_TIME_MAX; i++)
+        next = record->history[i].at > after ? record->history[i].at : next;
+    for (uint32_t f = 0; f < record->def->field_count; f++) {
+        const ac_cell *cell = &record->cells[f];
+
+        if ((cell->spare & AC_FIELD_IS_MOMENT) != 0 && cell->state == AC_VALUE_KNOWN && cell->num > after && cell->num < next)
+            next = cell->num;
+    }
+    return next;
+}
+
+/* The same of whatever was handed in: aggregates may have counted it. */
+static ac_time next_in_pool(const ac_pool *pool, ac_time after)
+{
+    ac_time next = AC_TIME_MAX;
+
+    for (uint32_t i = 0; i < pool->type_count; i++)
+        for (uint32_t k = 0; k < pool->lists[i].count; k++) {
+            ac_time at = next_of_record(pool->lists[i].at[k], after);
+
+            next = at < next ? at : next;
+        }
+    return next;
+}
+
 /* The next instant after `after` at which a fact of the limit may have changed; AC_TIME_MAX: none up to now. */
 static ac_time next_change(const ac_limit_clock *clock, ac_time after)
 {
@@ -99,6 +128,11 @@ static ac_time next_change(const ac_limit_clock *clock, ac_time after)
             at = cell->num;
         if (path->field == holder->def->state_field)
             at = next_state_change(holder, after, now);
+        next = at < next ? at : next;
+    }
+    if (limit->reads_pool && clock->eval->pool) {
+        ac_time at = next_in_pool(clock->eval->pool, after);
+
         next = at < next ? at : next;
     }
     return next <= now ? next : AC_TIME_MAX;

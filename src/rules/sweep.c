@@ -259,7 +259,7 @@ static ac_status set_computed(sweep *s, ac_time at, ac_error *err)
 
     if (s->limit->pause_fact_count == 0)
         return AC_OK;
-    ac_eval_begin_pinned(&e, s->record, s->job->clock->eval->pin, at);
+    ac_eval_begin_at(&e, s->job->clock->eval, at);
     for (uint32_t i = 0; st == AC_OK && i < s->limit->pause_count; i++) {
         const ac_pause_def *def = &s->limit->pauses[i];
         const ac_path      *path = &policy->paths[def->path];

@@ -258,6 +258,51 @@ static void go_deeper(ac_why_page *page, ac_eval *e, const ac_field_def *field, 
         ac_why_program(page, e, &table->columns[i].subject, seen, depth + 1);
 }
 
+static uint32_t min_of(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The ids of those that leave it open, as far as the tally has them. */
+static void show_open(ac_why_page *page, const ac_aggregate_tally *tally)
+{
+    char      ids[AC_WHY_ARG_BYTES];
+    ac_writer w;
+    uint32_t  shown = min_of(tally->unknown, AC_TALLY_SHOWN);
+
+    ac_writer_init_fixed(&w, ids, sizeof ids);
+    for (uint32_t i = 0; i < shown; i++) {
+        ac_text id = ac_record_id(tally->shown[i]);
+
+        ac_write_string(&w, i ? ", " : "");
+        if (id.size)
+            ac_write_text(&w, id);
+        else
+            ac_write_char(&w, '-');
+    }
+    ac_write_string(&w, shown < tally->unknown ? ", …" : "");
+    ac_why_number(page, tally->unknown);
+    ac_why_text(page, ac_writer_text(&w));
+    ac_why_line(page, AC_WHY_KEY_DERIVED, AC_WHY_AGGREGATE_OPEN);
+}
+
+static void show_aggregate(ac_why_page *page, ac_eval *e, uint32_t index)
+{
+    const ac_aggregate *a = &page->policy->aggregates[index];
+    ac_aggregate_tally  tally;
+    ac_cell             cell = ac_eval_aggregate(e, index, &tally);
+
+    ac_why_text(page, page->policy->paths[a->path].text);
+    if (cell.state == AC_VALUE_KNOWN)
+        ac_why_cell(page, a->type, cell);
+    ac_why_number(page, tally.collected);
+    if (cell.state == AC_VALUE_KNOWN)
+        ac_why_number(page, tally.yes);
+    ac_why_line(page, AC_WHY_KEY_DERIVED, cell.state == AC_VALUE_KNOWN ? AC_WHY_AGGREGATE : AC_WHY_AGGREGATE_NOT);
+    if (tally.unknown > 0)
+        show_open(page, &tally);
+}
+
 void ac_why_program(ac_why_page *page, ac_eval *e, const ac_program *program, ac_why_seen *seen, uint32_t depth)
 {
     const ac_policy *policy = page->policy;
@@ -267,6 +312,8 @@ void ac_why_program(ac_why_page *page, ac_eval *e, const ac_program *program, ac
         const ac_path      *path;
         const ac_field_def *field;
 
+        if (op->code == AC_OP_AGGREGATE && seen->derived && is_new(seen, policy->aggregates[op->a].path))
+            show_aggregate(page, e, op->a);
         if (op->code != AC_OP_LOAD || !is_new(seen, op->a))
             continue;
         path = &policy->paths[op->a];
