@@ -273,6 +273,40 @@ AC_API ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text i
                                  ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err);
 /** @} */
 
+/** @name Tallies
+ * The same for millions of events: columns of numbered persons and offences in, amounts out. For offences and rewards whose amounts and
+ * conditions read nothing but `nth` in one window. That an event happened and is not excepted is the host's statement.
+ * @{ */
+
+typedef struct ac_tally ac_tally;
+
+/** Prepares counters for persons 0 … persons - 1 and the offences or rewards of a list, which an event names by its place in the list.
+ *  @return AC_E_UNSUPPORTED for one that reads facts, leaves an amount open or counts in two windows (err->subject: which). */
+AC_API ac_status ac_tally_new(ac_rulebook *book, ac_policy *policy, const uint32_t *offences, uint32_t offence_count, uint32_t persons,
+                              const ac_allocator *mem, ac_tally **out, ac_error *err);
+AC_API void      ac_tally_free(ac_tally *tally);
+/** Forgets all events. */
+AC_API void      ac_tally_reset(ac_tally *tally);
+
+/** Events in the order of their instants. Of the columns `field` is not read and `known` is NULL; widths as ever. */
+typedef struct ac_events_in {
+    size_t       rows;
+    ac_column_in offence;       /**< place in the list */
+    ac_column_in person;
+    ac_column_in at;            /**< instants; `origin` is added to each */
+    ac_time      origin;
+} ac_events_in;
+
+/** Enters events after those entered before.
+ *
+ * @param charged  Per row, what caps leave of its amount in minor units; may be NULL.
+ * @param totals   Per person, to which what is charged is added; may be NULL.
+ * @return AC_E_CONFLICT for an event before the one in front of it, AC_E_RANGE for a number out of range or a total that overflows
+ *         (err->subject: the row; rows before it are counted), AC_E_INVALID for a column of another width.
+ */
+AC_API ac_status ac_tally_enter(ac_tally *tally, const ac_events_in *events, int64_t *charged, int64_t *totals, ac_error *err);
+/** @} */
+
 /** @name Examples
  * @{ */
 

@@ -216,3 +216,42 @@ void limit_replay(const limit_calendar *c, const replayed *list, uint32_t *due, 
         late[2 * i + 1] = (uint32_t)(t->resolved - c->base) > repair;
     }
 }
+
+/* Counters of two bytes, cleared at the turn of a month or year; amounts by ordinal in a table. */
+void limit_penalties(const workload *w, int64_t *totals)
+{
+    static uint16_t counts[ENGINEERS * KINDS];
+    static int32_t  amounts[KINDS][64];
+    int             year = 2023, month = 1;
+    ac_day          first = workload_day(2023, 1, 1);
+    uint32_t        next_month = 31u * 86400u, next_year = 365u * 86400u;
+
+    for (int k = 0; k < KINDS; k++)
+        for (int n = 0; n < 64; n++) {
+            const schedule *p = &SCHEDULES[k];
+            amounts[k][n] = n <= p->free ? 0 : n < p->step ? p->base : n <= p->end ? 2 * p->base : 0;
+        }
+    memset(totals, 0, ENGINEERS * sizeof *totals);
+    memset(counts, 0, sizeof counts);
+    for (size_t i = 0; i < LAPSES; i++) {
+        uint32_t at = w->lapse_at[i];
+        if (at >= next_month) {
+            int turns = at >= next_year;
+            for (size_t e = 0; e < ENGINEERS; e++)
+                for (int k = 0; k < KINDS; k++)
+                    if (!SCHEDULES[k].yearly || turns)
+                        counts[e * KINDS + (size_t)k] = 0;
+            while (at >= next_month) {
+                if (++month > 12) {
+                    month = 1;
+                    year++;
+                }
+                next_month = (uint32_t)(workload_day(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - first) * 86400u;
+            }
+            if (turns)
+                next_year = (uint32_t)(workload_day(year + 1, 1, 1) - first) * 86400u;
+        }
+        uint16_t n = ++counts[(size_t)w->lapse_engineer[i] * KINDS + w->lapse_kind[i]];
+        totals[w->lapse_engineer[i]] += amounts[w->lapse_kind[i]][n > 63 ? 63 : n];
+    }
+}

@@ -85,6 +85,17 @@ static void limit_w6(run *r) { limit_replay(r->limit, r->work.tickets, r->a32, r
 static void library_w6(run *r) { ours_replay(r->ours, r->work.tickets, r->b64, r->b8, r->n); }
 static void library_w6_bulk(run *r) { ours_replay_bulk(r->ours, r->work.tickets, r->b64, r->b8, r->n); }
 
+static void limit_w5(run *r) { limit_penalties(&r->work, (int64_t *)(void *)r->a32); }
+static void library_w5(run *r) { ours_penalties(r->ours, &r->work, r->b64); }
+
+static size_t differ_totals(const run *r)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < ENGINEERS; i++)
+        wrong += ((const int64_t *)(const void *)r->a32)[i] != r->b64[i];
+    return wrong;
+}
+
 static size_t differ_bytes(const run *r)
 {
     size_t wrong = 0;
@@ -162,6 +173,13 @@ static void run_clocks(run *r)
     static const contest w3 = { "W3", "aftercare", limit_w3, library_w3, differ_seconds };
     r->n = INTERVALS;
     hold(r, &w3);
+}
+
+static void run_penalties(run *r)
+{
+    static const contest w5 = { "W5", "aftercare", limit_w5, library_w5, differ_totals };
+    r->n = LAPSES;
+    hold(r, &w5);
 }
 
 static void run_replay(run *r)
@@ -250,6 +268,8 @@ int main(int argc, char **argv)
         if (z == 0)
             run_grading(&r);
         r.zone = z ? "New York" : "Shanghai";
+        if (z == 0)
+            run_penalties(&r);
         run_clocks(&r);
         if (z == 1) {
             run_replay(&r);

@@ -9,6 +9,7 @@
 enum { BULK = 1024, MEMBER_FACTS = 4, FACTS = F_FLAGS + MEMBER_FACTS };
 
 struct ours {
+    ac_tally          *tally;
     ac_rulebook       *book;
     ac_policy         *policy;
     const ac_calendar *calendar;
@@ -147,6 +148,7 @@ void ours_free(ours *o)
 {
     ac_record_free(o->record);
     ac_rulebook_unref(o->book);
+    ac_tally_free(o->tally);
     ac_policy_unref(o->policy);
     free(o);
 }
@@ -316,4 +318,29 @@ void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late
             }
         }
     }
+}
+
+static void make_tally(ours *o)
+{
+    ac_error err = AC_ERROR_INIT;
+    uint32_t offences[KINDS];
+    for (uint32_t k = 0; k < KINDS; k++) {
+        char name[16];
+        ac_text text = { name, 0 };
+        text.size = (size_t)snprintf(name, sizeof name, "kind-%u", k);
+        offences[k] = ac_policy_find_offence(o->policy, text);
+    }
+    must(ac_tally_new(o->book, o->policy, offences, KINDS, ENGINEERS, NULL, &o->tally, &err), &err, "tally");
+}
+
+void ours_penalties(ours *o, const workload *w, int64_t *totals)
+{
+    ac_error err = AC_ERROR_INIT;
+    ac_events_in in = { LAPSES, { 0, 1, w->lapse_kind, NULL }, { 0, 2, w->lapse_engineer, NULL }, { 0, 4, w->lapse_at, NULL },
+                        (ac_time)workload_day(2023, 1, 1) * 86400 - 8 * 3600 };
+    if (!o->tally)
+        make_tally(o);
+    ac_tally_reset(o->tally);
+    memset(totals, 0, ENGINEERS * sizeof *totals);
+    must(ac_tally_enter(o->tally, &in, NULL, totals, &err), &err, "lapses");
 }

@@ -26,5 +26,7 @@ void ours_elapsed(const ours *o, const interval *list, int32_t *out, size_t n);
 /* W6a one at a time with filling, and in bulk. */
 void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n);
 void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n);
+/* W5 */
+void ours_penalties(ours *o, const workload *w, int64_t *totals);
 
 #endif

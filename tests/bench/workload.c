@@ -142,6 +142,18 @@ static void make_tickets(workload *w, uint64_t *s)
     }
 }
 
+const schedule SCHEDULES[KINDS] = { { 0, 1, 500, 4, 20 },  { 0, 0, 800, 3, 20 },   { 0, 2, 300, 6, 30 },   { 0, 1, 1000, 3, 10 },
+                                    { 0, 0, 200, 9, 40 },  { 1, 3, 2000, 8, 50 },  { 1, 1, 5000, 4, 12 },  { 1, 5, 1500, 12, 60 } };
+
+static void make_lapses(workload *w, uint64_t *s)
+{
+    for (size_t i = 0; i < LAPSES; i++) {
+        w->lapse_at[i] = (uint32_t)(UINT64_C(3) * 365 * 86400 * i / LAPSES);
+        w->lapse_engineer[i] = (uint16_t)below(s, ENGINEERS);
+        w->lapse_kind[i] = (uint8_t)below(s, KINDS);
+    }
+}
+
 void workload_make(workload *w)
 {
     uint64_t s = 20240607;
@@ -152,6 +164,11 @@ void workload_make(workload *w)
     w->instants = malloc(INSTANTS * sizeof *w->instants);
     w->intervals = malloc(INTERVALS * sizeof *w->intervals);
     w->tickets = malloc(REPLAYED * sizeof *w->tickets);
+    w->lapse_at = malloc(LAPSES * sizeof *w->lapse_at);
+    w->lapse_engineer = malloc(LAPSES * sizeof *w->lapse_engineer);
+    w->lapse_kind = malloc(LAPSES);
+    if (!w->lapse_at || !w->lapse_engineer || !w->lapse_kind)
+        abort();
     if (!w->days || !w->facts || !w->instants || !w->intervals || !w->tickets)
         abort();
     for (size_t i = 0; i < TICKETS; i++)
@@ -160,6 +177,7 @@ void workload_make(workload *w)
         w->instants[i] = from + (ac_time)(next_random(&s) % span);
     make_intervals(w, &s, from, span);
     make_tickets(w, &s);
+    make_lapses(w, &s);
 }
 
 void workload_free(workload *w)
@@ -169,4 +187,7 @@ void workload_free(workload *w)
     free(w->instants);
     free(w->intervals);
     free(w->tickets);
+    free(w->lapse_at);
+    free(w->lapse_engineer);
+    free(w->lapse_kind);
 }

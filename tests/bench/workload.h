@@ -11,10 +11,11 @@
  *   W1   grade a ticket from 12 facts by an 8-row first-hit table
  *   W2   an instant plus working hours or working days, 2020-2029, in two zones
  *   W3   working seconds of an interval less three pauses
+ *   W5   4,000,000 lapses of 10,000 engineers: ordinals by month or year, free count, step, end
  *   W6a  grade, two dues (the second with three pauses), two verdicts
  */
 
-enum { TICKETS = 1000000, INSTANTS = 1000000, INTERVALS = 1000000, REPLAYED = 1000000 };
+enum { TICKETS = 1000000, INSTANTS = 1000000, INTERVALS = 1000000, REPLAYED = 1000000, LAPSES = 4000000, ENGINEERS = 10000, KINDS = 8 };
 
 /* Facts in one word: bits 0-7 yes/no in this order, then four members of two bits. */
 enum { F_STOPPED, F_WORKAROUND, F_SAFETY, F_REPEAT, F_VIP, F_WARRANTY, F_DATALOSS, F_ESCALATED, F_FLAGS };
@@ -45,6 +46,12 @@ static const int32_t WINDOW_S[2][2] = { { 30600, 43200 }, { 48600, 64800 } };
 
 typedef enum day_kind { DAY_PLAIN, DAY_OFF, DAY_MAKE_UP } day_kind;
 
+/* What the n-th lapse of a kind in its month or year costs: nothing up to `free`, `base` before `step`, twice that up to `end`, then nothing. */
+typedef struct schedule {
+    int yearly, free, base, step, end;
+} schedule;
+extern const schedule SCHEDULES[KINDS];
+
 typedef struct workload {
     ac_day    first_day;
     size_t    day_count;
@@ -53,6 +60,9 @@ typedef struct workload {
     ac_time  *instants;         /* W2 */
     interval *intervals;        /* W3 */
     replayed *tickets;          /* W6a */
+    uint32_t *lapse_at;         /* W5: seconds since 2023-01-01 00:00 in Shanghai, in order */
+    uint16_t *lapse_engineer;
+    uint8_t  *lapse_kind;
 } workload;
 
 void workload_make(workload *w);
