@@ -15,6 +15,8 @@ static const char OVERVIEW[] =
     "  aftercare replay FILE RECORD --in CSV …     decide a whole log\n"
     "  aftercare penalties FILE --in CSV …         fines, sanctions and rewards of a log of events\n"
     "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
+    "  aftercare matrix FILE…                      which lines carry out which article\n"
+    "  aftercare list   limits|roles|… FILE…       everything of one sort in one table\n"
     "\n"
     "Every subcommand takes\n"
     "  --data FILE    a data file: holidays, values, table rows (repeatable)\n"
@@ -105,6 +107,29 @@ static const char HELP_CLOCK[] =
     "Prints one result a line: an instant in the policy's zone, seconds for elapsed, yes or no for open,\n"
     "else never, not-covered, suspended REMAINING_S or error …. Holiday editions are those in use at start.\n";
 
+static const char HELP_MATRIX[] =
+    "aftercare matrix FILE… [--json|--csv]\n"
+    "\n"
+    "Every article of a rulebook with the lines that carry it out, and every line with the articles it\n"
+    "cites. An article is cited, uncoded (listed with the reason), waiting (only lines of a construct\n"
+    "that this version does not carry out cite it) or without a rule. Examples are no rules.\n"
+    "  --json   one object a line: the sum, then each citation, then each line\n"
+    "  --csv    one row a citation\n"
+    "Exit code 1 when an article has no rule and no reason.\n";
+
+static const char HELP_LIST[] =
+    "aftercare list limits|roles|forms|articles|tables|states FILE… [--of NAME] [--role R] [--json|--csv]\n"
+    "\n"
+    "Everything of one sort in one table, as written in the policy.\n"
+    "  limits     who is to do what by when\n"
+    "  roles      the chain of command; with --role R every line that gives R something to do\n"
+    "  forms      records; with --of RECORD its fields\n"
+    "  articles   how each stands: cited, uncoded, waiting, no rule\n"
+    "  tables     tables; with --of TABLE its rows\n"
+    "  states     the transitions of every flow\n"
+    "  --role R   only what R is to do, fill in or decide\n"
+    "--json prints one object a row.\n";
+
 #define EVERYWHERE "--data --zones --json --strict --lang "
 
 static const struct {
@@ -117,6 +142,8 @@ static const struct {
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
+    { "matrix", HELP_MATRIX, EVERYWHERE "--csv ", command_matrix },
+    { "list", HELP_LIST, EVERYWHERE "--of --role --csv ", command_list },
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
 

@@ -25,6 +25,7 @@ static const char **value_slot(options *o, const char *name)
         { "--of", offsetof(options, of) },         { "--at", offsetof(options, at) },   { "--only", offsetof(options, only) },
         { "--in", offsetof(options, in) },         { "--out", offsetof(options, out) }, { "--events", offsetof(options, events) },
         { "--zones", offsetof(options, load.zones) }, { "--month", offsetof(options, month) }, { "--statement", offsetof(options, statement) },
+        { "--role", offsetof(options, role) },
     };
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
         if (strcmp(slots[i].name, name) == 0)
@@ -40,6 +41,8 @@ static int *switch_slot(options *o, const char *name)
         return &o->why;
     if (strcmp(name, "--json") == 0)
         return &o->json;
+    if (strcmp(name, "--csv") == 0)
+        return &o->csv;
     if (strcmp(name, "--strict") == 0)
         return &o->load.strict;
     return NULL;

@@ -12,8 +12,8 @@ enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804
 typedef struct options {
     const char  *command;
     host_load    load;
-    const char  *of, *at, *only, *in, *events, *out, *month, *statement;
-    int          batch, why, json;
+    const char  *of, *at, *only, *in, *events, *out, *month, *statement, *role;
+    int          batch, why, json, csv;
     ac_lang      lang;
     const char **words;     /* what is no option: FILE, RECORD, EXPRESSION, NAME=VALUE … */
     int          word_count;
@@ -38,5 +38,7 @@ int command_decide(const options *o);
 int command_clock(const options *o);
 int command_replay(const options *o);
 int command_penalties(const options *o);
+int command_matrix(const options *o);
+int command_list(const options *o);
 
 #endif

@@ -251,9 +251,10 @@ typedef struct ac_limit_info {
     ac_text       start;            /**< what it counts from, or the due point, as written; empty: what dates the record */
     ac_text       when;             /**< its condition as written; empty: always */
     uint32_t      calendar;         /**< AC_NO_INDEX: none */
-    uint32_t      role;             /**< who is to act, or AC_NO_INDEX: anybody */
+    uint32_t      role;             /**< who is to act; AC_NO_INDEX: anybody, or one of several */
+    ac_text       by;               /**< who is to act, as written; empty: anybody */
 } ac_limit_info;
-#define AC_LIMIT_INFO_INIT { sizeof(ac_limit_info), { 0, 0 }, 0, 0, 0, AC_LIMIT_WITHIN, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, 0, 0 }
+#define AC_LIMIT_INFO_INIT { sizeof(ac_limit_info), { 0, 0 }, 0, 0, 0, AC_LIMIT_WITHIN, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, 0, 0, { 0, 0 } }
 
 AC_API uint32_t  ac_policy_record_count(const ac_policy *policy);
 AC_API ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_record_info *out);

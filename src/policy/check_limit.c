@@ -230,6 +230,8 @@ static void read_tail(making *m, const ac_tree_tail *t)
             m->limit->role = ac_check_role(m->ck, &t->names.at[i]);
         if (t->names.count > 1)
             m->limit->role = AC_NO_INDEX;
+        m->limit->actors = t->names.at[0].place;
+        m->limit->actors.size = t->names.at[t->names.count - 1].place.at + t->names.at[t->names.count - 1].place.size - m->limit->actors.at;
         break;
     case AC_TREE_TAIL_ON:
         m->limit->calendar = ac_check_calendar(m->ck, &t->names.at[0]);

@@ -106,6 +106,7 @@ static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line
         break;
     case AC_TREE_LINE_KEEP:
         ac_check_later(ck, line->place, "keep");
+        ac_check_cites(ck, &line->per);
         if (line->keep_span)
             ac_check_expr_only(ck, &scope, line->keep_span, &span);
         if (line->point)

@@ -175,6 +175,7 @@ ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t 
     info.when = ac_written(policy, l->condition);
     info.calendar = l->calendar;
     info.role = l->role;
+    info.by = ac_written(policy, l->actors);
     return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
 }
 

@@ -328,7 +328,7 @@ typedef struct ac_limit {
     uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
     uint32_t      line;
     const struct ac_limit_plan *plan;   /* the short way, or NULL: policy/plan.h */
-    ac_place      text, length, points, condition;  /* where it is written: whole, span, starts, `when`; size 0: not there */
+    ac_place      text, length, points, condition, actors;  /* where it is written: whole, span, starts, `when`, `by`; size 0: not there */
 } ac_limit;
 
 /* --- records ----------------------------------------------------------------- */

@@ -122,6 +122,8 @@ static void tell_limits(page *out, const ac_policy *p, uint32_t record)
             say(out, " on %.*s", TEXT(ac_policy_calendar_name(p, l.calendar)));
         if (l.role != AC_NO_INDEX)
             say(out, " by %.*s", TEXT(name_of_role(p, l.role)));
+        else if (l.by.size > 0)
+            say(out, " by [%.*s]", TEXT(l.by));
         end_line(out, l.line, l.clause);
     }
 }

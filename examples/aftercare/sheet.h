@@ -1,0 +1,39 @@
+#ifndef TOOL_SHEET_H
+#define TOOL_SHEET_H
+
+#include "aftercare/options.h"
+
+/* A table on paper: rows of texts under heads, written with aligned columns, as JSON or as CSV. */
+
+enum { SHEET_COLUMNS = 12 };
+
+typedef struct sheet {
+    const char  *heads[SHEET_COLUMNS];
+    const char  *heads_zh[SHEET_COLUMNS];
+    size_t       columns;
+    text_buffer *cells;         /* rows * columns */
+    size_t       count;         /* of cells */
+} sheet;
+
+/* `heads` in English and `zh` in Chinese, both with blanks between; `_` in a head is a blank. JSON and CSV use the English ones. */
+void sheet_open(sheet *s, const char *heads, const char *zh);
+void sheet_close(sheet *s);
+/* The next cell of the row at hand; a run of blanks and ends of lines becomes one blank. */
+void sheet_text(sheet *s, ac_text text);
+void sheet_string(sheet *s, const char *text);
+void sheet_number(sheet *s, uint64_t number);
+/* Forgets the row at hand or, when none is begun, the last one. */
+void sheet_drop(sheet *s);
+/* A cell of the last row. */
+ac_text sheet_last(const sheet *s, size_t column);
+size_t sheet_rows(const sheet *s);
+
+/* Without a column when all its cells are empty. */
+void sheet_print(const sheet *s, ac_lang lang, FILE *to);
+/* One JSON object a row and line. */
+void sheet_print_json(const sheet *s, FILE *to);
+void sheet_print_csv(const sheet *s, FILE *to);
+/* As the options say. */
+void sheet_show(const sheet *s, const options *o);
+
+#endif
