@@ -161,9 +161,10 @@ static void write_row(const ac_sweep *s, ac_writer *w)
 static void facts_of(const judged *j, uint32_t column, uint32_t **out, uint32_t *count)
 {
     const ac_program *subject = &j->table->columns[column].subject;
+    uint8_t           reads_pool;
 
     *count = 0;
-    ac_check_facts(j->ck, j->table->record, &subject, 1, out, count);
+    ac_check_facts(j->ck, j->table->record, &subject, 1, out, count, &reads_pool);
 }
 
 static int share_a_fact(const judged *j, uint32_t a, uint32_t b)
