@@ -9,9 +9,7 @@
 #include "policy/value.h"
 #include "time/civil.h"
 
-/* Filling. The setters write what needs no look at the declaration themselves; all else, errors included, goes the long way. */
-
-#define COUNT_MAX (INT64_C(1) << 53)
+/* Filling by the declarations: what plain.c does not write itself, errors included. */
 
 ac_status ac_record_can_fill(const ac_record *record, uint32_t field, ac_error *err)
 {
@@ -95,7 +93,6 @@ ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *val
     return AC_OK;
 }
 
-/* The long way. */
 static ac_status fill(ac_record *record, uint32_t field, const ac_value *value, ac_error *err)
 {
     ac_cell   cell = { 0, 1, 0, 0, 0 };
@@ -113,7 +110,7 @@ static ac_status fill(ac_record *record, uint32_t field, const ac_value *value, 
     return AC_OK;
 }
 
-static ac_status fill_num(ac_record *record, uint32_t field, ac_type_kind type, int64_t num, int64_t den, uint32_t ref, ac_error *err)
+ac_status ac_record_fill_num(ac_record *record, uint32_t field, ac_type_kind type, int64_t num, int64_t den, uint32_t ref, ac_error *err)
 {
     ac_value value = { AC_TYPE_BOOL, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
 
@@ -124,72 +121,22 @@ static ac_status fill_num(ac_record *record, uint32_t field, ac_type_kind type, 
     return fill(record, field, &value, err);
 }
 
-static int takes(const ac_record *record, uint32_t field, ac_type_kind kind)
-{
-    return field < record->def->field_count && record->accepts[field].kind == kind;
-}
-
-ac_status ac_record_set_bool(ac_record *record, uint32_t field, int yes, ac_error *err)
-{
-    assert(record);
-    if (!takes(record, field, AC_TYPE_BOOL))
-        return fill_num(record, field, AC_TYPE_BOOL, yes != 0, 1, 0, err);
-    ac_record_put(record, field, yes != 0);
-    return AC_OK;
-}
-
-ac_status ac_record_set_count(ac_record *record, uint32_t field, int64_t count, ac_error *err)
-{
-    assert(record);
-    if (!takes(record, field, AC_TYPE_COUNT) || count < 0 || count > COUNT_MAX)
-        return fill_num(record, field, AC_TYPE_COUNT, count, 1, 0, err);
-    ac_record_put(record, field, count);
-    return AC_OK;
-}
-
 ac_status ac_record_set_number(ac_record *record, uint32_t field, ac_ratio number, ac_error *err)
 {
     assert(record);
-    return fill_num(record, field, AC_TYPE_NUMBER, number.num, number.den, 0, err);
-}
-
-ac_status ac_record_set_money(ac_record *record, uint32_t field, ac_minor minor, ac_error *err)
-{
-    assert(record);
-    if (!takes(record, field, AC_TYPE_MONEY))
-        return fill_num(record, field, AC_TYPE_MONEY, minor, 1, 0, err);
-    ac_record_put(record, field, minor);
-    return AC_OK;
-}
-
-ac_status ac_record_set_date(ac_record *record, uint32_t field, ac_day day, ac_error *err)
-{
-    assert(record);
-    if (!takes(record, field, AC_TYPE_DATE) || day < AC_DAY_MIN || day > AC_DAY_MAX)
-        return fill_num(record, field, AC_TYPE_DATE, day, 1, 0, err);
-    ac_record_put(record, field, day);
-    return AC_OK;
-}
-
-ac_status ac_record_set_moment(ac_record *record, uint32_t field, ac_time at, ac_error *err)
-{
-    assert(record);
-    if (!takes(record, field, AC_TYPE_DATETIME) || !ac_time_is_valid(at))
-        return fill_num(record, field, AC_TYPE_DATETIME, at, 1, 0, err);
-    ac_record_put(record, field, at);
-    return AC_OK;
+    return ac_record_fill_num(record, field, AC_TYPE_NUMBER, number.num, number.den, 0, err);
 }
 
 ac_status ac_record_set_duration(ac_record *record, uint32_t field, ac_secs seconds, ac_error *err)
 {
     assert(record);
-    return fill_num(record, field, AC_TYPE_DURATION, seconds, 1, 0, err);
+    return ac_record_fill_num(record, field, AC_TYPE_DURATION, seconds, 1, 0, err);
 }
 
 ac_status ac_record_set_span(ac_record *record, uint32_t field, int64_t amount, ac_unit unit, ac_error *err)
 {
     assert(record);
-    return fill_num(record, field, AC_TYPE_SPAN, amount, 1, (uint32_t)unit, err);
+    return ac_record_fill_num(record, field, AC_TYPE_SPAN, amount, 1, (uint32_t)unit, err);
 }
 
 ac_status ac_record_set_text(ac_record *record, uint32_t field, ac_text text, ac_error *err)
@@ -208,8 +155,7 @@ ac_status ac_record_set_text(ac_record *record, uint32_t field, ac_text text, ac
     return fill(record, field, &value, err);
 }
 
-/* A number for a numbered type, taken as one of that very type. */
-static ac_status fill_numbered(ac_record *record, uint32_t field, int64_t num, ac_error *err)
+ac_status ac_record_fill_numbered(ac_record *record, uint32_t field, int64_t num, ac_error *err)
 {
     ac_type type = { AC_TYPE_ENUM, 0, 0 };
 
@@ -221,19 +167,10 @@ static ac_status fill_numbered(ac_record *record, uint32_t field, int64_t num, a
     case AC_TYPE_STATE:
     case AC_TYPE_STEP:
     case AC_TYPE_RUNG:
-        return fill_num(record, field, (ac_type_kind)type.kind, num, 1, type.ref, err);
+        return ac_record_fill_num(record, field, (ac_type_kind)type.kind, num, 1, type.ref, err);
     default:
-        return fill_num(record, field, AC_TYPE_ENUM, num, 1, UINT32_MAX, err);
+        return ac_record_fill_num(record, field, AC_TYPE_ENUM, num, 1, UINT32_MAX, err);
     }
-}
-
-ac_status ac_record_set_member(ac_record *record, uint32_t field, uint32_t member, ac_error *err)
-{
-    assert(record);
-    if (field >= record->def->field_count || member >= record->accepts[field].members)
-        return fill_numbered(record, field, member, err);
-    ac_record_put(record, field, member);
-    return AC_OK;
 }
 
 ac_status ac_record_set_many(ac_record *record, uint32_t field, uint64_t members, ac_error *err)
@@ -243,7 +180,7 @@ ac_status ac_record_set_many(ac_record *record, uint32_t field, uint64_t members
     assert(record);
     if (field < record->def->field_count)
         ref = record->def->fields[field].type.ref;
-    return fill_num(record, field, AC_TYPE_MANY, (int64_t)members, 1, ref, err);
+    return ac_record_fill_num(record, field, AC_TYPE_MANY, (int64_t)members, 1, ref, err);
 }
 
 ac_status ac_record_set_none(ac_record *record, uint32_t field, ac_error *err)

@@ -8,58 +8,15 @@
 #include "policy/value.h"
 #include "time/civil.h"
 
-/* The number of entries at or before an instant. */
-static uint32_t entries_until(const ac_record *record, ac_time at)
-{
-    uint32_t low = 0;
-    uint32_t high = record->history_count;
-
-    if (high == 0 || record->history[high - 1].at <= at)
-        return high;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (record->history[middle].at <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static ac_cell missing(void)
-{
-    return ac_cell_state(AC_VALUE_UNKNOWN, AC_MISSING_SELF);
-}
-
-ac_cell ac_record_cell(const ac_record *record, uint32_t field, ac_time as_of)
-{
-    ac_cell cell = record->cells[field];
-    uint8_t flags = cell.spare;
-
-    if (flags & AC_FIELD_HAS_HISTORY) {
-        uint32_t i = entries_until(record, as_of);
-
-        while (i-- > 0)
-            if (record->history[i].field == field)
-                return record->history[i].value;
-    }
-    if (flags & AC_FIELD_IS_MOMENT && cell.state == AC_VALUE_KNOWN && cell.num > as_of)
-        return missing();
-    cell.spare = 0;
-    return cell;
-}
-
-/* --- adding --------------------------------------------------------------------------- */
-
 static ac_status reserve(ac_record *record, ac_error *err)
 {
-    ac_mem *mem = ac_record_mem(record);
     size_t  room = record->history_room;
     void   *items = record->history;
+    ac_mem *mem;
 
     if (record->history_count < room)
         return AC_OK;
+    mem = ac_record_mem(record);
     if (record->history_count == UINT32_MAX || !ac_mem_grow(mem, &items, &room, room + 1, sizeof *record->history))
         return ac_mem_failed(mem, err);
     record->history = items;
@@ -90,7 +47,7 @@ static ac_status reserve_text(ac_record *record, ac_text_slot **out, ac_error *e
 static void insert(ac_record *record, uint32_t field, ac_cell cell, ac_time at)
 {
     uint32_t  n = record->history_count;
-    uint32_t  i = n && record->history[n - 1].at > at ? entries_until(record, at) : n;
+    uint32_t  i = n && record->history[n - 1].at > at ? ac_record_entries_until(record, at) : n;
     ac_entry *e = &record->history[i];
 
     if (i < n)
@@ -137,17 +94,7 @@ ac_status ac_record_add(ac_record *record, uint32_t field, const ac_value *value
     return AC_OK;
 }
 
-/* What needs no look at the declaration. */
-static ac_status add_plain(ac_record *record, uint32_t field, int64_t num, ac_time at, ac_error *err)
-{
-    ac_status st = reserve(record, err);
-
-    if (st == AC_OK)
-        insert(record, field, ac_cell_known(num), at);
-    return st;
-}
-
-static ac_status add_num(ac_record *record, uint32_t field, ac_type_kind type, uint32_t ref, int64_t num, ac_time at, ac_error *err)
+ac_status ac_record_add_num(ac_record *record, uint32_t field, ac_type_kind type, uint32_t ref, int64_t num, ac_time at, ac_error *err)
 {
     ac_value value = { AC_TYPE_BOOL, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
 
@@ -157,35 +104,15 @@ static ac_status add_num(ac_record *record, uint32_t field, ac_type_kind type, u
     return ac_record_add(record, field, &value, at, err);
 }
 
-ac_status ac_record_add_moment(ac_record *record, uint32_t field, ac_time at, ac_error *err)
-{
-    assert(record);
-    if (field >= record->def->field_count || record->accepts[field].kind != AC_TYPE_DATETIME || !ac_time_is_valid(at))
-        return add_num(record, field, AC_TYPE_DATETIME, 0, at, at, err);
-    return add_plain(record, field, at, at, err);
-}
-
-ac_status ac_record_add_bool(ac_record *record, uint32_t field, int yes, ac_time at, ac_error *err)
-{
-    assert(record);
-    if (field >= record->def->field_count || record->accepts[field].kind != AC_TYPE_BOOL || !ac_time_is_valid(at))
-        return add_num(record, field, AC_TYPE_BOOL, 0, yes != 0, at, err);
-    return add_plain(record, field, yes != 0, at, err);
-}
-
-ac_status ac_record_add_member(ac_record *record, uint32_t field, uint32_t member, ac_time at, ac_error *err)
+ac_status ac_record_add_numbered(ac_record *record, uint32_t field, uint32_t member, ac_time at, ac_error *err)
 {
     ac_type type = { AC_TYPE_ENUM, 0, UINT16_MAX };
 
-    assert(record);
-    if (field < record->def->field_count) {
-        if (member < record->accepts[field].members && ac_time_is_valid(at))
-            return add_plain(record, field, member, at, err);
+    if (field < record->def->field_count)
         type = record->def->fields[field].type;
-    }
     if (type.kind != AC_TYPE_ROLE && type.kind != AC_TYPE_STATE && type.kind != AC_TYPE_STEP && type.kind != AC_TYPE_RUNG)
         type.kind = AC_TYPE_ENUM;
-    return add_num(record, field, (ac_type_kind)type.kind, type.ref, member, at, err);
+    return ac_record_add_num(record, field, (ac_type_kind)type.kind, type.ref, member, at, err);
 }
 
 ac_status ac_record_add_parsed(ac_record *record, uint32_t field, ac_text text, ac_time at, ac_error *err)

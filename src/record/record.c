@@ -240,39 +240,6 @@ void ac_record_free(ac_record *record)
     ac_mem_free(&mem, record, record->block_size);
 }
 
-static void reset_one(ac_record *r)
-{
-    memcpy(r->cells, r->blank, r->def->field_count * sizeof *r->cells);
-    r->kept = 0;
-    r->history_count = 0;
-    r->history_texts_used = 0;
-    r->owner = r->own_owner;
-    if (r->links)
-        memcpy(r->links, r->own_links, r->def->field_count * sizeof *r->links);
-    if (r->id.string)
-        r->id.string->size = 0;
-}
-
-static int belongs_to(const ac_record *r, const ac_record *above)
-{
-    while (r && r != above)
-        r = r->parent;
-    return r != NULL;
-}
-
-void ac_record_reset(ac_record *record)
-{
-    ac_record *root = record, *r;
-
-    assert(record);
-    reset_one(record);
-    while (root->parent)
-        root = root->parent;
-    for (r = root->family; r; r = r->family)
-        if (root == record || belongs_to(r, record))
-            reset_one(r);
-}
-
 int ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size)
 {
     size_t     room = offsetof(ac_string, data) + 1;

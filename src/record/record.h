@@ -136,6 +136,14 @@ ac_status ac_record_can_fill(const ac_record *record, uint32_t field, ac_error *
 ac_status ac_record_reach(ac_record *record, const ac_path *path, ac_record **out, ac_error *err);
 /** Checks a value for a field. Texts: an interned string, or else a copy in `slot`. */
 ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *value, ac_text_slot *slot, ac_cell *out, ac_error *err);
+/** @name The long way of what plain.c writes itself
+ * @{ */
+ac_status ac_record_fill_num(ac_record *record, uint32_t field, ac_type_kind type, int64_t num, int64_t den, uint32_t ref, ac_error *err);
+ac_status ac_record_add_num(ac_record *record, uint32_t field, ac_type_kind type, uint32_t ref, int64_t num, ac_time at, ac_error *err);
+/** A number for a numbered type, taken as one of that very type. */
+ac_status ac_record_fill_numbered(ac_record *record, uint32_t field, int64_t num, ac_error *err);
+ac_status ac_record_add_numbered(ac_record *record, uint32_t field, uint32_t member, ac_time at, ac_error *err);
+/** @} */
 /** Room for a string of `size` bytes. @return 0 when memory was refused. */
 int       ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size);
 
@@ -179,6 +187,9 @@ static inline void ac_record_put(ac_record *record, uint32_t field, int64_t num)
 
 /** The id as a text cell points at it; an empty string when there is none. */
 const ac_string *ac_record_id_string(const ac_record *record);
+
+/** The number of history entries at or before an instant. */
+uint32_t ac_record_entries_until(const ac_record *record, ac_time at);
 
 /** @name States of a flow
  * The state is what the latest of these made it: an action of the flow, or a direct setting of the field `state`.
