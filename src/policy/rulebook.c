@@ -512,7 +512,7 @@ const ac_link *ac_rulebook_link(const ac_rulebook *book, const ac_policy *policy
     return NULL;
 }
 
-const ac_pin *ac_link_pin(const ac_link *link, ac_time dated)
+const ac_pin *ac_link_pin_before(const ac_link *link, ac_time dated)
 {
     uint32_t low = 0, high = link->pin_count;
 

@@ -32,7 +32,13 @@ typedef struct ac_link {
 const ac_link *ac_rulebook_link(const ac_rulebook *book, const ac_policy *policy);
 
 /* The pin in force at an instant; never NULL. */
-const ac_pin *ac_link_pin(const ac_link *link, ac_time dated);
+const ac_pin *ac_link_pin_before(const ac_link *link, ac_time dated);
+static inline const ac_pin *ac_link_pin(const ac_link *link, ac_time dated)
+{
+    const ac_pin *last = link->pins + (link->pin_count - 1);
+
+    return last->from <= dated ? last : ac_link_pin_before(link, dated);
+}
 
 /* The line that a row cites: the policy's, or that of the data file `table->filled_source`. */
 static inline const ac_line *ac_table_row_line(const ac_policy *policy, const ac_table *table, uint32_t row)

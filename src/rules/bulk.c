@@ -138,8 +138,7 @@ static inline int put(const plan *p, size_t row, int64_t *num)
     *num = element(p, row);
     if (p->checked || (uint64_t)*num - (uint64_t)p->low > p->range)
         return 0;
-    p->cell->num = *num;
-    p->cell->state = AC_VALUE_KNOWN;
+    ac_cell_put(p->cell, *num);
     return 1;
 }
 

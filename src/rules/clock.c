@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "rules/quick.h"
 
 ac_clock_kind ac_limit_measure(ac_unit unit)
 {
@@ -26,10 +27,11 @@ int ac_limit_is_working(const ac_limit_clock *clock)
 /* The end of `span` from an instant on. */
 static ac_status end_of(const ac_limit_clock *clock, const ac_cell *span, ac_time from, ac_clock_answer *out, ac_error *err)
 {
-    const ac_policy *policy = clock->policy;
-    int64_t          amount = ac_limit_amount(span);
-    const ac_pause  *pauses = clock->pauses;
-    size_t           n = clock->pause_count;
+    const ac_policy   *policy = clock->policy;
+    int64_t            amount = ac_limit_amount(span);
+    const ac_pause    *pauses = clock->pauses;
+    uint32_t           n = clock->pause_count;
+    const ac_calendar *calendar;
 
     if (!clock->calendar && ac_limit_measure((ac_unit)span->ref) == AC_CLOCK_WORKING) {
         out->state = AC_CLOCK_NOT_COVERED;
@@ -39,9 +41,14 @@ static ac_status end_of(const ac_limit_clock *clock, const ac_cell *span, ac_tim
     }
     switch ((ac_unit)span->ref) {
     case AC_UNIT_SECOND:
-        return ac_clock_due(NULL, AC_CLOCK_ELAPSED, from, amount, pauses, n, out, err);
     case AC_UNIT_WORK_SECOND:
-        return ac_clock_due(clock->calendar, AC_CLOCK_WORKING, from, amount, pauses, n, out, err);
+        calendar = span->ref == AC_UNIT_SECOND ? NULL : clock->calendar;
+        if (!ac_quick_due(calendar, from, amount, pauses, n, &out->at))
+            return ac_clock_due(calendar, ac_limit_measure((ac_unit)span->ref), from, amount, pauses, n, out, err);
+        out->state = AC_CLOCK_AT;
+        out->beyond = 0;
+        out->left_s = 0;
+        return AC_OK;
     case AC_UNIT_DAY:
         return ac_clock_days(clock->calendar, clock->zone, policy->days_end, from, amount, pauses, n, out, err);
     case AC_UNIT_WORKDAY:

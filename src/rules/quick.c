@@ -1,6 +1,8 @@
 #include "rules/quick.h"
 
 #include "base/bits.h"
+#include "time/measure.h"
+#include "time/pauses.h"
 
 /* What the recorded columns leave, into *rows. No branch depends on the facts.
  * @return 0 when one of their facts is not plain: its tail has other bits than a known number's. */
@@ -77,4 +79,36 @@ const ac_cell *ac_quick_computed(ac_record *record, uint32_t field, const ac_fie
     if (!take_recorded(plan, record->cells, &rows) || !take_computed(plan, record, &rows))
         return NULL;
     return keep(record, field, &plan->answers[ac_u64_lowest(rows)]);
+}
+
+/* --- clocks --------------------------------------------------------------------------- */
+
+static inline int64_t measure(const ac_calendar *calendar, ac_time at)
+{
+    return calendar ? ac_measure(calendar, at) : at;
+}
+
+int ac_quick_due(const ac_calendar *calendar, ac_time start, int64_t amount, const ac_pause *pauses, uint32_t count, ac_time *due)
+{
+    const ac_pause *end = pauses + count;
+    int64_t         target;
+
+    if (amount <= 0 || amount > AC_TIME_MAX || start < AC_TIME_MIN)
+        return 0;
+    target = measure(calendar, start) + amount;
+    for (; pauses < end; pauses++) {
+        int64_t begin = measure(calendar, pauses->from);
+
+        if (begin >= target)
+            break;
+        if (ac_pause_is_open(pauses))
+            return 0;
+        target += measure(calendar, pauses->to) - begin;
+    }
+    if (!calendar) {
+        *due = target;
+        return target <= AC_TIME_MAX;
+    }
+    *due = ac_measure_find(calendar, target);
+    return start >= calendar->cover.from && *due <= calendar->cover.to && *due <= AC_TIME_MAX;
 }

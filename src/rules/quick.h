@@ -3,6 +3,7 @@
 
 #include "policy/plan.h"
 #include "record/record.h"
+#include "time/calendar.h"
 
 /** @file
  * Following the plans of a policy (policy/plan.h).
@@ -28,5 +29,14 @@ static inline const ac_cell *ac_quick_field(ac_record *record, uint32_t field)
         return NULL;
     return plan->count == plan->recorded ? ac_quick_recorded(record, field, plan) : ac_quick_computed(record, field, plan);
 }
+
+/** The due of an exact or working span, where all of it is plain: a length above nothing, no pause without an end before the
+ *  due, all dates covered.
+ *
+ * @param calendar  NULL: every second counts.
+ * @param pauses    In time order and apart, none before the start.
+ * @return 0: take the long way.
+ */
+int ac_quick_due(const ac_calendar *calendar, ac_time start, int64_t amount, const ac_pause *pauses, uint32_t count, ac_time *due);
 
 #endif
