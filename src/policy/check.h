@@ -312,10 +312,9 @@ int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expec
 /* ── what programs read (order.c) ────────────────────────────────────────── */
 
 /** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
- *  facts that are filled, not computed, each once, as paths from `record`. *reads_pool: an aggregate stands behind them.
- *  Usable after pass 8. */
-void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count,
-                    uint8_t *reads_pool);
+ *  facts that are filled, not computed, each once, as paths from `record`. Usable after pass 8.
+ *  @return 1 when an aggregate stands behind them. */
+int  ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count);
 /** The same behind the computed facts that a limit pauses for: limit->pause_facts. */
 void ac_check_pause_facts(ac_checker *ck, ac_limit *limit);
 

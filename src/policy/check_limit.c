@@ -298,7 +298,7 @@ static void read_facts(making *m)
     n = list_programs(m->limit, programs);
     for (i = 0; i < n; i++)
         find_unsupported(m, programs[i]);
-    ac_check_facts(m->ck, m->limit->record, programs, n, &m->limit->facts, &m->limit->fact_count, &m->limit->reads_pool);
+    m->limit->reads_pool = (uint8_t)ac_check_facts(m->ck, m->limit->record, programs, n, &m->limit->facts, &m->limit->fact_count);
 }
 
 static void make_limit(making *m)

@@ -152,8 +152,7 @@ static void gather_rest(gather *g, uint32_t **out, uint32_t *out_count)
     ac_mem_free_array(ck->mem, g->queue, g->queue_room);
 }
 
-void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count,
-                    uint8_t *reads_pool)
+int ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *programs, size_t count, uint32_t **out, uint32_t *out_count)
 {
     gather  g = { ck, NULL, 0, NULL, 0, 0, 0, 0 };
     ac_path here;
@@ -164,7 +163,7 @@ void ac_check_facts(ac_checker *ck, uint32_t record, const ac_program *const *pr
     for (k = 0; k < count; k++)
         gather_program(&g, &here, programs[k]);
     gather_rest(&g, out, out_count);
-    *reads_pool = (uint8_t)g.reads_pool;
+    return g.reads_pool;
 }
 
 void ac_check_pause_facts(ac_checker *ck, ac_limit *limit)

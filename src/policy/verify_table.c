@@ -157,22 +157,22 @@ static void write_row(const ac_sweep *s, ac_writer *w)
 
 /* ── whether a combination can be met ── */
 
-/* The facts behind a column, each as a path; computed ones down to what is filled. */
-static void facts_of(const judged *j, uint32_t column, uint32_t **out, uint32_t *count)
+/* The facts behind a column, each as a path; computed ones down to what is filled. @return 1 when an aggregate is behind it. */
+static int facts_of(const judged *j, uint32_t column, uint32_t **out, uint32_t *count)
 {
     const ac_program *subject = &j->table->columns[column].subject;
-    uint8_t           reads_pool;
 
     *count = 0;
-    ac_check_facts(j->ck, j->table->record, &subject, 1, out, count, &reads_pool);
+    return ac_check_facts(j->ck, j->table->record, &subject, 1, out, count);
 }
 
 static int share_a_fact(const judged *j, uint32_t a, uint32_t b)
 {
     uint32_t *x, *y, nx = 0, ny = 0, i, k;
+    int       over_pool = facts_of(j, a, &x, &nx) + facts_of(j, b, &y, &ny);
 
-    facts_of(j, a, &x, &nx);
-    facts_of(j, b, &y, &ny);
+    if (over_pool == 2)
+        return 1;       /* aggregates over records that may be the same */
     for (i = 0; i < nx; i++)
         for (k = 0; k < ny; k++)
             if (x[i] == y[k])
