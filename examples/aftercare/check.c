@@ -7,10 +7,12 @@ static void print_summary(const options *o, const char *file, const host_book *b
     if (o->json) {
         printf("{\"file\":");
         json_text(stdout, file, text_of(file).size);
-        printf(",\"errors\":%u,\"warnings\":%u,\"examples\":{\"passed\":%u,\"failed\":%u,\"skipped\":%u}}\n", book->errors, book->warnings,
-               examples->passed, examples->failed, examples->skipped);
+        printf(",\"errors\":%u,\"warnings\":%u,\"examples\":{\"passed\":%u,\"failed\":%u,\"skipped\":%u},\"rows\":{\"all\":%u,\"hit\":%u}}\n", book->errors,
+               book->warnings, examples->passed, examples->failed, examples->skipped, examples->rows, examples->rows_hit);
         return;
     }
+    if (examples->rows)
+        printf("%s: examples hit %u of %u table rows\n", file, examples->rows_hit, examples->rows);
     printf("%s: %u error%s, %u warning%s; examples: %u passed, %u failed, %u skipped\n", file, book->errors, book->errors == 1 ? "" : "s",
            book->warnings, book->warnings == 1 ? "" : "s", examples->passed, examples->failed, examples->skipped);
 }
@@ -19,7 +21,7 @@ static int check_file(const options *o, const char *file)
 {
     host_load load = o->load;
     host_book book;
-    ac_example_counts examples = { 0, 0, 0 };
+    ac_example_counts examples = { 0, 0, 0, 0, 0 };
     ac_error err = AC_ERROR_INIT;
     ac_report *report = NULL;
     int unreadable;

@@ -312,9 +312,11 @@ AC_API ac_status ac_tally_enter(ac_tally *tally, const ac_events_in *events, int
 
 typedef struct ac_example_counts {
     uint32_t passed, failed, skipped;
+    uint32_t rows, rows_hit;    /**< rows of the policy's tables, and how many of them some case hits */
 } ac_example_counts;
 
-/** Runs the examples of a policy in a book. Each mismatch is an error in the report, located at its row; each skip a hint that says why. */
+/** Runs the examples of a policy in a book. Each mismatch is an error in the report, located at its row; each skip a hint that says why;
+ *  so are the rows of each table that no case hits. */
 AC_API ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_report *report, ac_example_counts *out, ac_error *err);
 /** @} */
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "policy/report.h"
 #include "policy/value.h"
+#include "rules/coverage.h"
 #include "rules/eval.h"
 
 /* Examples of a policy: each row fills a record, is judged as of its `now` or its latest instant, and is compared. */
@@ -21,6 +22,7 @@ typedef struct runner {
     ac_time            now;
     int                has_now;
     ac_example_counts *counts;
+    ac_coverage       *coverage;
     uint8_t            is_failed, is_skipped;
     ac_link            link;        /* the book's, with holes that examples may fill */
     ac_pin            *pins;
@@ -400,6 +402,8 @@ static void run_row(runner *r, const ac_example_row *row)
     for (uint32_t i = 0; i < row->given_count && r->status == AC_OK && !r->is_failed; i++)
         give(r, &row->givens[i]);
     find_now(r);
+    if (r->status == AC_OK)
+        ac_coverage_see(r->coverage, r->record, r->now);
     for (uint32_t i = 0; i < row->expect_count && r->status == AC_OK && !r->is_failed; i++) {
         const ac_expect *expect = &row->expects[i];
 
@@ -476,6 +480,7 @@ static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocato
                          ac_error *err)
 {
     const ac_link *link = ac_rulebook_link(book, policy);
+    ac_coverage    coverage;
     runner         r;
     ac_status      st;
 
@@ -487,9 +492,11 @@ static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocato
     r.log = log;
     r.counts = out;
     r.err = err;
-    st = own_link(&r, link, own);
+    r.coverage = &coverage;
+    st = ac_coverage_begin(&coverage, policy, own) ? own_link(&r, link, own) : ac_error_nomem(err);
     for (uint32_t i = 0; st == AC_OK && i < policy->example_count; i++)
         st = run_example(&r, book, link, &policy->examples[i], mem);
+    ac_coverage_end(&coverage, own, log, out);
     free_link(&r, link, own);
     return st;
 }
@@ -500,7 +507,7 @@ ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_a
     const ac_policy_limits defaults = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     ac_policy_limits       limits;
     ac_source              source;
-    ac_example_counts      counts = {0, 0, 0};
+    ac_example_counts      counts = {0, 0, 0, 0, 0};
     ac_mem                 own;
     ac_log                 log;
     ac_status              st, ended;

@@ -172,9 +172,11 @@ static ac_status open_book(const test_page *page, const test_page_block *block, 
     ac_policy   *policy = NULL;
     const char  *names = test_page_option(block, "data");
     ac_status    st;
+    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
 
     *book = NULL;
-    st = ac_policy_compile(&source, NULL, &policy, report, &err);
+    options.verify = test_page_option(block, "verify") != NULL;
+    st = ac_policy_compile(&source, &options, &policy, report, &err);
     if (st == AC_OK)
         st = ac_rulebook_with_policy(NULL, NULL, policy, book, report, &err);
     ac_policy_unref(policy);
@@ -215,7 +217,7 @@ static uint32_t try_policy(const char *path, const test_page *page, const test_p
     output            said = { 0 };
     ac_report        *report = new_report();
     ac_rulebook      *book = NULL;
-    ac_example_counts counts = { 0, 0, 0 };
+    ac_example_counts counts = { 0, 0, 0, 0, 0 };
     int               is_later = test_page_option(block, "later") != NULL;
 
     join(page, block, &text);

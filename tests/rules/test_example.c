@@ -82,7 +82,7 @@ Test(example, every_allocation_fails_once_and_the_report_stays_as_it_was)
         ac_allocator      mem = {sizeof mem, failing_resize, &f};
         ac_allocator      report_mem = {sizeof report_mem, counting_resize, &r};
         ac_report        *report = NULL;
-        ac_example_counts counts = {7, 7, 7};
+        ac_example_counts counts = {7, 7, 7, 7, 7};
         ac_error          err = AC_ERROR_INIT;
         ac_status         st;
         size_t            left;
@@ -120,5 +120,60 @@ Test(example, an_unlinked_zone_skips_them_all)
     cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err), AC_OK, "%s", err.what);
     cr_expect_eq(counts.skipped, 9u);
     cr_expect_eq(counts.passed + counts.failed, 0u);
+    rules_case_close(&k);
+}
+
+Test(example, rows_that_no_case_hits_are_told_table_by_table)
+{
+    static const char tables[] =
+        "policy p version 1\n"
+        "timezone +08:00\n"
+        "record site\n"
+        "  far : yes/no\n"
+        "record case of site\n"                                                /* 5 */
+        "  n : count\n"
+        "table a of case gives x : count\n"
+        "  1 when n < 5\n"
+        "  2 when n < 9\n"
+        "  3 otherwise\n"                                                      /* 10 */
+        "table b of site gives y : count\n"
+        "  1 when far\n"
+        "  2 otherwise\n"
+        "table c of case gives z : count sum\n"
+        "  | n    || z |\n"                                                    /* 15 */
+        "  | < 5  || 1 |\n"
+        "  | < 9  || 1 |\n"
+        "  | > 99 || 1 |\n"
+        "  | else || 0 |\n"
+        "example x\n"                                                          /* 20 */
+        "  | case  | n | site.far || x |\n"
+        "  | one   | 4 | yes      || 1 |\n"
+        "  | given | - | -        || - |\n"
+        "example z\n"
+        "  given x = 2\n"                                                      /* 25: given, so not of the table */
+        "  | case  | n || z |\n"
+        "  | two   | 7 || 1 |\n";
+    static const struct { unsigned line; const char *message; } said[] = {
+        { 7, "no example hits these rows of table \"a\" (2 in all): lines 9, 10" },
+        { 11, "no example hits these rows of table \"b\" (1 in all): lines 13" },
+        { 14, "no example hits these rows of table \"c\" (2 in all): lines 18, 19" },
+    };
+    rules_case        k;
+    ac_example_counts counts;
+    ac_error          err = AC_ERROR_INIT;
+    size_t            from;
+
+    rules_case_open_text(&k, "tables.policy", tables);
+    from = ac_report_count(k.report);
+    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err), AC_OK, "%s", err.what);
+    cr_expect(counts.passed == 3 && counts.rows == 9 && counts.rows_hit == 4, "%u passed, %u of %u", counts.passed, counts.rows_hit, counts.rows);
+    cr_expect_eq(ac_report_count(k.report) - from, 3u);
+    for (size_t i = 0; i < 3; i++) {
+        ac_diagnostic d = AC_DIAGNOSTIC_INIT;
+
+        cr_assert_eq(ac_report_at(k.report, from + i, &d), AC_OK);
+        cr_expect(d.severity == AC_SEVERITY_HINT && d.span.line == said[i].line, "%u", d.span.line);
+        cr_expect_str_eq(d.message.data, said[i].message);
+    }
     rules_case_close(&k);
 }
