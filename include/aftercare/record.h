@@ -127,6 +127,29 @@ AC_API ac_status ac_record_history_at(const ac_record *record, uint32_t i, uint3
 AC_API ac_time   ac_record_latest(const ac_record *record);
 /** @} */
 
+/** @name Who did it
+ * Gates ask for it: four eyes, signatures, attestations. It is told with what is done, and is no fact that rules compute with.
+ * @{ */
+
+/** Something done or filled in, by a person in a role. A gate says whether it may be (ac_rules_gate), ac_record_add_act() enters it. */
+typedef struct ac_act {
+    size_t          size;       /**< sizeof(ac_act) as the host compiled it. */
+    uint32_t        field;      /**< action, step, moment or field */
+    uint32_t        role;       /**< the role it is done in: see ac_policy_find_role(); AC_NO_INDEX: not told */
+    ac_time         at;         /**< when it is done */
+    const ac_value *value;      /**< what the field becomes; NULL: a moment occurs at `at` */
+    ac_text         actor;      /**< id of the person; empty: not told */
+} ac_act;
+#define AC_ACT_INIT { sizeof(ac_act), AC_NO_INDEX, AC_NO_INDEX, 0, NULL, { NULL, 0 } }
+
+/** Adds the act to the history, with who did it; as ac_record_add(). @return AC_E_NOT_FOUND for a role the policy has not. */
+AC_API ac_status ac_record_add_act(ac_record *record, const ac_act *act, ac_error *err);
+/** Tells who filled in the value that was set; holds until told otherwise, cleared or reset. */
+AC_API ac_status ac_record_set_actor(ac_record *record, uint32_t field, ac_text actor, uint32_t role, ac_error *err);
+/** Who filled a field in last, at or before an instant. @return AC_E_NOT_FOUND when that was not told. */
+AC_API ac_status ac_record_actor(const ac_record *record, uint32_t field, ac_time as_of, ac_text *actor, uint32_t *role);
+/** @} */
+
 /** @name Handles of the named kinds
  * Typed views of the record declared `is ticket`, `is customer`, `is engineer`, `is part`: everything any record can do
  * is done through the record they give. A handle made here owns its record.

@@ -83,7 +83,11 @@ AC_API ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now
 /** @name Everything of a record
  * @{ */
 
-typedef enum ac_decision_kind { AC_DECISION_VALUE, AC_DECISION_MILESTONE } ac_decision_kind;
+typedef enum ac_decision_kind {
+    AC_DECISION_VALUE,
+    AC_DECISION_MILESTONE,
+    AC_DECISION_GATE            /**< index: the field; not among those of ac_rules_evaluate(): a gate is asked about an act */
+} ac_decision_kind;
 
 /** One decision about a record. */
 typedef struct ac_decision {
@@ -105,6 +109,52 @@ AC_API ac_status ac_rules_missing(ac_record *record, ac_decision_kind kind, uint
                                   ac_status (*each)(void *user, ac_text path), void *user, ac_error *err);
 /** @} */
 
+/** @name Gates
+ * May this be done? Asked before it is written: the answer reads the values that the act brings, and the state before it.
+ * @{ */
+
+/** What stands in the way. */
+typedef enum ac_unmet_kind {
+    AC_UNMET_STATE,         /**< the flow has no such action in the present state, which is `text` */
+    AC_UNMET_ROLE,          /**< the roles that may do it are `text` */
+    AC_UNMET_STEP,          /**< the step `text` comes before */
+    AC_UNMET_NEED,          /**< the condition, or the fact to be known, `text` */
+    AC_UNMET_CONFIRM,       /**< an attestation */
+    AC_UNMET_SIGNED,        /**< signatures of what the record holds now */
+    AC_UNMET_COMPLETE,      /**< a form; one entry for each field that is missing */
+    AC_UNMET_ACTOR          /**< the acting person did what another has to have done */
+} ac_unmet_kind;
+
+/** The words of the tool and of JSON: "state", "role", "step", "need", "confirm", "signed", "complete", "actor". */
+AC_API const char *ac_unmet_name(ac_unmet_kind kind);
+
+/** One unmet item. Its texts belong to the policy. */
+typedef struct ac_unmet {
+    ac_unmet_kind  kind;
+    ac_value_state state;       /**< KNOWN: it does not hold; UNKNOWN, UNSET, UNSUPPORTED, ERROR: why it cannot be told */
+    ac_text        text;        /**< as the policy writes it */
+    const char    *missing;     /**< the fact that is unknown or has changed since, or the name that is not configured; else NULL */
+    uint32_t       code;        /**< error: message code */
+    uint32_t       line;
+    const char    *clause;      /**< its articles; NULL when none */
+} ac_unmet;
+
+typedef struct ac_gate {
+    size_t      size;           /**< sizeof(ac_gate) as the host compiled it. */
+    int         is_allowed;     /**< 1: nothing is unmet */
+    uint32_t    unmet_count;    /**< how many items are unmet, whatever the room for them */
+    uint32_t    line;           /**< of the field */
+    const char *clause;
+} ac_gate;
+#define AC_GATE_INIT { sizeof(ac_gate), 0, 0, 0, NULL }
+
+/** Judges an act on the record. A role or person that is not told leaves `by` unjudged, and four eyes unknown.
+ *
+ *  @param unmet  Takes the first `room` unmet items, in the order state, role, steps, needs. May be NULL when room is 0.
+ *  @return AC_E_NOT_FOUND for a field or role there is not, AC_E_TYPE for one that rules work out or a value of another type. */
+AC_API ac_status ac_rules_gate(ac_record *record, const ac_act *act, ac_gate *out, ac_unmet *unmet, uint32_t room, ac_error *err);
+/** @} */
+
 /** @name Explanations
  * @{ */
 
@@ -114,6 +164,9 @@ typedef enum ac_format { AC_FORMAT_TEXT, AC_FORMAT_JSON } ac_format;
  *  and intervals counted. Rendered straight into `sink`; the same bytes on every platform. */
 AC_API ac_status ac_why_render(ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_format format, ac_lang lang,
                                ac_sink sink, void *user, ac_error *err);
+/** Why an act may be done or not: every requirement, whether met, and the facts behind it. AC_DECISION_GATE of ac_why_render() is the same
+ *  of an act at `now` by nobody in particular. */
+AC_API ac_status ac_why_gate(ac_record *record, const ac_act *act, ac_format format, ac_lang lang, ac_sink sink, void *user, ac_error *err);
 /** @} */
 
 /** @name Bulk

@@ -25,7 +25,8 @@
  *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     check_limit.c
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *      ac_check_offences      fills policy->offences    check_offence.c
- *  11  later stages   needs, steps' items, openings, keep, ladders, choose: names, warnings    later.c
+ *      ac_check_gates         fills record->gates, steps, moves, form    check_gate.c
+ *  11  later stages   openings, keep, ladders, choose: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
@@ -309,6 +310,16 @@ ac_type ac_check_expr_only(ac_checker *ck, const ac_scope *scope, const ac_tree_
  *  is not constant (the zone decides): use ac_check_expr with ac_scope_constant() where those may stand. */
 int ac_check_cell(ac_checker *ck, const ac_tree_expr *node, const ac_type *expected, uint32_t line, ac_cell *out);
 
+/* ── needs (check_needs.c) ───────────────────────────────────────────────── */
+
+/** How many items a list of needs has. */
+uint32_t ac_check_needs_count(const ac_tree_needs *needs);
+/** Checks and compiles them in order; `out` has room for all, zeroed. `per` is that of the line above them, `head` that of the block.
+ *  Their fields (attestations, signatures) must be declared. @return how many were written. */
+uint32_t ac_check_needs(ac_checker *ck, const ac_scope *scope, const ac_tree_needs *needs, const ac_tree_cites *per, const ac_tree_cites *head, ac_need *out);
+/** Name of the field that `signed R` declares: `R签字`, or `R-signature` when R is ASCII. In scratch. */
+ac_text ac_signature_name(ac_checker *ck, ac_text role);
+
 /* ── what programs read (order.c) ────────────────────────────────────────── */
 
 /** Collects the paths that programs of record type `record` read, through derived fields, defaults and tables behind them:
@@ -326,6 +337,7 @@ void ac_check_tables(ac_checker *ck);
 void ac_check_limits(ac_checker *ck);
 void ac_check_lengths(ac_checker *ck);       /* check_length.c */
 void ac_check_offences(ac_checker *ck);
+void ac_check_gates(ac_checker *ck);
 void ac_check_examples(ac_checker *ck);
 void ac_check_labels(ac_checker *ck);
 void ac_check_digests(ac_checker *ck, ac_text source);

@@ -1,4 +1,4 @@
-#include "policy/check.h"
+#include "policy/check_example.h"
 
 #include <string.h>
 
@@ -197,7 +197,7 @@ static void value_program(making *m, const ac_tree_expr *node, ac_type type, uin
 /* Facts of later stages: columns that are read but leave the row to be skipped. */
 static const char *later_fact(making *m, const ac_tree_path *path)
 {
-    static const char *const words[] = { "period", "actor", "chosen", "number", "state", "rank", "rejected" };
+    static const char *const words[] = { "period", "chosen", "rank", "rejected" };
     size_t                   i;
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
@@ -212,6 +212,7 @@ static const char *later_fact(making *m, const ac_tree_path *path)
 }
 
 typedef struct column {
+    uint8_t  kind;          /* ac_given_kind */
     int      skips;         /* the row is left out when this is given */
     int      is_bad;
     uint32_t path;          /* AC_NO_INDEX: now, or a hole */
@@ -243,6 +244,11 @@ static column read_given_path(making *m, const ac_tree_path *path)
     c.type = ac_type_of(AC_TYPE_DATETIME);
     if (is_word(path, "now") || read_hole(m, path, &c))
         return c;
+    if (path->count > 0 && ac_example_doer(m->ck, &m->scope, path, &c.kind, &c.path)) {
+        c.is_bad = path->count > 1 && c.path == AC_NO_INDEX;
+        c.type = ac_type_of(c.kind == AC_GIVEN_ACTOR ? AC_TYPE_TEXT : AC_TYPE_ROLE);
+        return c;
+    }
     c.skips = later_fact(m, path) != NULL;
     if (c.skips)
         return c;
@@ -265,6 +271,7 @@ static void give(making *m, ac_example_row *row, const column *c, const ac_tree_
     if (c->is_bad || c->skips)
         return;
     g = &row->givens[row->given_count++];
+    g->kind = c->kind;
     g->path = c->path;
     g->hole = c->hole;
     g->line = row->line;
@@ -272,6 +279,33 @@ static void give(making *m, ac_example_row *row, const column *c, const ac_tree_
         value_program(m, value, c->type, row->line, &g->value);
     else
         unknown_program(m, c->path, c->type, place, row->line, &g->value);
+}
+
+/* `given confirmed`: every attestation and signature of the record is there. */
+static void give_confirmed(making *m, ac_example_row *row)
+{
+    const ac_record_def *r = &m->ck->policy->records[m->example->record];
+    ac_cell              yes;
+    uint32_t             i;
+
+    memset(&yes, 0, sizeof yes);
+    yes.num = yes.den = 1;
+    yes.state = AC_VALUE_KNOWN;
+    for (i = 0; i < r->field_count; i++) {
+        ac_given *g;
+        ac_path   path;
+
+        if (r->fields[i].origin != AC_FIELD_CONFIRM && r->fields[i].origin != AC_FIELD_SIGNATURE)
+            continue;
+        memset(&path, 0, sizeof path);
+        path.record = m->example->record;
+        path.field = i;
+        g = &row->givens[row->given_count++];
+        g->path = ac_check_path_add(m->ck, &path);
+        g->hole = AC_NO_INDEX;
+        g->line = row->line;
+        constant_program(m, &yes, ac_type_of(AC_TYPE_BOOL), m->tree->target.place, row->line, &g->value);
+    }
 }
 
 /* --- what is expected --------------------------------------------------------------------------- */
@@ -307,15 +341,22 @@ typedef struct expected {
     int       is_bad;
 } expected;
 
-/* Offences and what is opened, unmet or allowed are decided in later stages. */
+/* `number "…"`: given out by a store. */
+static int is_counted(const making *m, const ac_tree_path *path)
+{
+    uint32_t f = is_word(path, "number") ? ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, path->at[0].text) : AC_NO_INDEX;
+
+    return f != AC_NO_INDEX && m->ck->policy->records[m->example->record].fields[f].origin == AC_FIELD_BUILTIN;
+}
+
+/* Offences and what is opened are decided in later stages. */
 static int is_later(making *m, const ac_tree_xout *out)
 {
-    if (out->kind == AC_TREE_XOUT_GATE || out->kind == AC_TREE_XOUT_UNMET || out->kind == AC_TREE_XOUT_OPENED)
+    if (out->kind == AC_TREE_XOUT_OPENED)
         return 1;
     if (out->kind != AC_TREE_XOUT_VALUE || out->path.count != 1)
         return 0;
-    /* The state follows from the history; only filling it in is a later matter. */
-    return (later_fact(m, &out->path) != NULL && !is_word(&out->path, "state"))
+    return later_fact(m, &out->path) != NULL || is_counted(m, &out->path)
            || (ac_check_find(m->ck, AC_NAME_OFFENCE, 0, out->path.at[0].text) != AC_NO_INDEX
                && ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, out->path.at[0].text) == AC_NO_INDEX);
 }
@@ -332,6 +373,17 @@ static expected read_limit_out(making *m, const ac_tree_xout *out)
     return x;
 }
 
+static expected read_gate_out(making *m, const ac_tree_xout *out)
+{
+    expected x;
+
+    memset(&x, 0, sizeof x);
+    x.what.kind = (uint8_t)(out->kind == AC_TREE_XOUT_GATE ? AC_EXPECT_GATE : AC_EXPECT_UNMET);
+    x.what.path = ac_example_gate_of(m->ck, &m->scope, out->path.count ? &out->path : &m->target);
+    x.is_bad = x.what.path == AC_NO_INDEX;
+    return x;
+}
+
 static expected read_out(making *m, const ac_tree_xout *out)
 {
     expected x;
@@ -341,6 +393,8 @@ static expected read_out(making *m, const ac_tree_xout *out)
     x.what.kind = AC_EXPECT_UNSUPPORTED;
     if (is_later(m, out))
         return x;
+    if (out->kind == AC_TREE_XOUT_GATE || out->kind == AC_TREE_XOUT_UNMET)
+        return read_gate_out(m, out);
     if (out->kind != AC_TREE_XOUT_VALUE)
         return read_limit_out(m, out);
     x.is_bad = !ac_check_fact(m->ck, &m->scope, &out->path, 0, &fact);
@@ -366,6 +420,17 @@ static void expect_words(making *m, const ac_tree_xval *value, ac_expect *e)
     e->word = word ? verdict_word(word) : 0;
     if (!e->word)
         ac_say_1(m->ck, AC_MSG_EXAMPLE_VERDICT, value->place, place_text(m, value->place));
+}
+
+static void expect_gate(making *m, const ac_tree_xval *value, ac_expect *e)
+{
+    if (value->kind == AC_TREE_XVAL_ARTICLES) {
+        e->articles = ac_example_articles(m->ck, &value->cites);
+        return;
+    }
+    e->word = value->count == 1 && value->items[0].expr ? ac_example_gate_word(value->items[0].expr) : 0;
+    if (!e->word)
+        ac_say_1(m->ck, AC_MSG_EXAMPLE_GATE, value->place, place_text(m, value->place));
 }
 
 static void expect_value(making *m, const expected *x, const ac_tree_xval *value, ac_expect *e)
@@ -413,7 +478,9 @@ static void expect(making *m, ac_example_row *row, const expected *x, const ac_t
         e->kind = AC_EXPECT_UNSUPPORTED;
     if (e->unchecked || x->what.kind == AC_EXPECT_UNSUPPORTED)
         return;
-    if (value->kind != AC_TREE_XVAL_EXPRS || value->count == 0)
+    if (x->what.kind == AC_EXPECT_GATE || x->what.kind == AC_EXPECT_UNMET)
+        expect_gate(m, value, e);
+    else if (value->kind != AC_TREE_XVAL_EXPRS || value->count == 0)
         ac_say(m->ck, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
     else if (x->what.kind == AC_EXPECT_VERDICT)
         expect_words(m, value, e);
@@ -442,7 +509,6 @@ static int read_heads(making *m, heads *h)
     if (!h->shared || !h->facts || !h->outs)
         return 0;
     for (i = 0; i < t->given_count; i++) {
-        h->shared[i].skips = t->givens[i].is_confirmed;
         if (!t->givens[i].is_confirmed)
             h->shared[i] = read_given_path(m, &t->givens[i].path);
         h->skips |= h->shared[i].skips;
@@ -458,16 +524,20 @@ static void make_row(making *m, const heads *h, const ac_tree_xrow *from, ac_exa
 {
     const ac_tree_example *t = m->tree;
     int                    skipped = h->skips;
-    uint32_t               i;
+    uint32_t               i, givens = t->given_count + t->facts.count;
 
     row->name = ac_check_text(m->ck, from->word);
     row->line = ac_check_line(m->ck, from->place, &t->per, NULL);
-    row->givens = ac_check_array(m->ck, t->given_count + t->facts.count, sizeof *row->givens);
+    for (i = 0; i < t->given_count; i++)
+        givens += t->givens[i].is_confirmed ? m->ck->policy->records[m->example->record].field_count : 0;
+    row->givens = ac_check_array(m->ck, givens, sizeof *row->givens);
     row->expects = ac_check_array(m->ck, t->out_count, sizeof *row->expects);
     if (!row->givens || !row->expects)
         return;
     for (i = 0; i < t->given_count; i++)
-        if (!t->givens[i].is_confirmed)
+        if (t->givens[i].is_confirmed)
+            give_confirmed(m, row);
+        else
             give(m, row, &h->shared[i], t->givens[i].value, t->givens[i].place);
     for (i = 0; i < t->facts.count; i++) {
         /* an empty `now` is no instant of its own, nor is an empty hole filled */

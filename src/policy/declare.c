@@ -110,7 +110,8 @@ static void declare_roles(ac_checker *ck)
 {
     static const char *const built_in[] = { "superior", "timer", "none" };
     ac_policy               *p = ck->policy;
-    uint32_t                 i, k, n, total = 3;
+    uint32_t                 timer, i, k, n, at, total = 3;
+    uint32_t *const          numbers[] = { &p->role_superior, &timer, &p->role_none };
     const ac_tree_roles     *roles;
 
     for (i = 0; i < ck->tree->count; i++)
@@ -138,7 +139,9 @@ static void declare_roles(ac_checker *ck)
     for (i = 0; i < 3; i++) {
         ac_text name = ac_check_text(ck, ac_text_of(built_in[i]));
 
-        if (ac_check_find(ck, AC_NAME_ROLE, 0, name) != AC_NO_INDEX)
+        at = ac_check_find(ck, AC_NAME_ROLE, 0, name);
+        *numbers[i] = at != AC_NO_INDEX ? at : p->role_count;
+        if (at != AC_NO_INDEX)
             continue;
         if (!ac_names_add(p->names, ck->arena, AC_NAME_ROLE, 0, name, p->role_count))
             ck->nomem = 1;

@@ -13,7 +13,4 @@ int ac_declare_once(ac_checker *ck, ac_name_kind kind, uint32_t scope, const ac_
 void ac_declare_record(ac_checker *ck, const ac_tree_block *block);     /* its name */
 void ac_declare_fields(ac_checker *ck);     /* fields, states, limits of all records; tables and their outputs */
 
-/* Name of the field that `signed R` declares: `R签字`, or `R-signature` when R is ASCII. In scratch. */
-ac_text ac_signature_name(ac_checker *ck, ac_text role);
-
 #endif

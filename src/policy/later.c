@@ -9,101 +9,15 @@ static const ac_type *yes_no(void)
     return &t;
 }
 
-static void check_facts_exist(ac_checker *ck, const ac_scope *scope, const ac_tree_paths *paths)
-{
-    ac_fact  fact;
-    uint32_t i;
-
-    for (i = 0; i < paths->count; i++)
-        ac_check_fact(ck, scope, &paths->at[i], 0, &fact);
-}
-
-/* ── needs ── */
-
-/* A bare name that is not yes/no means: it is known. */
-static void check_need(ac_checker *ck, const ac_scope *scope, const ac_tree_expr *node)
-{
-    ac_fact fact;
-
-    if (node->kind == AC_EXPR_PATH) {
-        if (ac_check_find(ck, AC_NAME_VALUE, 0, node->u.path.at[0].text) == AC_NO_INDEX || node->u.path.count > 1)
-            ac_check_fact(ck, scope, &node->u.path, 0, &fact);
-        return;
-    }
-    ac_check_expr_only(ck, scope, node, yes_no());
-}
-
-/* A child or link named by its record, or a link field. */
-static void check_complete(ac_checker *ck, const ac_scope *scope, const ac_tree_path *path)
-{
-    ac_fact fact;
-
-    if (path->count == 1 && ac_check_find(ck, AC_NAME_RECORD, 0, path->at[0].text) != AC_NO_INDEX)
-        return;
-    ac_check_fact(ck, scope, path, 0, &fact);
-}
-
-static void check_item(ac_checker *ck, const ac_scope *scope, const ac_tree_item *item)
-{
-    uint32_t i;
-
-    switch (item->kind) {
-    case AC_TREE_ITEM_EXPR:
-        check_need(ck, scope, item->expr);
-        break;
-    case AC_TREE_ITEM_COMPLETE:
-        for (i = 0; i < item->paths.count; i++)
-            check_complete(ck, scope, &item->paths.at[i]);
-        break;
-    case AC_TREE_ITEM_ACTOR_NOT_IN:
-        check_facts_exist(ck, scope, &item->paths);
-        break;
-    case AC_TREE_ITEM_SIGNED:
-        if (item->quorum > item->names.count)
-            ac_log_2(ck->log, AC_MSG_QUORUM, item->place, ac_arg_number(item->quorum), ac_arg_number(item->names.count));
-        break;
-    case AC_TREE_ITEM_CONFIRM:
-        break;      /* declared in pass 2 */
-    }
-    if (item->by.text.data)
-        ac_check_role(ck, &item->by);
-}
-
-static void check_needs(ac_checker *ck, const ac_scope *scope, const ac_tree_needs *needs, const ac_tree_cites *per, const ac_tree_cites *head)
-{
-    uint32_t i, k;
-
-    for (i = 0; i < needs->count; i++) {
-        const ac_tree_need *need = &needs->at[i];
-
-        ac_check_cites_required(ck, need->place, need->per.count > 0 ? &need->per : per, head);
-        ac_check_cites(ck, &need->per);
-        for (k = 0; k < need->count; k++)
-            check_item(ck, scope, &need->items[k]);
-        if (need->when)
-            ac_check_expr_only(ck, scope, need->when, yes_no());
-    }
-    if (needs->count > 0)
-        ac_check_later(ck, needs->at[0].place, "needs");
-}
-
 /* ── records ── */
 
-static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line, const ac_tree_cites *head)
+static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line)
 {
     ac_scope scope = ac_scope_of(record);
     ac_type  span = ac_type_of(AC_TYPE_SPAN);
     uint32_t i;
 
     switch (line->kind) {
-    case AC_TREE_LINE_NEEDS:
-        ac_check_cites(ck, &line->per);
-        ac_check_name(ck, AC_NAME_FIELD, record, &line->names.at[0], AC_MSG_NEEDS_TARGET);
-        check_needs(ck, &scope, &line->needs, &line->per, head);
-        break;
-    case AC_TREE_LINE_STEP:
-        check_needs(ck, &scope, &line->needs, &line->per, head);
-        break;
     case AC_TREE_LINE_KEEP:
         ac_check_later(ck, line->place, "keep");
         ac_check_cites(ck, &line->per);
@@ -154,6 +68,14 @@ static void check_opening(ac_checker *ck, uint32_t record)
 
 /* ── ladders, choose ── */
 
+static void check_rung(ac_checker *ck, const ac_scope *scope, const ac_tree_rung *rung, const ac_tree_cites *head)
+{
+    ac_need *needs = ac_check_scratch(ck, ac_check_needs_count(&rung->needs), sizeof *needs);
+
+    if (needs)
+        ac_check_needs(ck, scope, &rung->needs, &rung->per, head, needs);
+}
+
 static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
 {
     uint32_t at = ac_check_find(ck, AC_NAME_LADDER, 0, t->name.text), i;
@@ -172,7 +94,7 @@ static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
             ac_check_name(ck, AC_NAME_RUNG, at, &rung->name, AC_MSG_RUNG_UNKNOWN);
             ac_check_fact(ck, &scope, &rung->on, 0, &fact);
         } else {
-            check_needs(ck, &scope, &rung->needs, &rung->per, &t->per);
+            check_rung(ck, &scope, rung, &t->per);
         }
     }
 }
@@ -204,7 +126,7 @@ void ac_check_later_stages(ac_checker *ck)
             continue;
         check_opening(ck, i);
         for (k = 0; k < s->tree->count; k++)
-            check_line(ck, i, &s->tree->lines[k], &s->tree->per);
+            check_line(ck, i, &s->tree->lines[k]);
     }
     for (i = 0; i < ck->tree->count && !ck->nomem; i++) {
         const ac_tree_block *b = &ck->tree->blocks[i];

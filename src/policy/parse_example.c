@@ -2,20 +2,29 @@
 
 #include "policy/parser.h"
 
-/* `now` and `actor` are reserved elsewhere; here they are facts like others. */
+/* `now` and `actor` are reserved elsewhere; here they are facts like others, and `受理.actor` is who did it. */
 static ac_tree_path fact_path(ac_parser *p, const char *what)
 {
-    if (ac_parse_is_word(p, AC_WORD_NOW) || ac_parse_is_word(p, AC_WORD_ACTOR)) {
-        ac_tree_path path = { NULL, 0, { 0, 0 } };
+    ac_tree_path path = { NULL, 0, { 0, 0 } };
+    ac_tree_name name;
+    size_t       mark = ac_parse_mark(p);
+    uint32_t     from = p->token.at;
 
-        path.at = ac_parse_new(p, ac_tree_name);
-        path.count = 1;
-        path.place = path.at->place = ac_parse_here(p);
-        path.at->text = ac_parse_text(p, path.place);
-        ac_parse_next(p);
-        return path;
-    }
-    return ac_parse_path(p, what);
+    do {
+        if (ac_parse_is_word(p, AC_WORD_NOW) || ac_parse_is_word(p, AC_WORD_ACTOR)) {
+            name.place = ac_parse_here(p);
+            name.text = ac_parse_text(p, name.place);
+            ac_parse_next(p);
+        } else {
+            name = ac_parse_name(p, what);
+        }
+        if (name.text.data)
+            ac_parse_push(p, &name, sizeof name);
+        what = "a name after the dot";
+    } while (ac_parse_accept(p, AC_TOKEN_DOT));
+    path.at = ac_parse_pop(p, mark, sizeof name, &path.count);
+    path.place = ac_parse_since(p, from);
+    return path;
 }
 
 static void parse_given_line(ac_parser *p)

@@ -366,6 +366,59 @@ typedef struct ac_group_def {
     ac_text *names;
 } ac_group_def;
 
+/* Who may: any one of these roles. */
+typedef struct ac_roles {
+    uint32_t  count;            /* 0: anybody */
+    uint32_t *at;
+    ac_text   text;             /* as written: "desk, resolver" */
+    uint32_t  line;
+} ac_roles;
+
+typedef enum ac_need_kind {
+    AC_NEED_HOLDS,              /* program is yes */
+    AC_NEED_KNOWN,              /* program is a bare name that is not yes/no: it is known */
+    AC_NEED_CONFIRM,            /* paths: the attestation */
+    AC_NEED_SIGNED,             /* paths: the signatures; `quorum` of them */
+    AC_NEED_COMPLETE,           /* paths: none, or the owner or link whose form it is */
+    AC_NEED_NOT_ACTOR           /* paths: what the acting person did not do */
+} ac_need_kind;
+
+/* One item of `needs`. */
+typedef struct ac_need {
+    uint8_t    kind;            /* ac_need_kind */
+    uint32_t   quorum;
+    uint32_t   role;            /* confirm … by: AC_NO_INDEX: the acting person */
+    uint32_t   path_count;
+    uint32_t  *paths;
+    ac_program program;         /* complete: of another record, not carried out */
+    ac_program when;            /* absent: always */
+    ac_text    text;            /* as written */
+    uint32_t   line;
+} ac_need;
+
+/* What stands in the way of filling one field: its gate. */
+typedef struct ac_gate_def {
+    uint32_t  column;           /* actions: column of ac_record_def.moves; else AC_NO_INDEX */
+    uint32_t  step;             /* steps: its number; else AC_NO_INDEX */
+    ac_roles  roles;            /* those behind `by` on its lines */
+    uint32_t  need_count;
+    ac_need  *needs;
+    uint32_t  line;             /* of the field */
+} ac_gate_def;
+
+/* A step of a straight procedure, in order. */
+typedef struct ac_step_def {
+    uint32_t   field;
+    ac_program when;            /* absent: always part of the procedure */
+    uint32_t   line;
+} ac_step_def;
+
+/* A field that `complete` asks for, where its `when` holds. */
+typedef struct ac_form_field {
+    uint32_t   field;
+    ac_program when;            /* absent: always */
+} ac_form_field;
+
 typedef struct ac_record_def {
     ac_text        name;
     uint8_t        kind;        /* ac_record_kind */
@@ -385,6 +438,14 @@ typedef struct ac_record_def {
     uint8_t       *state_ends;  /* 1: listed under `ends` */
     uint32_t       transition_count;
     ac_transition *transitions;
+    ac_roles      *transition_roles;    /* per transition */
+    uint32_t       action_count;
+    uint32_t      *moves;       /* moves[state * action_count + column]: transition + 1; 0: the action is not open in that state */
+    uint32_t       step_count;
+    ac_step_def   *steps;
+    ac_gate_def  **gates;       /* per field; NULL: nothing stands in the way */
+    uint32_t       form_count;
+    ac_form_field *form;        /* the recorded fields that are not moments or optional */
     uint32_t      *order;       /* derived fields and table outputs in an order that respects their dependence */
     uint32_t       order_count;
     const struct ac_field_plan **plans; /* per field: the short way, or NULL: policy/plan.h */
@@ -445,11 +506,20 @@ typedef struct ac_offence {
 
 /* --- examples ----------------------------------------------------------------- */
 
-typedef enum ac_expect_kind { AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED } ac_expect_kind;
+typedef enum ac_expect_kind {
+    AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED, AC_EXPECT_GATE, AC_EXPECT_UNMET
+} ac_expect_kind;
+
+typedef enum ac_given_kind {
+    AC_GIVEN_FACT,
+    AC_GIVEN_ACTOR,             /* an id: of the acting person (path AC_NO_INDEX), or of who did what the path names */
+    AC_GIVEN_ROLE               /* the same of the role */
+} ac_given_kind;
 
 /* A fact to fill before a row is judged: at the end of a path, a constant program. The fact may be one that rules work
  * out (a derived field, an aggregate, a table's output): then it is taken as given. */
 typedef struct ac_given {
+    uint8_t    kind;            /* ac_given_kind */
     uint32_t   path;            /* AC_NO_INDEX: `now`, or a hole */
     uint32_t   hole;            /* a value of the policy as a data file would fill it: index into holes; else AC_NO_INDEX */
     ac_program value;           /* may yield NONE or UNKNOWN */
@@ -458,11 +528,12 @@ typedef struct ac_given {
 
 typedef struct ac_expect {
     uint8_t    kind;            /* ac_expect_kind */
-    uint32_t   path;            /* value: the fact; others: path to the record holding the limit */
+    uint32_t   path;            /* value: the fact; gate, unmet: the field whose gate it is; others: path to the record holding the limit */
     uint32_t   limit;
     uint8_t    unchecked;       /* `-` */
-    uint8_t    word;            /* verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided */
+    uint8_t    word;            /* gate column: 1 allowed, 2 refused; verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided */
     ac_program value;           /* otherwise the expected value, constant */
+    ac_text    articles;        /* unmet: "6.1c, 6.2"; empty for none */
     uint32_t   line;
 } ac_expect;
 
@@ -544,6 +615,7 @@ struct ac_policy {
     uint32_t         aggregate_count;   ac_aggregate    *aggregates;
     uint32_t         role_count;        ac_text         *roles;     ac_role_def *role_defs;
     uint32_t         own_role_count;                /* those declared; the built-in ones follow */
+    uint32_t         role_superior, role_none;      /* the built-in roles */
     uint32_t         enum_count;        ac_enum         *enums;
     uint32_t         hole_count;        ac_hole         *holes;
     uint32_t         calendar_count;    ac_calendar_def *calendars;

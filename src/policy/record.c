@@ -474,10 +474,8 @@ static void check_range(ac_checker *ck, ac_field_def *f, const ac_tree_expr *ran
         ac_say(ck, AC_MSG_RANGE_EMPTY, range->place);
 }
 
-static void check_tails(ac_checker *ck, uint32_t record, const ac_tree_line *line)
+static void check_tails(ac_checker *ck, const ac_tree_line *line)
 {
-    ac_scope scope = ac_scope_of(record);
-    ac_type  yes_no = ac_type_of(AC_TYPE_BOOL);
     uint32_t i, k;
 
     for (i = 0; i < line->tails.count; i++) {
@@ -486,8 +484,6 @@ static void check_tails(ac_checker *ck, uint32_t record, const ac_tree_line *lin
         ac_check_cites(ck, &tail->per);
         if (line->limit.kind != AC_TREE_LIMIT_NONE)
             continue;       /* those of limits belong to their pass */
-        if (tail->kind == AC_TREE_TAIL_WHEN)
-            ac_check_expr_only(ck, &scope, tail->expr, &yes_no);
         for (k = 0; tail->kind == AC_TREE_TAIL_BY && k < tail->names.count; k++)
             ac_check_role(ck, &tail->names.at[k]);
     }
@@ -541,6 +537,6 @@ void ac_check_fields(ac_checker *ck)
         for (id.field = 0; id.field < p->records[id.record].field_count; id.field++)
             check_recorded(ck, id.record, id.field);
         for (i = 0; i < s->tree->count; i++)
-            check_tails(ck, id.record, &s->tree->lines[i]);
+            check_tails(ck, &s->tree->lines[i]);
     }
 }

@@ -166,6 +166,7 @@ ac_status ac_record_clear(ac_record *record, uint32_t field, ac_error *err)
         }
         record->history_count = kept;
     }
+    ac_record_forget_actors(record, field, 1);
     record->cells[field] = record->blank[field];
     record->kept = 0;
     return AC_OK;

@@ -165,6 +165,7 @@ static void reset_one(ac_record *r)
     r->kept = 0;
     r->history_count = 0;
     r->history_texts_used = 0;
+    r->doer_count = 0;
     r->owner = r->own_owner;
     if (r->links)
         memcpy(r->links, r->own_links, r->def->field_count * sizeof *r->links);

@@ -145,6 +145,9 @@ static void record_clear(ac_mem *mem, ac_record *r)
     for (i = 0; i < r->history_texts_room; i++)
         slot_free(mem, &r->history_texts[i]);
     ac_mem_free_array(mem, r->history_texts, r->history_texts_room);
+    for (i = 0; i < r->doer_room; i++)
+        slot_free(mem, &r->doers[i].actor);
+    ac_mem_free_array(mem, r->doers, r->doer_room);
     ac_mem_free_array(mem, r->history, r->history_room);
     slot_free(mem, &r->id);
 }

@@ -42,6 +42,15 @@ typedef struct ac_text_slot {
     size_t     room;        /**< bytes of the whole block */
 } ac_text_slot;
 
+/** Who filled a field in: the entry at `at`, or what was set. */
+typedef struct ac_doer {
+    ac_time      at;        /**< AC_DOER_SET: the value that holds since the record began */
+    uint32_t     field;
+    uint32_t     role;      /**< AC_NO_INDEX: not told */
+    ac_text_slot actor;     /**< an empty text: not told */
+} ac_doer;
+#define AC_DOER_SET (AC_TIME_MIN - 1)
+
 /** A value computed before; it holds while an evaluation's stamp for this record equals it. */
 typedef struct ac_memo {
     uint64_t stamp;
@@ -88,6 +97,9 @@ struct ac_record {
     struct ac_record    *own_owner;     /**< made with the record */
     struct ac_record   **own_links;
     ac_text_slot         id;            /**< string NULL: empty */
+    ac_doer             *doers;         /**< in the order they were told */
+    size_t               doer_room;
+    uint32_t             doer_count;
     ac_cell             *blank;         /**< cells of an empty record */
     ac_rulebook         *book;          /**< referenced by the root of a family */
     struct ac_record    *parent;        /**< own owner or own link of that record; NULL: root of its family */
@@ -190,6 +202,24 @@ const ac_string *ac_record_id_string(const ac_record *record);
 
 /** The number of history entries at or before an instant. */
 uint32_t ac_record_entries_until(const ac_record *record, ac_time at);
+
+/** @name Who did what
+ * @{ */
+/** Who filled the field in last, at or before an instant; NULL when that was not told. */
+const ac_doer *ac_record_doer(const ac_record *record, uint32_t field, ac_time as_of);
+/** The same of one entry, by its instant, or of what was set (AC_DOER_SET). */
+const ac_doer *ac_record_doer_at(const ac_record *record, uint32_t field, ac_time at);
+/** Forgets who set a field; `all`: who added entries of it too. */
+void ac_record_forget_actors(ac_record *record, uint32_t field, int all);
+static inline ac_text ac_doer_actor(const ac_doer *doer)
+{
+    ac_text text;
+
+    text.data = doer->actor.string->data;
+    text.size = doer->actor.string->size;
+    return text;
+}
+/** @} */
 
 /** @name States of a flow
  * The state is what the latest of these made it: an action of the flow, or a direct setting of the field `state`.

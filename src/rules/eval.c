@@ -25,6 +25,7 @@ void ac_eval_begin_pinned(ac_eval *e, ac_record *record, const ac_pin *pin, ac_t
     e->root = record;
     e->as_of = as_of;
     e->watch = NULL;
+    e->acting = NULL;
     e->nth = NULL;
     e->depth = 0;
     e->prefix_count = 0;
@@ -417,6 +418,12 @@ ac_cell ac_eval_field(ac_eval *e, ac_record *holder, uint32_t field)
     uint8_t             flags = holder->cells[field].spare;
     ac_cell             cell;
 
+    if (e->acting && e->acting->record == holder) {
+        if (field == e->acting->field)
+            return e->acting->value;
+        if (def->origin == AC_FIELD_STATE && !def->is_unset)
+            return e->acting->state;
+    }
     switch (def->origin) {
     case AC_FIELD_DERIVED:
     case AC_FIELD_TABLE:

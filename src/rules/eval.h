@@ -36,6 +36,14 @@ typedef struct ac_eval_watch {
     ac_missing facts[AC_WATCH_FACTS];
 } ac_eval_watch;
 
+/** What an act is about to change: for its own gate that is so already, while the state is the one before. */
+typedef struct ac_acting {
+    ac_record *record;
+    uint32_t   field;
+    ac_cell    value;
+    ac_cell    state;           /**< of a record with a flow */
+} ac_acting;
+
 /** What is evaluated, and as of when. Begin with ac_eval_begin(); it needs no end. */
 typedef struct ac_eval {
     const ac_policy *policy;    /**< or the view of an expression */
@@ -49,6 +57,7 @@ typedef struct ac_eval {
     ac_record       *root;      /**< the record the decision is about */
     ac_time          as_of;     /**< facts are those of this instant; `now` and `today` are this instant */
     ac_eval_watch   *watch;     /**< NULL: nobody asks */
+    const ac_acting *acting;    /**< while a gate is judged, else NULL */
     const uint32_t  *nth;       /**< occurrence numbers by window while deeds are judged, else NULL */
     uint32_t         depth;     /**< of computed fields within each other */
     uint32_t         prefix_count;  /**< with a watch */

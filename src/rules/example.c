@@ -8,7 +8,7 @@
 #include "policy/report.h"
 #include "policy/value.h"
 #include "rules/coverage.h"
-#include "rules/eval.h"
+#include "rules/example_gate.h"
 
 /* Examples of a policy: each row fills a record, is judged as of its `now` or its latest instant, and is compared. */
 
@@ -21,6 +21,7 @@ typedef struct runner {
     const ac_example_row *row;
     ac_time            now;
     int                has_now;
+    ac_act             act;         /* who acts, for the gates of the row */
     ac_example_counts *counts;
     ac_coverage       *coverage;
     uint8_t            is_failed, is_skipped;
@@ -149,6 +150,37 @@ static int is_failure(ac_status st)
     return st == AC_E_NOMEM || st == AC_E_LIMIT;
 }
 
+/* Says that a fact could not be filled in, or stops the run when memory was refused. */
+static void cannot_fill(runner *r, uint32_t line, ac_text what, ac_status st, const ac_error *err)
+{
+    if (is_failure(st)) {
+        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was filled", NULL);
+    } else if (st != AC_OK) {
+        r->is_failed = 1;
+        ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_FILL, place_of(r, line), ac_arg_text(what), ac_arg_string(err->what));
+    }
+}
+
+/* Who acts, or who did what the path names. */
+static void give_doer(runner *r, const ac_given *given, const ac_cell *cell)
+{
+    const ac_path *path = given->path != AC_NO_INDEX ? &r->policy->paths[given->path] : NULL;
+    ac_error       err = AC_ERROR_INIT;
+    ac_record     *holder;
+    ac_status      st;
+
+    if (cell->state != AC_VALUE_KNOWN)
+        return;
+    if (!path) {
+        ac_example_doer_of(cell, given, &r->act.actor, &r->act.role);
+        return;
+    }
+    st = ac_record_reach(r->record, path, &holder, &err);
+    if (st == AC_OK)
+        st = ac_example_tell_doer(holder, path->field, cell, given, &err);
+    cannot_fill(r, given->line, path->text, st, &err);
+}
+
 static void give(runner *r, const ac_given *given)
 {
     ac_error       err = AC_ERROR_INIT;
@@ -162,6 +194,10 @@ static void give(runner *r, const ac_given *given)
     cell = ac_eval_program(&e, &given->value);
     if (cell.state == AC_VALUE_UNSUPPORTED) {
         skip_line(r, given->line, (uint32_t)cell.num);
+        return;
+    }
+    if (given->kind != AC_GIVEN_FACT) {
+        give_doer(r, given, &cell);
         return;
     }
     if (given->hole != AC_NO_INDEX) {
@@ -178,12 +214,7 @@ static void give(runner *r, const ac_given *given)
     st = ac_record_reach(r->record, path, &holder, &err);
     if (st == AC_OK)
         st = put(holder, path, cell, &err);
-    if (is_failure(st)) {
-        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was filled", NULL);
-    } else if (st != AC_OK) {
-        r->is_failed = 1;
-        ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_FILL, place_of(r, given->line), ac_arg_text(path->text), ac_arg_string(err.what));
-    }
+    cannot_fill(r, given->line, path->text, st, &err);
 }
 
 /* The latest instant among the facts given, when the row does not say what now is. */
@@ -324,6 +355,48 @@ static void compare_late_by(runner *r, const ac_expect *expect, const ac_limit *
     differs(r, expect->line, limit->name, " late by", &expected, &actual);
 }
 
+static void cannot_judge(runner *r, uint32_t line, ac_status st, const ac_error *err)
+{
+    shown about;
+
+    if (is_failure(st)) {
+        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was judged", NULL);
+        return;
+    }
+    r->is_failed = 1;
+    show_name(&about, r, r->row->name, "");
+    ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_JUDGE, place_of(r, line), ac_arg_text(text_of(&about)), ac_arg_string(err->what));
+}
+
+static void compare_gate(runner *r, const ac_expect *expect)
+{
+    const ac_path *path = &r->policy->paths[expect->path];
+    ac_error       err = AC_ERROR_INIT;
+    ac_record     *holder;
+    ac_example_gate gate;
+    shown          expected, actual;
+    ac_status      st = ac_record_reach(r->record, path, &holder, &err);
+
+    if (st == AC_OK)
+        st = ac_example_ask(holder, path->field, r->now, &r->act, &gate, &err);
+    if (st != AC_OK) {
+        cannot_judge(r, expect->line, st, &err);
+        return;
+    }
+    if (ac_example_is_later(&gate, expect)) {
+        skip(r, expect->line, "not yet carried out", NULL);
+        return;
+    }
+    if (ac_example_agrees(&gate, expect))
+        return;
+    show_word(&expected, expect->kind == AC_EXPECT_GATE ? (expect->word == 1 ? "allowed" : "refused") : "");
+    show_word(&actual, expect->kind == AC_EXPECT_GATE ? (gate.answer.is_allowed ? "allowed" : "refused: ") : "");
+    if (expect->kind == AC_EXPECT_UNMET)
+        ac_write_text(&expected.writer, expect->articles.size > 0 ? expect->articles : ac_text_of("none"));
+    ac_example_show_unmet(&gate, expect->kind, &actual.writer);
+    differs(r, expect->line, path->text, expect->kind == AC_EXPECT_GATE ? " gate" : " unmet", &expected, &actual);
+}
+
 static void compare_limit(runner *r, const ac_expect *expect)
 {
     ac_error        err = AC_ERROR_INIT;
@@ -331,20 +404,13 @@ static void compare_limit(runner *r, const ac_expect *expect)
     ac_record      *holder = r->record;
     const ac_limit *limit;
     ac_status       st = AC_OK;
-    shown           about;
 
     if (expect->path != AC_NO_INDEX)
         st = ac_record_reach(r->record, &r->policy->paths[expect->path], &holder, &err);
     if (st == AC_OK)
         st = ac_rules_milestone(holder, expect->limit, r->now, &m, &err);
-    if (is_failure(st)) {
-        r->status = ac_error_set(r->err, st, 0, "out of memory while an example was judged", NULL);
-        return;
-    }
     if (st != AC_OK) {
-        r->is_failed = 1;
-        show_name(&about, r, r->row->name, "");
-        ac_log_2(r->log, AC_MSG_EXAMPLE_CANNOT_JUDGE, place_of(r, expect->line), ac_arg_text(text_of(&about)), ac_arg_string(err.what));
+        cannot_judge(r, expect->line, st, &err);
         return;
     }
     limit = &holder->def->limits[expect->limit];
@@ -395,9 +461,12 @@ static void free_link(runner *r, const ac_link *link, ac_mem *mem)
 
 static void run_row(runner *r, const ac_example_row *row)
 {
+    static const ac_act nobody = AC_ACT_INIT;
+
     r->row = row;
     r->has_now = 0;
     r->is_failed = r->is_skipped = 0;
+    r->act = nobody;
     ac_record_reset(r->record);
     for (uint32_t i = 0; i < row->given_count && r->status == AC_OK && !r->is_failed; i++)
         give(r, &row->givens[i]);
@@ -413,6 +482,8 @@ static void run_row(runner *r, const ac_example_row *row)
             skip(r, expect->line, "not yet carried out", NULL);
         else if (expect->kind == AC_EXPECT_VALUE)
             compare_value(r, expect);
+        else if (expect->kind == AC_EXPECT_GATE || expect->kind == AC_EXPECT_UNMET)
+            compare_gate(r, expect);
         else
             compare_limit(r, expect);
     }

@@ -6,12 +6,18 @@ ac_status ac_why_render(ac_record *record, ac_decision_kind kind, uint32_t index
                         void *user, ac_error *err)
 {
     const ac_record_def *def;
+    ac_act               act = AC_ACT_INIT;
     ac_why_page          page;
     ac_eval              e;
     ac_text              name;
     ac_status            st, ended;
 
     assert(record && sink);
+    if (kind == AC_DECISION_GATE) {
+        act.field = index;
+        act.at = now;
+        return ac_why_gate(record, &act, format, lang, sink, user, err);
+    }
     st = ac_decision_check(record, kind, index, now, err);
     if (st != AC_OK)
         return st;

@@ -55,6 +55,8 @@ void ac_why_time(ac_why_page *page, ac_time at);
 void ac_why_day(ac_why_page *page, ac_day day);
 /** "36 h", "1 h 30 min", "5 s". */
 void ac_why_length(ac_why_page *page, ac_secs seconds);
+/** A message in the language of the page, with `name`, or each part of it that is a path, by its label in place of {0}. */
+void ac_why_phrase(ac_why_page *page, ac_why_id message, ac_text name);
 /** A value of a type as the language writes it; enum members by their labels; the words for absence. */
 void ac_why_cell(ac_why_page *page, ac_type type, ac_cell cell);
 /** @} */

@@ -5,16 +5,20 @@
 #include "policy/value.h"
 
 /* Messages one behind the other without pointers: id, English, Chinese, each ended by NUL. */
-static const char texts[] =
-#define AC_WHY(id, en, zh) #id "\0" en "\0" zh "\0"
+static const struct {
+#define AC_WHY(id, en, zh) char id[sizeof #id "\0" en "\0" zh];
 #include "rules/why_messages.def"
 #undef AC_WHY
-    ;
+} texts = {
+#define AC_WHY(id, en, zh) #id "\0" en "\0" zh,
+#include "rules/why_messages.def"
+#undef AC_WHY
+};
 
 /* part: 0 the id, 1 English, 2 Chinese. */
 static const char *text_of(ac_why_id message, uint32_t part)
 {
-    const char *text = texts;
+    const char *text = (const char *)&texts;
 
     for (uint32_t skip = (uint32_t)message * 3 + part; skip > 0; skip--)
         text += strlen(text) + 1;
@@ -112,9 +116,8 @@ void ac_why_name(ac_why_page *page, ac_text name)
     ac_why_text(page, label_of(page, name));
 }
 
-void ac_why_path(ac_why_page *page, ac_text path)
+static void add_path(ac_why_page *page, ac_text path)
 {
-    begin_arg(page);
     while (path.size > 0) {
         const char *dot = memchr(path.data, '.', path.size);
         ac_text     part = path, label;
@@ -130,6 +133,25 @@ void ac_why_path(ac_why_page *page, ac_text path)
             path.data++;
             path.size--;
         }
+    }
+}
+
+void ac_why_path(ac_why_page *page, ac_text path)
+{
+    begin_arg(page);
+    add_path(page, path);
+    end_arg(page);
+}
+
+void ac_why_phrase(ac_why_page *page, ac_why_id message, ac_text name)
+{
+    const char *text = in_language(page, message), *brace = strstr(text, "{0}");
+
+    begin_arg(page);
+    add(page, text, brace ? (size_t)(brace - text) : strlen(text));
+    if (brace) {
+        add_path(page, name);
+        add_string(page, brace + 3);
     }
     end_arg(page);
 }
@@ -317,13 +339,14 @@ void ac_why_begin(ac_why_page *page, const ac_policy *policy, const ac_zone *zon
 
 void ac_why_head(ac_why_page *page, ac_decision_kind kind, ac_text name, ac_text record, ac_text id, ac_time now)
 {
-    ac_writer *w = &page->out;
-    char       at[AC_TIME_TEXT_BYTES], digest[65];
+    static const char kinds[][12] = {"value", "milestone", "gate"};
+    ac_writer        *w = &page->out;
+    char              at[AC_TIME_TEXT_BYTES], digest[65];
 
     ac_time_format(now, page->zone, at);
     ac_digest_hex(&page->policy->rule_digest, digest);
     if (page->format == AC_FORMAT_JSON) {
-        json_piece(w, "{\"decision\":", as_text(kind == AC_DECISION_VALUE ? "value" : "milestone"));
+        json_piece(w, "{\"decision\":", as_text(kinds[kind]));
         json_piece(w, ",\"name\":", name);
         json_piece(w, ",\"label\":", label_of(page, name));
         json_piece(w, ",\"record\":", record);

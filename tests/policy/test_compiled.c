@@ -249,10 +249,10 @@ static void put_limits(printer *o)
 
 static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
 {
-    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped" };
+    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped", "gate", "unmet" };
 
     put(o, "    %s", kinds[e->kind]);
-    if (e->kind == AC_EXPECT_VALUE) {
+    if (e->kind == AC_EXPECT_VALUE || e->kind == AC_EXPECT_GATE || e->kind == AC_EXPECT_UNMET) {
         put(o, " ");
         put_text(o, o->p->paths[e->path].text);
     } else if (e->kind != AC_EXPECT_UNSUPPORTED) {
@@ -265,6 +265,8 @@ static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
         put(o, " unchecked");
     if (e->word)
         put(o, " word %u", e->word);
+    if (e->articles.size)
+        put(o, " per %.*s", (int)e->articles.size, e->articles.data);
     if (e->value.count) {
         put(o, " = ");
         put_program(o, &e->value);
@@ -274,6 +276,7 @@ static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
 
 static void put_examples(printer *o)
 {
+    static const char *const doers[] = { "now", "actor", "role" };
     uint32_t i, k, m;
 
     for (i = 0; i < o->p->example_count; i++) {
@@ -290,9 +293,11 @@ static void put_examples(printer *o)
                 if (g->hole != AC_NO_INDEX)
                     put(o, "hole %.*s", (int)o->p->holes[g->hole].name.size, o->p->holes[g->hole].name.data);
                 else if (g->path == AC_NO_INDEX)
-                    put(o, "now");
+                    put(o, "%s", doers[g->kind]);
                 else
                     put_text(o, o->p->paths[g->path].text);
+                if (g->path != AC_NO_INDEX && g->kind != AC_GIVEN_FACT)
+                    put(o, ".%s", doers[g->kind]);
                 put(o, " = ");
                 put_program(o, &g->value);
                 put(o, "\n");
