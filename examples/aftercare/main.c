@@ -17,8 +17,9 @@ static const char OVERVIEW[] =
     "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
     "  aftercare matrix FILE…                      which lines carry out which article\n"
     "  aftercare list   limits|roles|… FILE…       everything of one sort in one table\n"
+    "  aftercare fmt    FILE…                      write policies and data files in their canonical form\n"
     "\n"
-    "Every subcommand takes\n"
+    "Every subcommand takes (fmt only --json and --lang)\n"
     "  --data FILE    a data file: holidays, values, table rows (repeatable)\n"
     "  --zones DIR    where zone files are (default " HOST_ZONES ")\n"
     "  --json         machine-readable output\n"
@@ -130,6 +131,17 @@ static const char HELP_LIST[] =
     "  --role R   only what R is to do, fill in or decide\n"
     "--json prints one object a row.\n";
 
+static const char HELP_FMT[] =
+    "aftercare fmt FILE… [--write | --check] [--tight] [--json]\n"
+    "\n"
+    "Writes policies, labels and data files in their canonical form to stdout; FILE `-` is standard input.\n"
+    "Comments stay, and so does what the file says: its rule digest is the same before and after.\n"
+    "  --write, -w    write each file in place instead\n"
+    "  --check        change nothing; print the names of the files that are not formatted\n"
+    "  --tight        single blanks, nothing aligned\n"
+    "A file with errors of syntax is refused with its messages and left as it is.\n"
+    "Exit code 0 done, or all formatted; 1 refused, or not formatted; 2 a file cannot be read or written.\n";
+
 #define EVERYWHERE "--data --zones --json --strict --lang "
 
 static const struct {
@@ -141,6 +153,7 @@ static const struct {
     { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
+    { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
     { "matrix", HELP_MATRIX, EVERYWHERE "--csv ", command_matrix },
     { "list", HELP_LIST, EVERYWHERE "--of --role --csv ", command_list },

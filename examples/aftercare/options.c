@@ -45,6 +45,12 @@ static int *switch_slot(options *o, const char *name)
         return &o->csv;
     if (strcmp(name, "--strict") == 0)
         return &o->load.strict;
+    if (strcmp(name, "--check") == 0)
+        return &o->check;
+    if (strcmp(name, "--tight") == 0)
+        return &o->tight;
+    if (strcmp(name, "--write") == 0)
+        return &o->write;
     return NULL;
 }
 
@@ -83,6 +89,10 @@ int options_read(options *o, const char *takes, int argc, char **argv)
     o->words = must_zero((size_t)argc + 1, sizeof *o->words);
     for (int i = 0; i < argc; i++) {
         char *arg = argv[i];
+        if (strcmp(arg, "-w") == 0 && is_taken(takes, "--write") && !only_words) {
+            o->write = 1;
+            continue;
+        }
         if (only_words || strncmp(arg, "--", 2) != 0) {
             o->words[o->word_count++] = arg;
             continue;
@@ -109,7 +119,7 @@ int options_read(options *o, const char *takes, int argc, char **argv)
             return 0;
     }
     o->load.policy = o->word_count ? o->words[0] : NULL;
-    o->load.json = o->json && strcmp(o->command, "check") == 0;
+    o->load.json = o->json && (strcmp(o->command, "check") == 0 || strcmp(o->command, "fmt") == 0);
     return 1;
 }
 

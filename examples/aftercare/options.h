@@ -13,7 +13,7 @@ typedef struct options {
     const char  *command;
     host_load    load;
     const char  *of, *at, *only, *in, *events, *out, *month, *statement, *role;
-    int          batch, why, json, csv;
+    int          batch, why, json, check, tight, write, csv;
     ac_lang      lang;
     const char **words;     /* what is no option: FILE, RECORD, EXPRESSION, NAME=VALUE … */
     int          word_count;
@@ -36,6 +36,7 @@ int command_check(const options *o);
 int command_eval(const options *o);
 int command_decide(const options *o);
 int command_clock(const options *o);
+int command_fmt(const options *o);
 int command_replay(const options *o);
 int command_penalties(const options *o);
 int command_matrix(const options *o);

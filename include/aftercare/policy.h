@@ -164,6 +164,22 @@ AC_API ac_status ac_policy_compile(const ac_source *source, const ac_policy_opti
 AC_API ac_policy *ac_policy_ref(ac_policy *policy);
 AC_API void       ac_policy_unref(ac_policy *policy);
 
+/** How a formatted text looks. */
+typedef enum ac_layout {
+    AC_LAYOUT_ALIGNED,      /**< columns aligned as a terminal shows them: Chinese characters take two */
+    AC_LAYOUT_TIGHT         /**< one blank wherever there is one */
+} ac_layout;
+
+/** Writes a policy, a file of labels or a data file in its canonical form. Comments stay where they are, and so does what the text says:
+ *  its digests are the same, and formatting the result changes nothing. The text need not compile; it must read.
+ *
+ * @param sink    Takes the whole text at once, and nothing when it is refused.
+ * @param report  Takes the diagnostics, after those it already holds; may not be NULL.
+ * @return AC_E_POLICY when the text has errors of syntax, or a line would become too long to be read: the report lists them.
+ */
+AC_API ac_status ac_policy_format(const ac_source *source, const ac_policy_options *options, ac_layout layout, ac_sink sink, void *user,
+                                  ac_report *report, ac_error *err);
+
 /** A compiled data file: editions of holidays, values and table rows, no logic. Shared, immutable. */
 typedef struct ac_data ac_data;
 AC_API ac_status ac_data_compile(const ac_source *source, const ac_policy_options *options, ac_data **out, ac_report *report, ac_error *err);

@@ -3,10 +3,7 @@
 
 #include "policy/tree.h"
 
-/* Digests of what a text says, whatever it looks like.
- *
- * The canonical form is the sequence of tokens, line by line, each line with its depth: blanks, alignment, comments,
- * empty lines, line ends, continuation lines and the width of indentation leave no trace. */
+/* Digests of what a text says, whatever it looks like: of its canonical pieces (canon.h) without comments. */
 
 /* Of a policy's rules: its header without `title` lines, then every block but examples and labels, in source order. */
 ac_digest ac_rule_digest_of(const ac_tree *tree);

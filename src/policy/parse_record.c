@@ -383,37 +383,34 @@ static ac_record_kind parse_kind(ac_parser *p)
     return AC_KIND_PLAIN;
 }
 
-enum { PART_IS = 1, PART_OF = 2, PART_OPENS = 4, PART_UNIQUE = 8, PART_DATED = 16 };
-
-/* One part of the head. @return its bit, 0 when none is at hand. */
+/* One part of the head. @return its kind, AC_TREE_RECORD_PARTS when none is at hand. */
 static unsigned parse_head_part(ac_parser *p, ac_tree_record *record)
 {
-    ac_word  word = p->token.kind == AC_TOKEN_NAME ? (ac_word)p->token.word : AC_WORD_OTHER;
-    unsigned part;
+    ac_word word = p->token.kind == AC_TOKEN_NAME ? (ac_word)p->token.word : AC_WORD_OTHER;
 
     switch (word) {
-    case AC_WORD_IS: ac_parse_next(p); record->kind = parse_kind(p); return PART_IS;
-    case AC_WORD_OF: ac_parse_next(p); record->of = ac_parse_name(p, "the owner, a record"); return PART_OF;
-    case AC_WORD_UNIQUE: ac_parse_next(p); record->unique = ac_parse_names(p, "a field"); return PART_UNIQUE;
-    case AC_WORD_DATED: ac_parse_next(p); record->dated = ac_parse_name(p, "a moment or date"); return PART_DATED;
-    case AC_WORD_ON: ac_parse_next(p); record->on = ac_parse_path(p, "a moment of the owner"); part = PART_OPENS; break;
-    case AC_WORD_EACH: parse_each(p, record); part = PART_OPENS; break;
-    default: return 0;
+    case AC_WORD_IS: ac_parse_next(p); record->kind = parse_kind(p); return AC_TREE_PART_IS;
+    case AC_WORD_OF: ac_parse_next(p); record->of = ac_parse_name(p, "the owner, a record"); return AC_TREE_PART_OF;
+    case AC_WORD_UNIQUE: ac_parse_next(p); record->unique = ac_parse_names(p, "a field"); return AC_TREE_PART_UNIQUE;
+    case AC_WORD_DATED: ac_parse_next(p); record->dated = ac_parse_name(p, "a moment or date"); return AC_TREE_PART_DATED;
+    case AC_WORD_ON: ac_parse_next(p); record->on = ac_parse_path(p, "a moment of the owner"); break;
+    case AC_WORD_EACH: parse_each(p, record); break;
+    default: return AC_TREE_RECORD_PARTS;
     }
     if (ac_parse_accept_word(p, AC_WORD_WHEN))
         record->when = ac_parse_expr(p);
-    return part;
+    return AC_TREE_PART_OPENS;
 }
 
 static void parse_record_head(ac_parser *p, ac_tree_record *record)
 {
-    unsigned seen = 0, part;
     ac_place here = ac_parse_here(p);
+    unsigned part;
 
-    while (!p->panic && (part = parse_head_part(p, record)) != 0) {
-        if (seen & part)
+    while (!p->panic && (part = parse_head_part(p, record)) != AC_TREE_RECORD_PARTS) {
+        if (record->parts[part].size > 0)
             ac_parse_complain(p, AC_MSG_GIVEN_TWICE, here);
-        seen |= part;
+        record->parts[part] = ac_parse_since(p, here.at);
         here = ac_parse_here(p);
     }
     record->per = ac_parse_per(p);

@@ -458,6 +458,9 @@ typedef struct ac_tree_line {
     ac_place          place;        /**< the first line */
 } ac_tree_line;
 
+/** Parts of a record's head, in the order they are best written in. */
+enum { AC_TREE_PART_IS, AC_TREE_PART_OF, AC_TREE_PART_UNIQUE, AC_TREE_PART_DATED, AC_TREE_PART_OPENS, AC_TREE_RECORD_PARTS };
+
 typedef struct ac_tree_record {
     ac_tree_name  name;
     ac_record_kind kind;
@@ -470,6 +473,7 @@ typedef struct ac_tree_record {
     ac_tree_names unique;
     ac_tree_name  dated;
     ac_tree_cites per;
+    ac_place      parts[AC_TREE_RECORD_PARTS];     /**< of the head; size 0: not given */
     ac_tree_line *lines;
     uint32_t      count;
 } ac_tree_record;
