@@ -80,10 +80,13 @@ int ac_table_is_closed(const ac_policy *policy, ac_mem *mem, const ac_table *tab
 typedef struct ac_verifier {
     ac_checker *ck;
     uint32_t    steps;      /**< left for the whole policy */
+    uint32_t    errors;     /**< of the log before verification: with any, only tables are looked at, whose own are known */
 } ac_verifier;
 
 /** Everything. Called when ck->verify is set. */
 void ac_verify(ac_checker *ck);
 void ac_verify_tables(ac_verifier *v);
+void ac_verify_limits(ac_verifier *v);
+void ac_verify_use(ac_verifier *v);
 
 #endif
