@@ -89,7 +89,7 @@ static int is_computed(const ac_record *holder, uint32_t index)
 {
     ac_field_info field = AC_FIELD_INFO_INIT;
     return ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) == AC_OK
-        && (field.origin == AC_FIELD_DERIVED || field.origin == AC_FIELD_TABLE);
+        && !field.takes_value;
 }
 
 static int resolve_header(input *in)
@@ -110,6 +110,7 @@ static int resolve_header(input *in)
         ac_text name = { cell->text, cell->size };
         ac_error err = AC_ERROR_INIT;
         in->columns[i].holder = NULL;
+        in->columns[i].name = name;
         if (text_same(name, "id")) {
             if (in->has_id) {
                 tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "there are two columns `id`", "leave one out", nothing);
@@ -161,6 +162,16 @@ int input_rewind(input *in)
     in->has_id = 0;
     in->rows = in->bad_rows = 0;
     return resolve_header(in);
+}
+
+ac_record *input_take(input *in, ac_record *next)
+{
+    ac_record *filled = in->record;
+    in->record = next;
+    for (size_t i = 0; i < in->column_count; i++)
+        if (in->columns[i].holder)
+            ac_record_resolve(next, in->columns[i].name, &in->columns[i].holder, &in->columns[i].field, NULL);
+    return filled;
 }
 
 void input_close(input *in)

@@ -9,6 +9,7 @@
 typedef struct input_column {
     ac_record *holder;      /* NULL: the column `id` */
     uint32_t   field;
+    ac_text    name;        /* of the header */
 } input_column;
 
 typedef struct input {
@@ -31,6 +32,8 @@ int  input_open(input *in, const options *o, const char *path, ac_record *record
 int  input_rewind(input *in);
 /* Fills the record from the next good row. 1 filled, 0 the end. Bad rows are counted and, when `tell`, reported. */
 int  input_next(input *in, int tell);
+/* The record filled last, for keeps: the rows to come fill `next`, of the same type. */
+ac_record *input_take(input *in, ac_record *next);
 void input_close(input *in);
 
 /* Fills NAME=VALUE; 0 after a message that names it. */

@@ -15,6 +15,7 @@ static const char OVERVIEW[] =
     "  aftercare replay FILE RECORD --in CSV …     decide a whole log\n"
     "  aftercare penalties FILE --in CSV …         fines, sanctions and rewards of a log of events\n"
     "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
+    "  aftercare choose FILE KIND RECORD --in CSV  who of several candidates goes first, and who may not\n"
     "  aftercare matrix FILE…                      which lines carry out which article\n"
     "  aftercare list   limits|roles|… FILE…       everything of one sort in one table\n"
     "  aftercare fmt    FILE…                      write policies and data files in their canonical form\n"
@@ -108,6 +109,17 @@ static const char HELP_CLOCK[] =
     "Prints one result a line: an instant in the policy's zone, seconds for elapsed, yes or no for open,\n"
     "else never, not-covered, suspended REMAINING_S or error …. Holiday editions are those in use at start.\n";
 
+static const char HELP_CHOOSE[] =
+    "aftercare choose FILE KIND RECORD --in CSV [NAME=VALUE…] [--at T] [--why] [--json|--csv]\n"
+    "\n"
+    "Ranks candidates by `choose KIND for RECORD`: first to last, then those rejected, each with the line\n"
+    "and article that it does not meet, or that cannot be told for a fact that is missing.\n"
+    "  --in CSV     the candidates, one a row: header = field names of KIND, and `id`\n"
+    "  NAME=VALUE   a field of the case; OWNER.NAME=VALUE fills owners and links\n"
+    "  --at T       the instant to judge at; default: the system clock\n"
+    "  --why        the figures of those ranked, and every line that a rejected one does not meet\n"
+    "Exit code 1 when all are rejected, or a row of the file is.\n";
+
 static const char HELP_MATRIX[] =
     "aftercare matrix FILE… [--json|--csv]\n"
     "\n"
@@ -155,6 +167,7 @@ static const struct {
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
+    { "choose", HELP_CHOOSE, EVERYWHERE "--in --at --why --csv ", command_choose },
     { "matrix", HELP_MATRIX, EVERYWHERE "--csv ", command_matrix },
     { "list", HELP_LIST, EVERYWHERE "--of --role --csv ", command_list },
 };

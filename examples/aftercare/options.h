@@ -41,5 +41,6 @@ int command_replay(const options *o);
 int command_penalties(const options *o);
 int command_matrix(const options *o);
 int command_list(const options *o);
+int command_choose(const options *o);
 
 #endif

@@ -249,8 +249,9 @@ typedef struct ac_field_info {
     const char     *clause;
     ac_text         by;             /**< roles that may fill it, as written on its line; empty: anybody */
     ac_text         value;          /**< derived: the expression as written; else empty */
+    int             takes_value;    /**< the host may fill it: recorded, or of an aggregate whose value the host knows */
 } ac_field_info;
-#define AC_FIELD_INFO_INIT { sizeof(ac_field_info), { 0, 0 }, AC_TYPE_BOOL, 0, AC_FIELD_RECORDED, 0, 0, 0, { 0, 0 }, { 0, 0 } }
+#define AC_FIELD_INFO_INIT { sizeof(ac_field_info), { 0, 0 }, AC_TYPE_BOOL, 0, AC_FIELD_RECORDED, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
 
 /** How a limit is written (policy language, section 4.1). */
 typedef enum ac_limit_form { AC_LIMIT_WITHIN, AC_LIMIT_DUE, AC_LIMIT_SAME_DAY, AC_LIMIT_AT, AC_LIMIT_PROMPTLY } ac_limit_form;
@@ -424,6 +425,33 @@ typedef struct ac_mention_info {
 
 /** Every line that names an article or role, in the order of the source. A line below a head that cites is covered by the head. */
 AC_API ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint32_t index, uint32_t i, ac_mention_info *out);
+
+/** `choose KIND for RECORD`: who of several candidates goes. */
+typedef struct ac_choice_info {
+    size_t      size;           /**< sizeof(ac_choice_info) as the host compiled it. */
+    uint32_t    kind, record;   /**< record types of the candidates and of the case */
+    uint32_t    line_count;
+    uint32_t    line;
+    const char *clause;
+} ac_choice_info;
+#define AC_CHOICE_INFO_INIT { sizeof(ac_choice_info), 0, 0, 0, 0, 0 }
+
+/** What a line of a choice does: lets go on only those that meet it, or ranks those that are left. */
+typedef enum ac_choice_kind { AC_CHOICE_NEEDS, AC_CHOICE_LEAST, AC_CHOICE_MOST } ac_choice_kind;
+
+typedef struct ac_choice_line_info {
+    size_t         size;        /**< sizeof(ac_choice_line_info) as the host compiled it. */
+    ac_choice_kind kind;
+    ac_text        text;        /**< the condition or figure as written */
+    uint32_t       line;
+    const char    *clause;
+} ac_choice_line_info;
+#define AC_CHOICE_LINE_INFO_INIT { sizeof(ac_choice_line_info), AC_CHOICE_NEEDS, { 0, 0 }, 0, 0 }
+
+AC_API ac_status ac_policy_choice_at(const ac_policy *policy, uint32_t choice, ac_choice_info *out);
+AC_API ac_status ac_policy_choice_line_at(const ac_policy *policy, uint32_t choice, uint32_t i, ac_choice_line_info *out);
+/** By the record types of candidates and case. */
+AC_API uint32_t  ac_policy_find_choice(const ac_policy *policy, uint32_t kind, uint32_t record);
 
 typedef struct ac_attribute_info {
     size_t       size;          /**< sizeof(ac_attribute_info) as the host compiled it. */

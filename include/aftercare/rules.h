@@ -80,13 +80,39 @@ AC_API ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time n
 AC_API ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now, int percent, ac_secs before_s, ac_clock_answer *out, ac_error *err);
 /** @} */
 
+/** @name Choosing
+ * Which of some candidates goes: `choose KIND for RECORD`.
+ * @{ */
+
+/** Where a candidate stands. */
+typedef struct ac_ranking {
+    uint32_t       candidate;   /**< its place among those handed in */
+    uint32_t       rank;        /**< 1 goes first; 0: rejected */
+    uint32_t       line;        /**< rejected: the policy's line that it does not meet, or that cannot rank it */
+    const char    *clause;      /**< articles of that line; ranked: of the choice */
+    ac_value_state state;       /**< AC_VALUE_KNOWN: ranked, or the line is not met. Else why that cannot be told */
+    const char    *missing;     /**< unknown: path of the first missing fact; unset: the name that is not configured */
+} ac_ranking;
+
+/** Ranks candidates for a record. A candidate must meet every `needs` line; what is unknown rejects. Those left are ordered by `least` and
+ *  `most` as written, then by the bytes of their ids, then as handed in: everybody gets a rank of their own.
+ *
+ * @param candidates  Records of the choice's kind and of the record's policy; only read. Aggregates collect from the record's pool.
+ * @param out         `n` places: those ranked, first to last, then those rejected in the order handed in.
+ * @return AC_E_NOT_FOUND for a choice the policy has not; AC_E_TYPE for a record or candidate of another type (err->subject: which candidate).
+ */
+AC_API ac_status ac_rules_choose(ac_record *record, uint32_t choice, ac_record *const *candidates, uint32_t n, ac_time now, ac_ranking *out,
+                                 ac_error *err);
+/** @} */
+
 /** @name Everything of a record
  * @{ */
 
 typedef enum ac_decision_kind {
     AC_DECISION_VALUE,
     AC_DECISION_MILESTONE,
-    AC_DECISION_GATE            /**< index: the field; not among those of ac_rules_evaluate(): a gate is asked about an act */
+    AC_DECISION_GATE,           /**< index: the field; not among those of ac_rules_evaluate(): a gate is asked about an act */
+    AC_DECISION_RANK = 4        /**< index: the choice; see ac_rules_choose() */
 } ac_decision_kind;
 
 /** One decision about a record. */
@@ -167,6 +193,12 @@ AC_API ac_status ac_why_render(ac_record *record, ac_decision_kind kind, uint32_
 /** Why an act may be done or not: every requirement, whether met, and the facts behind it. AC_DECISION_GATE of ac_why_render() is the same
  *  of an act at `now` by nobody in particular. */
 AC_API ac_status ac_why_gate(ac_record *record, const ac_act *act, ac_format format, ac_lang lang, ac_sink sink, void *user, ac_error *err);
+/** Why candidates stand as ac_rules_choose() ranked them: the figures of those ranked, every line that one rejected does not meet.
+ *
+ * @param ranking  What ac_rules_choose() gave for the same candidates; `n` of them, or fewer.
+ */
+AC_API ac_status ac_why_choice(ac_record *record, uint32_t choice, ac_record *const *candidates, const ac_ranking *ranking, uint32_t n, ac_time now,
+                               ac_format format, ac_lang lang, ac_sink sink, void *user, ac_error *err);
 /** @} */
 
 /** @name Bulk

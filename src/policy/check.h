@@ -26,7 +26,8 @@
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *      ac_check_offences      fills policy->offences    check_offence.c
  *      ac_check_gates         fills record->gates, steps, moves, form    check_gate.c
- *  11  later stages   openings, keep, ladders, choose: names, warnings    later.c
+ *      ac_check_choices       fills policy->choices     check_choose.c
+ *  11  later stages   openings, keep, ladders: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
@@ -338,6 +339,7 @@ void ac_check_limits(ac_checker *ck);
 void ac_check_lengths(ac_checker *ck);       /* check_length.c */
 void ac_check_offences(ac_checker *ck);
 void ac_check_gates(ac_checker *ck);
+void ac_check_choices(ac_checker *ck);
 void ac_check_examples(ac_checker *ck);
 void ac_check_labels(ac_checker *ck);
 void ac_check_digests(ac_checker *ck, ac_text source);

@@ -246,7 +246,7 @@ static void find_waiting(const ac_policy *policy, uint32_t line, uint32_t head, 
         const char *what;
         uint8_t     stage, is_block, is_aside;
     } known[] = {
-        { "ladder", 3, 1, 0 },  { "offence", 3, 1, 0 }, { "reward", 3, 1, 0 },   { "nth", 3, 0, 0 },    { "choose", 2, 1, 0 }, { "number", 4, 0, 0 },
+        { "ladder", 3, 1, 0 },  { "offence", 3, 1, 0 }, { "reward", 3, 1, 0 },   { "nth", 3, 0, 0 },    { "number", 4, 0, 0 },
         { "keep", 4, 0, 0 },    { "complete", 4, 0, 0 }, { "unique", 4, 0, 1 },  { "opening", 2, 0, 1 },
     };
     const ac_waiting *w;
@@ -285,6 +285,55 @@ ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint
     between.data = info.block.data;
     between.size = (size_t)(policy->source.data + m->at - info.block.data);
     find_waiting(policy, m->line, m->line - newlines(between), &info);
+    return give(out, sizeof info, &info);
+}
+
+/* ── choices ── */
+
+uint32_t ac_choice_find(const ac_policy *policy, uint32_t kind, uint32_t record)
+{
+    uint32_t i;
+
+    for (i = 0; i < policy->choice_count; i++)
+        if (policy->choices[i].kind == kind && policy->choices[i].record == record)
+            return i;
+    return AC_NO_INDEX;
+}
+
+uint32_t ac_policy_find_choice(const ac_policy *policy, uint32_t kind, uint32_t record)
+{
+    assert(policy);
+    return ac_choice_find(policy, kind, record);
+}
+
+ac_status ac_policy_choice_at(const ac_policy *policy, uint32_t choice, ac_choice_info *out)
+{
+    ac_choice_info info = AC_CHOICE_INFO_INIT;
+
+    assert(policy && out);
+    if (choice >= policy->choice_count)
+        return AC_E_NOT_FOUND;
+    info.kind = policy->choices[choice].kind;
+    info.record = policy->choices[choice].record;
+    info.line_count = policy->choices[choice].line_count;
+    info.line = ac_written_at(policy, policy->choices[choice].line)->line;
+    info.clause = ac_written_at(policy, policy->choices[choice].line)->clause;
+    return give(out, sizeof info, &info);
+}
+
+ac_status ac_policy_choice_line_at(const ac_policy *policy, uint32_t choice, uint32_t i, ac_choice_line_info *out)
+{
+    ac_choice_line_info   info = AC_CHOICE_LINE_INFO_INIT;
+    const ac_choice_line *l;
+
+    assert(policy && out);
+    if (choice >= policy->choice_count || i >= policy->choices[choice].line_count)
+        return AC_E_NOT_FOUND;
+    l = &policy->choices[choice].lines[i];
+    info.kind = (ac_choice_kind)l->kind;
+    info.text = ac_written(policy, l->text);
+    info.line = ac_written_at(policy, l->line)->line;
+    info.clause = ac_written_at(policy, l->line)->clause;
     return give(out, sizeof info, &info);
 }
 

@@ -99,22 +99,6 @@ static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
     }
 }
 
-/* Bare names are the candidate's, then the case's. */
-static void check_choose(ac_checker *ck, const ac_tree_choose *t)
-{
-    ac_scope scope = ac_scope_of(ac_check_record(ck, &t->name));
-    uint32_t i;
-
-    scope.then = ac_check_record(ck, &t->target);
-    ac_check_later(ck, t->name.place, "choose");
-    ac_check_cites(ck, &t->per);
-    for (i = 0; i < t->count; i++) {
-        ac_check_cites(ck, &t->lines[i].per);
-        if (scope.record != AC_NO_INDEX && scope.then != AC_NO_INDEX)
-            ac_check_expr_only(ck, &scope, t->lines[i].expr, t->lines[i].kind == AC_TREE_CHOOSE_NEEDS ? yes_no() : NULL);
-    }
-}
-
 void ac_check_later_stages(ac_checker *ck)
 {
     uint32_t i, k;
@@ -135,7 +119,5 @@ void ac_check_later_stages(ac_checker *ck)
             continue;
         if (b->kind == AC_TREE_BLOCK_LADDER)
             check_ladder(ck, b->u.ladder);
-        else if (b->kind == AC_TREE_BLOCK_CHOOSE)
-            check_choose(ck, b->u.choose);
     }
 }

@@ -143,6 +143,7 @@ ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t 
     info.line = line->line;
     info.clause = line->clause;
     info.value = ac_written(policy, f->written);
+    info.takes_value = f->origin == AC_FIELD_DERIVED ? f->is_slot : f->origin != AC_FIELD_TABLE && f->origin != AC_FIELD_RUNG;
     if ((f->origin == AC_FIELD_RECORDED && f->line != def->line) || f->origin == AC_FIELD_STEP)
         info.by = ac_written_after(policy, line->at, by, ac_written_tails);
     return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;

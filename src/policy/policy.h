@@ -556,6 +556,23 @@ typedef struct ac_example {
     uint32_t        line;
 } ac_example;
 
+/* --- choices ------------------------------------------------------------------- */
+
+typedef struct ac_choice_line {
+    uint8_t    kind;            /* ac_choice_kind */
+    ac_program program;         /* of the candidate's record type; paths of the case's start there (ac_eval.outer) */
+    ac_place   text;            /* the expression as written */
+    uint32_t   line;
+} ac_choice_line;
+
+/* `choose KIND for RECORD`: needs come as written, between and before what ranks. */
+typedef struct ac_choice {
+    uint32_t        kind, record;   /* record types of candidates and case */
+    uint32_t        line_count;
+    ac_choice_line *lines;
+    uint32_t        line;
+} ac_choice;
+
 /* --- the policy ---------------------------------------------------------------- */
 
 typedef struct ac_label {
@@ -623,6 +640,7 @@ struct ac_policy {
     uint32_t         table_count;       ac_table        *tables;
     uint32_t         offence_count;     ac_offence      *offences;
     uint32_t         example_count;     ac_example      *examples;
+    uint32_t         choice_count;      ac_choice       *choices;
     uint32_t         label_count;       ac_label        *labels;
     uint32_t         article_count;     ac_text         *articles;  ac_article_def *article_defs;
     ac_waiting      *waiting;                       /* a list, in no order */
@@ -630,6 +648,9 @@ struct ac_policy {
     struct ac_names *names;             /* look-up tables name -> index; policy/names.h */
     const char      *source_name;       /* NUL-terminated, for messages of the example runner */
 };
+
+/* The choice of one record type for another, or AC_NO_INDEX. */
+uint32_t ac_choice_find(const ac_policy *policy, uint32_t kind, uint32_t record);
 
 /* The interned string of a text, or NULL when no rule mentions it. */
 const ac_string *ac_policy_find_string(const ac_policy *policy, ac_text text);

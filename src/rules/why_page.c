@@ -339,7 +339,7 @@ void ac_why_begin(ac_why_page *page, const ac_policy *policy, const ac_zone *zon
 
 void ac_why_head(ac_why_page *page, ac_decision_kind kind, ac_text name, ac_text record, ac_text id, ac_time now)
 {
-    static const char kinds[][12] = {"value", "milestone", "gate"};
+    static const char kinds[][12] = {"value", "milestone", "gate", "opening", "rank"};
     ac_writer        *w = &page->out;
     char              at[AC_TIME_TEXT_BYTES], digest[65];
 
