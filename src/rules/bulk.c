@@ -4,28 +4,16 @@
 
 #include "base/assert.h"
 #include "policy/value.h"
+#include "rules/block.h"
 #include "rules/decide.h"
 #include "rules/eval.h"
 #include "rules/limit.h"
 #include "time/civil.h"
 
-/* Columns in, columns out: cells are written straight into the scratch record. */
+/* Columns in, columns out. Where everything has a plan, rows are decided in blocks; a row that is not plain, and all of any other
+ * call, goes through the scratch record. */
 
 #define COUNT_MAX (INT64_C(1) << 53)
-
-/* How the elements of a column become cells. */
-typedef struct plan {
-    const unsigned char *data;
-    const uint8_t       *known;
-    ac_cell             *cell;
-    int64_t              low;
-    uint64_t             range;     /* low .. low + range may be written as they are */
-    uint32_t             field;
-    uint8_t              width;
-    uint8_t              checked;   /* 1: the field says more about its values: go the long way */
-} plan;
-
-#define PLANS 64    /* columns beyond these are planned anew for every row */
 
 static void plain_range(const ac_record *record, uint32_t field, int64_t *low, int64_t *high)
 {
@@ -62,41 +50,19 @@ static void plain_range(const ac_record *record, uint32_t field, int64_t *low, i
     }
 }
 
-static plan plan_of(ac_record *record, const ac_column_in *in)
+static ac_block_column column_of(ac_record *record, const ac_column_in *in)
 {
-    plan    p;
-    int64_t high;
+    ac_block_column p;
+    int64_t         high;
 
     p.data = in->data;
     p.known = in->known;
-    p.cell = &record->cells[in->field];
     p.field = in->field;
     p.width = (uint8_t)in->width;
     plain_range(record, in->field, &p.low, &high);
     p.checked = (uint8_t)(high < p.low);
     p.range = (uint64_t)high - (uint64_t)p.low;
     return p;
-}
-
-static inline int64_t element(const plan *p, size_t row)
-{
-    uint16_t two;
-    uint32_t four;
-    int64_t  eight;
-
-    switch (p->width) {
-    case 1:
-        return p->data[row];
-    case 2:
-        memcpy(&two, p->data + 2 * row, sizeof two);
-        return two;
-    case 4:
-        memcpy(&four, p->data + 4 * row, sizeof four);
-        return four;
-    default:
-        memcpy(&eight, p->data + 8 * row, sizeof eight);
-        return eight;
-    }
 }
 
 /* The long way: as a setter would. */
@@ -116,50 +82,50 @@ static ac_status bad_row(size_t row, ac_error *err)
     return ac_decision_refuse(AC_E_RANGE, AC_MSG_BULK_ROW, (int64_t)row, err);
 }
 
-static ac_status put_checked(ac_record *record, const plan *p, size_t row, int64_t num, ac_error *err)
+static ac_status put_checked(ac_record *record, const ac_block_column *p, size_t row, int64_t num, ac_error *err)
 {
     ac_cell cell = { 0, 1, 0, 0, 0 };
 
     if (!p->checked || number_cell(record, p->field, num, &cell, err) != AC_OK)
         return bad_row(row, err);
-    cell.spare = p->cell->spare;
-    *p->cell = cell;
+    cell.spare = record->cells[p->field].spare;
+    record->cells[p->field] = cell;
     return AC_OK;
 }
 
-/* 1 when written; else the element takes the long way. */
-static inline int put(const plan *p, size_t row, int64_t *num)
+static ac_status put(ac_record *record, const ac_block_column *p, size_t row, ac_error *err)
 {
+    ac_cell *cell = &record->cells[p->field];
+    int64_t  num;
+
     if (p->known && !p->known[row]) {
-        p->cell->num = AC_MISSING_SELF;
-        p->cell->state = AC_VALUE_UNKNOWN;
-        return 1;
+        cell->num = AC_MISSING_SELF;
+        cell->state = AC_VALUE_UNKNOWN;
+        return AC_OK;
     }
-    *num = element(p, row);
-    if (p->checked || (uint64_t)*num - (uint64_t)p->low > p->range)
-        return 0;
-    ac_cell_put(p->cell, *num);
-    return 1;
+    num = ac_block_element(p, row);
+    if (p->checked || (uint64_t)num - (uint64_t)p->low > p->range)
+        return put_checked(record, p, row, num, err);
+    ac_cell_put(cell, num);
+    return AC_OK;
 }
 
-static ac_status fill_row(ac_record *record, const plan *plans, const ac_column_in *in, size_t in_count, size_t row, ac_error *err)
+static ac_status fill_row(ac_record *record, const ac_block_column *columns, const ac_column_in *in, size_t in_count, size_t row, ac_error *err)
 {
-    size_t    planned = in_count < PLANS ? in_count : PLANS;
-    size_t    i;
-    int64_t   num = 0;
     ac_status st = AC_OK;
 
     record->kept = 0;
-    for (i = 0; i < planned; i++)
-        if (!put(&plans[i], row, &num) && (st = put_checked(record, &plans[i], row, num, err)) != AC_OK)
-            return st;
-    for (; i < in_count; i++) {
-        plan p = plan_of(record, &in[i]);
+    for (size_t i = 0; st == AC_OK && i < in_count; i++) {
+        ac_block_column beyond;
 
-        if (!put(&p, row, &num) && (st = put_checked(record, &p, row, num, err)) != AC_OK)
-            return st;
+        if (i < AC_BLOCK_COLUMNS) {
+            st = put(record, &columns[i], row, err);
+            continue;
+        }
+        beyond = column_of(record, &in[i]);     /* planned anew for every row */
+        st = put(record, &beyond, row, err);
     }
-    return AC_OK;
+    return st;
 }
 
 /* One entry: what needs no check of its own goes in as fast as a setter puts it. */
@@ -260,28 +226,45 @@ static ac_status check_columns(ac_record *record, const ac_column_in *in, size_t
     return st;
 }
 
+/* One row through the scratch record. */
+static ac_status take_row(ac_record *scratch, const ac_block_column *columns, const ac_column_in *in, size_t in_count, const ac_history_in *history, ac_time now,
+                          const ac_column_out *out, size_t out_count, size_t row, ac_error *err)
+{
+    ac_status st = fill_row(scratch, columns, in, in_count, row, err);
+    ac_eval   e;
+
+    if (st == AC_OK && history && history->first)
+        st = add_history(scratch, history, row, err);
+    ac_eval_begin(&e, scratch, now);
+    for (size_t i = 0; st == AC_OK && i < out_count; i++)
+        st = decide_row(&e, &out[i], row, err);
+    return st;
+}
+
 ac_status ac_rules_bulk(ac_record *scratch, size_t rows, const ac_column_in *in, size_t in_count, const ac_history_in *history,
                         ac_time now, const ac_column_out *out, size_t out_count, ac_error *err)
 {
-    plan      plans[PLANS];
-    ac_eval   e;
-    ac_status st;
-    size_t    i, row;
+    ac_block_column columns[AC_BLOCK_COLUMNS];
+    ac_block        block;
+    ac_status       st;
+    size_t          i, row, count;
+    int             in_blocks;
 
     assert(scratch && (in || in_count == 0) && (out || out_count == 0));
     st = check_columns(scratch, in, in_count, out, out_count, now, err);
     if (st != AC_OK || rows == 0)
         return st;
     ac_record_reset(scratch);
-    for (i = 0; i < in_count && i < PLANS; i++)
-        plans[i] = plan_of(scratch, &in[i]);
-    for (row = 0; st == AC_OK && row < rows; row++) {
-        st = fill_row(scratch, plans, in, in_count, row, err);
-        if (st == AC_OK && history && history->first)
-            st = add_history(scratch, history, row, err);
-        ac_eval_begin(&e, scratch, now);
-        for (i = 0; st == AC_OK && i < out_count; i++)
-            st = decide_row(&e, &out[i], row, err);
+    for (i = 0; i < in_count && i < AC_BLOCK_COLUMNS; i++)
+        columns[i] = column_of(scratch, &in[i]);
+    in_blocks = in_count <= AC_BLOCK_COLUMNS && ac_block_begin(&block, scratch, columns, in_count, history, now, out, out_count);
+    for (row = 0; st == AC_OK && row < rows; row += count) {
+        count = rows - row < AC_BLOCK_ROWS ? rows - row : AC_BLOCK_ROWS;
+        if (in_blocks)
+            ac_block_decide(&block, row, count, out, out_count);
+        for (i = 0; st == AC_OK && i < count; i++)
+            if (!in_blocks || block.is_slow[i])
+                st = take_row(scratch, columns, in, in_count, history, now, out, out_count, row + i, err);
     }
     ac_record_reset(scratch);
     return st;

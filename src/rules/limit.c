@@ -1,5 +1,7 @@
 #include "rules/limit.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/check.h"
 #include "base/error.h"
@@ -262,37 +264,22 @@ static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_
 {
     ac_limit_clock *clock = job->clock;
     const ac_cell  *set = &record->cells[field];
+    const ac_entry *entry = record->history, *end = entry + record->history_count;
     ac_time         until = job->has_stop ? job->stop : clock->eval->as_of;
-    ac_time         from = 0, end;
-    int             is_on = 0;
+    ac_quick_pauses p;
 
     if (set->state != AC_VALUE_UNKNOWN && !ac_cell_is_no(set))
         return 0;
     if (!(set->spare & AC_FIELD_HAS_HISTORY))
         return 1;
-    for (uint32_t i = 0; i <= record->history_count; i++) {
-        const ac_entry *entry = &record->history[i];
-        int             is_last = i == record->history_count || entry->at > until;
-
-        if (!is_last && (entry->field != field || is_on == ac_cell_is_yes(&entry->value)))
-            continue;
-        if (is_on) {
-            end = !is_last ? entry->at : job->has_stop ? job->stop : AC_TIME_MAX;
-            if (clock->pause_count > 0 && clock->pauses[clock->pause_count - 1].to >= from)
-                clock->pauses[clock->pause_count - 1].to = end;
-            else if (clock->pause_count == AC_LIMIT_PAUSES)
-                return 0;
-            else if (end > from) {
-                clock->pauses[clock->pause_count].from = from;
-                clock->pauses[clock->pause_count++].to = end;
-            }
-        } else if (!is_last) {
-            from = entry->at > job->start ? entry->at : job->start;
-        }
-        if (is_last)
-            break;
-        is_on = !is_on;
-    }
+    ac_quick_pauses_begin(&p, job->start);
+    for (; entry < end && entry->at <= until; entry++)
+        if (entry->field == field && !ac_quick_pause(&p, entry->at, ac_cell_is_yes(&entry->value)))
+            return 0;
+    if (!ac_quick_pauses_end(&p, job->has_stop ? job->stop : AC_TIME_MAX))
+        return 0;
+    clock->pause_count = p.count;
+    memcpy(clock->pauses, p.pause, p.count * sizeof *p.pause);
     return 1;
 }
 

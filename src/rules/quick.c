@@ -83,32 +83,29 @@ const ac_cell *ac_quick_computed(ac_record *record, uint32_t field, const ac_fie
 
 /* --- clocks --------------------------------------------------------------------------- */
 
-static inline int64_t measure(const ac_calendar *calendar, ac_time at)
-{
-    return calendar ? ac_measure(calendar, at) : at;
-}
-
+/* Which pauses begin before the due cannot be foretold, so all are looked at: those behind it add nothing. */
 int ac_quick_due(const ac_calendar *calendar, ac_time start, int64_t amount, const ac_pause *pauses, uint32_t count, ac_time *due)
 {
-    const ac_pause *end = pauses + count;
-    int64_t         target;
+    const ac_pause *last = pauses + count;
+    const ac_pause *end = count && ac_pause_is_open(last - 1) ? last - 1 : last;
+    int64_t         target, begin;
 
     if (amount <= 0 || amount > AC_TIME_MAX || start < AC_TIME_MIN)
         return 0;
-    target = measure(calendar, start) + amount;
-    for (; pauses < end; pauses++) {
-        int64_t begin = measure(calendar, pauses->from);
-
-        if (begin >= target)
-            break;
-        if (ac_pause_is_open(pauses))
-            return 0;
-        target += measure(calendar, pauses->to) - begin;
-    }
     if (!calendar) {
+        for (target = start + amount; pauses < end; pauses++)
+            target += pauses->from < target ? pauses->to - pauses->from : 0;
         *due = target;
-        return target <= AC_TIME_MAX;
+        return target <= AC_TIME_MAX && (end == last || end->from >= target);
+    }
+    for (target = ac_measure(calendar, start) + amount; pauses < end; pauses++) {
+        int64_t length = ac_measure(calendar, pauses->to);
+
+        begin = ac_measure(calendar, pauses->from);
+        length -= begin;
+        target += begin < target ? length : 0;
     }
     *due = ac_measure_find(calendar, target);
-    return start >= calendar->cover.from && *due <= calendar->cover.to && *due <= AC_TIME_MAX;
+    return start >= calendar->cover.from && *due <= calendar->cover.to && *due <= AC_TIME_MAX &&
+           (end == last || ac_measure(calendar, end->from) >= target);
 }

@@ -5,6 +5,8 @@
 #include "record/record.h"
 #include "time/calendar.h"
 
+#define AC_QUICK_PAUSES 16
+
 /** @file
  * Following the plans of a policy (policy/plan.h).
  *
@@ -28,6 +30,50 @@ static inline const ac_cell *ac_quick_field(ac_record *record, uint32_t field)
     if (!plan)
         return NULL;
     return plan->count == plan->recorded ? ac_quick_recorded(record, field, plan) : ac_quick_computed(record, field, plan);
+}
+
+/** The stretches in which a fact was yes, from a start on. */
+typedef struct ac_quick_pauses {
+    ac_time  start, from;
+    int      is_on;
+    uint32_t count;
+    ac_pause pause[AC_QUICK_PAUSES];    /**< in time order, apart */
+} ac_quick_pauses;
+
+static inline void ac_quick_pauses_begin(ac_quick_pauses *p, ac_time start)
+{
+    p->start = start;
+    p->from = 0;
+    p->is_on = 0;
+    p->count = 0;
+}
+
+/** The stretch that is on ends. @return 0: too many. */
+static inline int ac_quick_pauses_end(ac_quick_pauses *p, ac_time end)
+{
+    if (!p->is_on || end <= p->from)
+        return 1;
+    if (p->count > 0 && p->pause[p->count - 1].to >= p->from) {
+        p->pause[p->count - 1].to = end;
+        return 1;
+    }
+    if (p->count == AC_QUICK_PAUSES)
+        return 0;
+    p->pause[p->count].from = p->from;
+    p->pause[p->count++].to = end;
+    return 1;
+}
+
+/** The fact becomes yes or no at an instant, not before the last one. @return 0: too many. */
+static inline int ac_quick_pause(ac_quick_pauses *p, ac_time at, int on)
+{
+    if (on == p->is_on)
+        return 1;
+    if (!on && !ac_quick_pauses_end(p, at))
+        return 0;
+    p->is_on = on;
+    p->from = at > p->start ? at : p->start;
+    return 1;
 }
 
 /** The due of an exact or working span, where all of it is plain: a length above nothing, no pause without an end before the
