@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftercare/gate.h"
 #include "aftercare/input.h"
-#include "aftercare/outcome.h"
 
 /* decide: everything the rules say about one record, or a batch of them. */
 
@@ -64,6 +64,8 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
             return EXIT_REFUSED;
         }
     }
+    if (o->act)
+        return gate_answer(o, out, record, at);
     if (!prepare(o, out, record, at))
         return EXIT_REFUSED;
     if (o->only && !has_decision(o, out))
@@ -128,8 +130,12 @@ int command_decide(const options *o)
     ac_time at;
     int unreadable, code = EXIT_REFUSED;
 
-    if (o->batch && (o->why || o->only || o->word_count > 2))
-        return usage(o->command, "--batch reads every record from standard input and goes without --why, --only and NAME=VALUE");
+    if (o->batch && (o->why || o->only || o->act || o->word_count > 2))
+        return usage(o->command, "--batch reads every record from standard input and goes without --why, --only, --act and NAME=VALUE");
+    if ((o->by || o->actor) && !o->act)
+        return usage(o->command, "--by and --actor say who does what --act names");
+    if (o->act && o->only)
+        return usage(o->command, "--act asks one gate and goes without --only");
     if (o->word_count < 2)
         return usage(o->command, "a FILE and a RECORD are needed");
     if (!options_at(o, host_now(), &at))

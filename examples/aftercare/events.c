@@ -3,7 +3,7 @@
 
 #include "aftercare/input.h"
 
-/* The history of a log: lines id,at,field,value, in any order, grouped by id when read. */
+/* The history of a log: lines id,at,field,value or id,at,field,value,actor,role, in any order, grouped by id when read. */
 
 static int text_order(ac_text a, ac_text b)
 {
@@ -30,10 +30,10 @@ static void tell(const events *e, uint32_t line, uint32_t column, unsigned code,
 
 static int header_is_right(csv *reader)
 {
-    static const char *const names[4] = { "id", "at", "field", "value" };
-    if (!csv_next(reader) || reader->fault.what || reader->count != 4)
+    static const char *const names[6] = { "id", "at", "field", "value", "actor", "role" };
+    if (!csv_next(reader) || reader->fault.what || (reader->count != 4 && reader->count != 6))
         return 0;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < reader->count; i++) {
         ac_text name = { reader->cells[i].text, reader->cells[i].size };
         if (!text_same(name, names[i]))
             return 0;
@@ -63,22 +63,28 @@ int events_open(events *e, const options *o, const char *path)
     }
     csv_open(reader, e->text, size);
     if (!header_is_right(reader)) {
-        tell(e, 1, 1, TOOL_COLUMN, "this is not the header of a file of events", "the first line is id,at,field,value");
+        tell(e, 1, 1, TOOL_COLUMN, "this is not the header of a file of events", "the first line is id,at,field,value or id,at,field,value,actor,role");
         goto out;
     }
+    e->cells = reader->count;
     while (csv_next(reader)) {
         ac_error err = AC_ERROR_INIT;
         const csv_cell *cells = reader->cells;
-        event it = { cell_text(&cells[0]), cell_text(&cells[2]), cell_text(&cells[3]), 0, cells[0].line, cells[2].column, cells[3].column, e->count };
+        event it = { cell_text(&cells[0]), cell_text(&cells[2]), cell_text(&cells[3]), { "", 0 }, { "", 0 }, 0, cells[0].line, cells[2].column, cells[3].column, e->count };
         if (reader->fault.what) {
             tell(e, reader->fault.line, reader->fault.column, TOOL_CSV, reader->fault.what, reader->fault.hint);
             e->bad_rows++;
             continue;
         }
-        if (reader->count != 4) {
-            tell(e, cells[0].line, 1, TOOL_CELLS, "an event has four cells", "they are id,at,field,value; the last one may be empty");
+        if (reader->count != e->cells) {
+            tell(e, cells[0].line, 1, TOOL_CELLS, e->cells == 4 ? "an event has four cells" : "an event has six cells",
+                 e->cells == 4 ? "they are id,at,field,value; the last one may be empty" : "they are id,at,field,value,actor,role; the last three may be empty");
             e->bad_rows++;
             continue;
+        }
+        if (e->cells == 6) {
+            it.actor = cell_text(&cells[4]);
+            it.role = cell_text(&cells[5]);
         }
         if (ac_time_parse(cell_text(&cells[1]), &it.at, &err) != AC_OK) {
             err.code = TOOL_TIME;
@@ -125,19 +131,29 @@ static size_t first_of(const events *e, ac_text id)
 
 static ac_status add_event(ac_record *holder, uint32_t field, const event *it, ac_error *err)
 {
+    const ac_policy *policy = ac_record_policy(holder);
+    ac_act act = AC_ACT_INIT;
+    ac_value value = { 0 };
     ac_field_info info = AC_FIELD_INFO_INIT;
-    ac_status st = ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), field, &info);
+    ac_status st = ac_policy_field_at(policy, ac_record_type(holder), field, &info);
+    act.field = field;
+    act.at = it->at;
+    act.actor = it->actor;
+    if (st == AC_OK && it->role.size) {
+        act.role = ac_policy_find_role(policy, it->role);
+        if (act.role == AC_NO_INDEX)
+            act.role = AC_NO_INDEX - 1;     /* which is refused */
+    }
     if (st != AC_OK)
         return st;
     if (info.type == AC_TYPE_MOMENT && it->value.size == 0)
-        return ac_record_add_moment(holder, field, it->at, err);
-    if (it->value.size == 0 || text_same(it->value, "unknown")) {
-        ac_value unknown = { 0 };
-        unknown.type = info.type;
-        unknown.state = AC_VALUE_UNKNOWN;
-        return ac_record_add(holder, field, &unknown, it->at, err);
-    }
-    return ac_record_add_parsed(holder, field, it->value, it->at, err);
+        return ac_record_add_act(holder, &act, err);
+    act.value = &value;
+    value.type = info.type;
+    value.state = AC_VALUE_UNKNOWN;
+    if (it->value.size && !text_same(it->value, "unknown"))
+        st = ac_policy_parse_value(policy, ac_record_type(holder), field, it->value, ac_rulebook_zone(ac_record_rulebook(holder), policy), &value, err);
+    return st == AC_OK ? ac_record_add_act(holder, &act, err) : st;
 }
 
 int events_fill(events *e, ac_record *record, int loud)

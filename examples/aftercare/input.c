@@ -232,6 +232,31 @@ int input_next(input *in, int tell)
     return 0;
 }
 
+/* NAME.actor and NAME.role, where they are no fields: who did NAME. 0: something else, or refused. */
+static int assign_doer(ac_record *record, ac_text name, ac_text value, ac_error *err)
+{
+    ac_record *holder;
+    ac_text actor;
+    uint32_t field, role;
+    int is_actor = name.size > 6 && memcmp(name.data + name.size - 6, ".actor", 6) == 0;
+    if (!is_actor && (name.size <= 5 || memcmp(name.data + name.size - 5, ".role", 5) != 0))
+        return 0;
+    name.size -= is_actor ? 6 : 5;
+    if (ac_record_resolve(record, name, &holder, &field, err) != AC_OK)
+        return 0;
+    ac_record_actor(holder, field, AC_TIME_MAX, &actor, &role);
+    if (is_actor)
+        actor = value;
+    else
+        role = ac_policy_find_role(ac_record_policy(holder), value);
+    if (!is_actor && role == AC_NO_INDEX) {
+        err->what = "the policy has no such role";
+        err->hint = "aftercare list roles FILE shows them";
+        return 0;
+    }
+    return ac_record_set_actor(holder, field, actor, role, err) == AC_OK;
+}
+
 int input_assign(ac_record *record, const char *assignment, ac_error *err)
 {
     const char *equals = strchr(assignment, '=');
@@ -252,7 +277,7 @@ int input_assign(ac_record *record, const char *assignment, ac_error *err)
     if (text_same(name, "id"))
         return ac_record_set_id(record, value, err) == AC_OK;
     if (ac_record_resolve(record, name, &holder, &field, err) != AC_OK)
-        return 0;
+        return assign_doer(record, name, value, err);
     if (value.size == 0 || text_same(value, "unknown"))
         return ac_record_clear(holder, field, err) == AC_OK;
     return ac_record_parse(holder, field, value, err) == AC_OK;

@@ -45,6 +45,7 @@ void input_hint(ac_record *record, ac_text path, ac_error *err);
 /* The history of all records of a log, grouped by id. */
 typedef struct event {
     ac_text  id, field, value;
+    ac_text  actor, role;       /* empty: not told */
     ac_time  at;
     uint32_t line, column, value_column;
     size_t   order;
@@ -56,6 +57,7 @@ typedef struct events {
     char          *text;
     event         *list;        /* sorted by id, then order in the file */
     size_t         count, bad_rows;
+    size_t         cells;       /* of a line: 4, or 6 with actor and role */
     int            unreadable;
     unsigned char *used;
 } events;

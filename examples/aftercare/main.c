@@ -54,6 +54,7 @@ static const char HELP_EVAL[] =
 
 static const char HELP_DECIDE[] =
     "aftercare decide FILE RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--json]\n"
+    "aftercare decide FILE RECORD --act TARGET[=VALUE] [--by ROLE] [--actor ID] [NAME=VALUE…] [--at T]\n"
     "aftercare decide FILE RECORD --batch [--at T] < CSV\n"
     "\n"
     "Every derived field, table output and limit of one record, with its article.\n"
@@ -62,7 +63,13 @@ static const char HELP_DECIDE[] =
     "  --only NAME       one value or limit\n"
     "  --why             how it came about: row, facts, days counted\n"
     "  --batch           CSV in (header = names), the columns of `replay --out` out\n"
-    "Exit code 0 decided, whatever the verdict; 1 a value or a row was refused.\n";
+    "Exit code 0 decided, whatever the verdict; 1 a value or a row was refused.\n"
+    "\n"
+    "With --act: may this be done now? Allowed, or refused with every unmet item and its article.\n"
+    "  --act TARGET      an action, step, moment or field; =VALUE is what a field is to become\n"
+    "  --by ROLE         the role it is done in; without it roles are not judged\n"
+    "  --actor ID        who does it; NAME.actor=ID and NAME.role=ROLE tell who did what was done before\n"
+    "Exit code 0 allowed; 1 refused; 3 refused only because something is unknown or not configured.\n";
 
 static const char HELP_REPLAY[] =
     "aftercare replay FILE RECORD --in CSV [--events CSV] [--at T] [--out CSV] [--json]\n"
@@ -70,7 +77,7 @@ static const char HELP_REPLAY[] =
     "Decides every record of a log and prints a summary.\n"
     "  --in CSV       RFC 4180, UTF-8; header = field names or paths, and `id`; times RFC 3339; an empty\n"
     "                 cell is unknown, `none` is the word of the language\n"
-    "  --events CSV   id,at,field,value: the history of each record: changes, pauses, repeated moments\n"
+    "  --events CSV   id,at,field,value[,actor,role]: the history of each record: changes, pauses, repeated moments\n"
     "                 (for a moment the value is empty or that of at; otherwise empty makes the field unknown)\n"
     "  --at T         the instant to judge at; default: the latest instant of the input; always printed\n"
     "  --out CSV      one row a record: id, each value, NAME.due_at, NAME.verdict, NAME.late_by_s and\n"
@@ -162,7 +169,7 @@ static const struct {
 } COMMANDS[] = {
     { "check", HELP_CHECK, EVERYWHERE, command_check },
     { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
-    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch ", command_decide },
+    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch --act --by --actor ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },

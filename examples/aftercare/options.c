@@ -25,7 +25,8 @@ static const char **value_slot(options *o, const char *name)
         { "--of", offsetof(options, of) },         { "--at", offsetof(options, at) },   { "--only", offsetof(options, only) },
         { "--in", offsetof(options, in) },         { "--out", offsetof(options, out) }, { "--events", offsetof(options, events) },
         { "--zones", offsetof(options, load.zones) }, { "--month", offsetof(options, month) }, { "--statement", offsetof(options, statement) },
-        { "--role", offsetof(options, role) },
+        { "--role", offsetof(options, role) },     { "--act", offsetof(options, act) }, { "--by", offsetof(options, by) },
+        { "--actor", offsetof(options, actor) },
     };
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
         if (strcmp(slots[i].name, name) == 0)

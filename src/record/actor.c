@@ -47,17 +47,20 @@ static void keep(ac_record *record, uint32_t field, ac_time at)
 
 ac_status ac_record_add_act(ac_record *record, const ac_act *act, ac_error *err)
 {
-    ac_status st;
+    ac_status st = AC_OK;
+    int       is_told;
 
     assert(record && act);
-    st = prepare(record, act->actor, act->role, err);
+    is_told = act->actor.size > 0 || act->role != AC_NO_INDEX;
+    if (is_told)
+        st = prepare(record, act->actor, act->role, err);
     if (st != AC_OK)
         return st;
     if (act->value)
         st = ac_record_add(record, act->field, act->value, act->at, err);
     else
         st = ac_record_add_moment(record, act->field, act->at, err);
-    if (st == AC_OK && (act->actor.size > 0 || act->role != AC_NO_INDEX))
+    if (st == AC_OK && is_told)
         keep(record, act->field, act->at);
     return st;
 }

@@ -345,7 +345,7 @@ static found not_actor(gating *g, const ac_need *need)
     uint32_t i;
 
     if (g->act->actor.size == 0)
-        return found_of(ac_cell_undefined(), "actor");
+        return found_of(ac_cell_undefined(), g->record->def->fields[g->act->field].name.data);
     for (i = 0; i < need->path_count; i++) {
         one = did(g, need->paths[i]);
         if (ac_cell_is_yes(&one.cell))

@@ -38,6 +38,8 @@ static void show_state(ac_why_page *page, const ac_unmet *item, int is_met)
 
     if (is_met)
         ac_why_phrase(page, AC_WHY_GATE_MET, missing);
+    else if (item->kind == AC_UNMET_ACTOR && item->state == AC_VALUE_UNKNOWN)
+        ac_why_phrase(page, AC_WHY_GATE_WHO, missing);
     else if (item->state == AC_VALUE_UNKNOWN)
         ac_why_phrase(page, item->missing ? AC_WHY_GATE_UNKNOWN : AC_WHY_GATE_UNTOLD, missing);
     else if (item->state == AC_VALUE_UNSET)
