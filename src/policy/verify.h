@@ -11,8 +11,9 @@
  *     verify_parts.c   what a column of a table can hold, cut at every bound
  *     verify_sweep.c   all combinations of that: rows hit, gaps, overlaps
  *     verify_table.c   what is said about a table
- *     verify_limit.c   limits against each other, ladders
- *     verify_use.c     fields, articles, calendars
+ *     verify_order.c   thresholds that do not rise or fall throughout
+ *     verify_limit.c   conditions and order of limits
+ *     verify_use.c     fields nobody reads, amounts that are not whole
  */
 
 /** Steps (parts of columns tried, one more for each 2,048 conjunctions) before a table, a policy is left unproven. */
@@ -86,6 +87,8 @@ typedef struct ac_verifier {
 /** Everything. Called when ck->verify is set. */
 void ac_verify(ac_checker *ck);
 void ac_verify_tables(ac_verifier *v);
+/** Of one table: rows along an ordered column that give more, more, less, more. */
+void ac_verify_order(ac_verifier *v, const ac_table *table, const ac_tree_table *tree);
 void ac_verify_limits(ac_verifier *v);
 void ac_verify_use(ac_verifier *v);
 

@@ -401,6 +401,7 @@ static void verify_table(judged *j)
         say_gap(s);
     say_rows(s);
     say_columns(s);
+    ac_verify_order(j->v, j->table, j->tree);
 }
 
 /* A table without an index must be one whose rows ask for no fact. */
