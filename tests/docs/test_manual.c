@@ -176,6 +176,7 @@ static ac_status open_book(const test_page *page, const test_page_block *block, 
 
     *book = NULL;
     options.verify = test_page_option(block, "verify") != NULL;
+    options.strict = test_page_option(block, "strict") != NULL;
     st = ac_policy_compile(&source, &options, &policy, report, &err);
     if (st == AC_OK)
         st = ac_rulebook_with_policy(NULL, NULL, policy, book, report, &err);

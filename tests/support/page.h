@@ -14,7 +14,7 @@
  *     ```data-error policy=pump       … or a data file that does not fit …
  *     ```message                      … with exactly these messages; lines are counted from the top of the block above
  *
- * `verify` on any of these: the policy is verified. Options of policy and policy-part: `data=A,B` links data files, `uncited` allows articles that nothing cites, `later`
+ * `verify` on any of these: the policy is verified; `strict`: what is not proven is an error. Options of policy and policy-part: `data=A,B` links data files, `uncited` allows articles that nothing cites, `later`
  * constructs not yet carried out and skipped examples. `file=PATH` on any fence: the file there holds the same. Fences with any other word are not looked at.
  */
 
