@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "aftercare/options.h"
 
 /* check: every message about a policy, then its examples. */
@@ -53,13 +55,102 @@ static int check_file(const options *o, const char *file)
     return code;
 }
 
-int command_check(const options *o)
+/* The policy of a file that states when it is in force, or NULL. What is wrong with it was told before. */
+static ac_policy *dated_policy(const char *file)
+{
+    ac_policy *policy = NULL;
+    ac_report *report = NULL;
+    ac_day from, to;
+    size_t size;
+    char *text = host_read(file, &size);
+    if (!text)
+        return NULL;
+    ac_source source = { text_of(file), { text, size } };
+    if (ac_report_new(NULL, &report, NULL) == AC_OK && ac_policy_compile(&source, NULL, &policy, report, NULL) == AC_OK) {
+        ac_policy_effective(policy, &from, &to);
+        if (from == AC_DAY_MIN && to == AC_DAY_MAX) {
+            ac_policy_unref(policy);
+            policy = NULL;
+        }
+    }
+    ac_report_free(report);
+    free(text);
+    return policy;
+}
+
+static void print_versions(const options *o, uint32_t versions, uint32_t errors)
+{
+    if (o->json)
+        printf("{\"versions\":%u,\"errors\":%u}\n", versions, errors);
+    else
+        printf("%u dated versions: %u error%s between them\n", versions, errors, errors == 1 ? "" : "s");
+}
+
+/* Files that are versions of one policy: whether they follow each other. */
+static int check_versions(const options *o, const char *const *files, size_t count)
+{
+    ac_error err = AC_ERROR_INIT;
+    ac_rulebook *book = NULL;
+    ac_report *report = NULL;
+    uint32_t errors = 0;
+    if (count < 2 || ac_report_new(NULL, &report, &err) != AC_OK)
+        return EXIT_DONE;
+    for (size_t i = 0; i < count; i++) {
+        ac_rulebook *with = NULL;
+        ac_policy *policy = dated_policy(files[i]);
+        if (policy && ac_rulebook_with_policy(book, NULL, policy, &with, NULL, &err) != AC_OK) {
+            host_print_error(files[i], 0, 0, &err);
+            errors++;
+        }
+        ac_policy_unref(policy);
+        if (with) {
+            ac_rulebook_unref(book);
+            book = with;
+        }
+    }
+    if (book) {
+        ac_rulebook_check_versions(book, report, &err);
+        host_print_report(report, 0, &o->load);
+        errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
+        if (errors || ac_rulebook_policy_count(book) > 1)
+            print_versions(o, ac_rulebook_policy_count(book), errors);
+    }
+    ac_report_free(report);
+    ac_rulebook_unref(book);
+    return errors ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static int check_files(const options *o, const char *const *files, size_t count)
 {
     int code = EXIT_DONE;
+    for (size_t i = 0; i < count; i++) {
+        int one = check_file(o, files[i]);
+        code = one > code ? one : code;
+    }
+    int set = code == EXIT_DONE ? check_versions(o, files, count) : code;
+    return set > code ? set : code;
+}
+
+static int check_folder(const options *o, const char *folder)
+{
+    size_t count;
+    char **paths = host_policies(folder, &count);
+    int code = paths ? check_files(o, (const char *const *)paths, count) : EXIT_USAGE;
+    host_free_paths(paths, count);
+    return code;
+}
+
+int command_check(const options *o)
+{
+    int code = EXIT_DONE, has_folder = 0;
     if (o->word_count == 0)
         return usage(o->command, "which policy?");
+    for (int i = 0; i < o->word_count; i++)
+        has_folder |= host_is_folder(o->words[i]);
+    if (!has_folder)
+        return check_files(o, o->words, (size_t)o->word_count);
     for (int i = 0; i < o->word_count; i++) {
-        int one = check_file(o, o->words[i]);
+        int one = host_is_folder(o->words[i]) ? check_folder(o, o->words[i]) : check_file(o, o->words[i]);
         code = one > code ? one : code;
     }
     return code;

@@ -77,7 +77,7 @@ static int read_candidates(choosing *c)
     input *in = must_zero(1, sizeof *in);
     ac_record *next = new_record(c, c->kind);
     int code = EXIT_REFUSED;
-    if (next && input_open(in, c->o, c->o->in, next)) {
+    if (next && input_open(in, c->o, c->o->in, &next, 1)) {
         while (next && input_next(in, 1)) {
             next = new_record(c, c->kind);
             if (!next)
@@ -93,7 +93,7 @@ static int read_candidates(choosing *c)
     }
     if (in->unreadable)
         code = EXIT_USAGE;
-    ac_record_free(in->record ? in->record : next);
+    ac_record_free(in->targets ? in->targets[0].record : next);
     input_close(in);
     free(in);
     return code;

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftercare/columns.h"
 #include "aftercare/gate.h"
-#include "aftercare/input.h"
 
 /* decide: everything the rules say about one record, or a batch of them. */
 
@@ -50,20 +50,49 @@ static void explain(const options *o, const outcome *out, ac_record *record, ac_
         putchar(']');
 }
 
-static int decide_one(const options *o, outcome *out, ac_record *record, ac_time at)
+/* NAME=VALUE of the command line. */
+static int fill_words(void *user, version *one, int tell)
 {
+    const options *o = user;
     ac_error err = AC_ERROR_INIT;
-    char when[AC_TIME_TEXT_BYTES];
+    ac_record_reset(one->record);
     for (int i = 2; i < o->word_count; i++) {
-        if (!input_assign(record, o->words[i], &err)) {
-            const char *equals = strchr(o->words[i], '=');
-            ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
-            if (equals)
-                input_hint(record, name, &err);
+        if (input_assign(one->record, o->words[i], &err))
+            continue;
+        const char *equals = strchr(o->words[i], '=');
+        ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
+        if (equals)
+            input_hint(one->record, name, &err);
+        if (tell)
             host_print_error(o->words[i], 0, 0, &err);
-            return EXIT_REFUSED;
-        }
+        return 0;
     }
+    return 1;
+}
+
+static void no_policy(const outcome *out, const char *when)
+{
+    ac_text name = ac_policy_name(out->policy);
+    printf(host_words("%.*s: no policy in force (judged at %s)\n"), (int)name.size, name.data, when);
+}
+
+static int decide_one(options *o, versions *v, ac_time at)
+{
+    char when[AC_TIME_TEXT_BYTES];
+    version *judge;
+    choice made = versions_choose(v, fill_words, o, at, 1, &judge);
+    outcome *out = &v->list[0].out;
+    outcome_time(out, at, when);
+    if (made == CHOICE_REFUSED)
+        return EXIT_REFUSED;
+    if (made == CHOICE_NO_POLICY && o->json)
+        printf("{\"at\":\"%s\",\"answer\":\"no policy in force\"}\n", when);
+    else if (made == CHOICE_NO_POLICY)
+        no_policy(out, when);
+    if (made == CHOICE_NO_POLICY)
+        return EXIT_DONE;
+    ac_record *record = judge->record;
+    out = &judge->out;
     if (o->act)
         return gate_answer(o, out, record, at);
     if (!prepare(o, out, record, at))
@@ -88,47 +117,72 @@ static int decide_one(const options *o, outcome *out, ac_record *record, ac_time
     return EXIT_DONE;
 }
 
-static int decide_batch(const options *o, outcome *out, ac_record *record, ac_time at)
+static void batch_row(const options *o, const columns *c, const versions *v, version *judge, ac_text id, ac_time at)
 {
-    ac_error err = AC_ERROR_INIT;
+    if (o->json && judge) {
+        outcome_json_open(&judge->out, id, at, o->only, stdout);
+        puts("}");
+    } else if (o->json) {
+        fputs("{\"id\":", stdout);
+        json_text(stdout, id.data, id.size);
+        puts(",\"answer\":\"no policy in force\"}");
+    } else if (v->count == 1) {
+        outcome_csv_row(&judge->out, id, stdout);
+    } else {
+        columns_csv_row(c, v, &judge, id, 0, stdout);
+    }
+}
+
+static void batch_header(const options *o, const columns *c, const versions *v)
+{
+    if (o->json)
+        return;
+    if (v->count == 1)
+        outcome_csv_header(&v->list[0].out, stdout);
+    else
+        columns_csv_header(c, stdout);
+}
+
+static int decide_batch(options *o, versions *v, ac_time at)
+{
     char when[AC_TIME_TEXT_BYTES];
     input *in = must_zero(1, sizeof *in);
+    ac_record **records = must_zero(v->count, sizeof *records);
     int code = EXIT_REFUSED;
-    if (input_open(in, o, "-", record) && prepare(o, out, record, at)) {
-        code = EXIT_DONE;
-        outcome_time(out, at, when);
+    for (size_t i = 0; i < v->count; i++) {
+        v->list[i].target = i;
+        records[i] = v->list[i].record;
+    }
+    if (input_open(in, o, "-", records, v->count) && versions_prepare(v, o, at)) {
+        columns c;
+        version *judge;
+        columns_open(&c, v, 1);
+        outcome_time(&v->list[0].out, at, when);
         fprintf(stderr, "at %s\n", when);
-        if (!o->json)
-            outcome_csv_header(out, stdout);
-        while (input_next(in, 1)) {
-            if (ac_rules_evaluate(record, at, out->decisions, out->count, &err) != AC_OK) {
-                host_print_error(in->path, in->reader.cells[0].line, 1, &err);
+        batch_header(o, &c, v);
+        while (input_row(in, 1)) {
+            choice made = versions_judge(v, in, NULL, at, 1, &judge);
+            if (made == CHOICE_REFUSED)
                 in->bad_rows++;
-            } else if (o->json) {
-                outcome_json_open(out, ac_record_id(record), at, o->only, stdout);
-                puts("}");
-            } else {
-                outcome_csv_row(out, ac_record_id(record), stdout);
-            }
+            else
+                batch_row(o, &c, v, made == CHOICE_MADE ? judge : NULL, input_id(in), at);
         }
-        if (in->bad_rows) {
+        columns_close(&c);
+        if (in->bad_rows)
             fprintf(stderr, "aftercare decide: %zu of %zu rows left out\n", in->bad_rows, in->rows);
-            code = EXIT_REFUSED;
-        }
+        code = in->bad_rows ? EXIT_REFUSED : EXIT_DONE;
     }
     input_close(in);
     free(in);
+    free(records);
     return code;
 }
 
 int command_decide(const options *o)
 {
-    host_book book;
-    outcome out;
-    ac_record *record = NULL;
-    ac_error err = AC_ERROR_INIT;
+    versions v;
+    options own = *o;
     ac_time at;
-    int unreadable, code = EXIT_REFUSED;
 
     if (o->batch && (o->why || o->only || o->act || o->word_count > 2))
         return usage(o->command, "--batch reads every record from standard input and goes without --why, --only, --act and NAME=VALUE");
@@ -140,19 +194,9 @@ int command_decide(const options *o)
         return usage(o->command, "a FILE and a RECORD are needed");
     if (!options_at(o, host_now(), &at))
         return EXIT_USAGE;
-    if (!host_open(&o->load, &book, &unreadable))
-        return unreadable ? EXIT_USAGE : EXIT_REFUSED;
-    uint32_t type = options_record(o, &book, o->words[1]);
-    if (type == AC_NO_INDEX) {
-        code = EXIT_USAGE;
-    } else if (ac_record_new(book.book, book.policy, type, text_of(""), NULL, &record, &err) != AC_OK) {
-        host_print_error(o->load.policy, 0, 0, &err);
-    } else {
-        outcome_open(&out, &book, record);
-        code = o->batch ? decide_batch(o, &out, record, at) : decide_one(o, &out, record, at);
-        outcome_close(&out);
-    }
-    ac_record_free(record);
-    host_close(&book);
+    int code = versions_open(&v, o, &o->load, o->words[1]);
+    if (code == EXIT_DONE)
+        code = o->batch ? decide_batch(&own, &v, at) : decide_one(&own, &v, at);
+    versions_close(&v);
     return code;
 }

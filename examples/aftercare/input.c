@@ -92,6 +92,50 @@ static int is_computed(const ac_record *holder, uint32_t index)
         && !field.takes_value;
 }
 
+static int resolve_columns(input *in, input_target *target)
+{
+    static const ac_text nothing = { "", 0 };
+    int good = 1;
+    in->has_id = 0;
+    for (size_t i = 0; i < in->column_count; i++) {
+        const csv_cell *cell = &in->reader.cells[i];
+        input_column *column = &target->columns[i];
+        ac_text name = { cell->text, cell->size };
+        ac_error err = AC_ERROR_INIT;
+        column->holder = NULL;
+        column->name = name;
+        if (text_same(name, "id")) {
+            if (in->has_id) {
+                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "there are two columns `id`", "leave one out", nothing);
+                good = 0;
+            }
+            in->has_id = 1;
+            continue;
+        }
+        if (ac_record_resolve(target->record, name, &column->holder, &column->field, &err) != AC_OK) {
+            input_hint(target->record, name, &err);
+            host_print_error(in->path, cell->line, cell->column, &err);
+            good = 0;
+            continue;
+        }
+        if (is_computed(column->holder, column->field)) {
+            tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field is computed by the rules; it cannot be filled in", "leave the column out", name);
+            good = 0;
+            continue;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (target->columns[k].holder == column->holder && target->columns[k].field == column->field && column->holder) {
+                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field has two columns", "leave one out", name);
+                good = 0;
+            }
+        }
+    }
+    if (!good && in->target_count > 1)
+        fprintf(stderr, "    in %.*s version %u\n", (int)ac_policy_name(ac_record_policy(target->record)).size,
+                ac_policy_name(ac_record_policy(target->record)).data, ac_policy_version(ac_record_policy(target->record)));
+    return good;
+}
+
 static int resolve_header(input *in)
 {
     static const ac_text nothing = { "", 0 };
@@ -105,47 +149,20 @@ static int resolve_header(input *in)
         return 0;
     }
     in->column_count = in->reader.count;
-    for (size_t i = 0; i < in->column_count; i++) {
-        const csv_cell *cell = &in->reader.cells[i];
-        ac_text name = { cell->text, cell->size };
-        ac_error err = AC_ERROR_INIT;
-        in->columns[i].holder = NULL;
-        in->columns[i].name = name;
-        if (text_same(name, "id")) {
-            if (in->has_id) {
-                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "there are two columns `id`", "leave one out", nothing);
-                good = 0;
-            }
-            in->has_id = 1;
-            continue;
-        }
-        if (ac_record_resolve(in->record, name, &in->columns[i].holder, &in->columns[i].field, &err) != AC_OK) {
-            input_hint(in->record, name, &err);
-            host_print_error(in->path, cell->line, cell->column, &err);
-            good = 0;
-            continue;
-        }
-        if (is_computed(in->columns[i].holder, in->columns[i].field)) {
-            tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field is computed by the rules; it cannot be filled in", "leave the column out", name);
-            good = 0;
-            continue;
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (in->columns[k].holder == in->columns[i].holder && in->columns[k].field == in->columns[i].field && in->columns[k].holder) {
-                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field has two columns", "leave one out", name);
-                good = 0;
-            }
-        }
-    }
+    for (size_t i = 0; i < in->target_count; i++)
+        good &= resolve_columns(in, &in->targets[i]);
     return good;
 }
 
-int input_open(input *in, const options *o, const char *path, ac_record *record)
+int input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count)
 {
     memset(in, 0, sizeof *in);
     in->o = o;
     in->path = strcmp(path, "-") == 0 ? "(stdin)" : path;
-    in->record = record;
+    in->targets = must_zero(count, sizeof *in->targets);
+    in->target_count = count;
+    for (size_t i = 0; i < count; i++)
+        in->targets[i].record = records[i];
     in->source = host_read(path, &in->size);
     if (!in->source) {
         in->unreadable = 1;
@@ -159,49 +176,65 @@ int input_rewind(input *in)
 {
     memcpy(in->text, in->source, in->size);
     csv_open(&in->reader, in->text, in->size);
-    in->has_id = 0;
     in->rows = in->bad_rows = 0;
     return resolve_header(in);
 }
 
 ac_record *input_take(input *in, ac_record *next)
 {
-    ac_record *filled = in->record;
-    in->record = next;
+    input_target *target = &in->targets[0];
+    ac_record *filled = target->record;
+    target->record = next;
     for (size_t i = 0; i < in->column_count; i++)
-        if (in->columns[i].holder)
-            ac_record_resolve(next, in->columns[i].name, &in->columns[i].holder, &in->columns[i].field, NULL);
+        if (target->columns[i].holder)
+            ac_record_resolve(next, target->columns[i].name, &target->columns[i].holder, &target->columns[i].field, NULL);
     return filled;
+}
+
+ac_text input_id(const input *in)
+{
+    ac_text id = { "", 0 };
+    for (size_t i = 0; i < in->column_count; i++) {
+        if (in->targets[0].columns[i].holder)
+            continue;
+        id.data = in->reader.cells[i].text;
+        id.size = in->reader.cells[i].size;
+    }
+    return id;
 }
 
 void input_close(input *in)
 {
     free(in->source);
     free(in->text);
+    free(in->targets);
     in->source = in->text = NULL;
+    in->targets = NULL;
 }
 
-static int fill_row(input *in, int tell)
+int input_fill(input *in, size_t i, int tell)
 {
+    input_target *target = &in->targets[i];
     ac_error err = AC_ERROR_INIT;
-    ac_record_reset(in->record);
-    for (size_t i = 0; i < in->column_count; i++) {
-        const csv_cell *cell = &in->reader.cells[i];
+    ac_record_reset(target->record);
+    for (size_t k = 0; k < in->column_count; k++) {
+        const csv_cell *cell = &in->reader.cells[k];
+        const input_column *column = &target->columns[k];
         ac_text text = { cell->text, cell->size };
         ac_status st = AC_OK;
-        if (!in->columns[i].holder && text.size == 0) {
+        if (!column->holder && text.size == 0) {
             if (tell)
                 tell_fault(in->path, cell->line, cell->column, TOOL_NO_ID, "the id is empty", "every row of a log with a column `id` has one", text);
             return 0;
         }
-        if (!in->columns[i].holder)
-            st = ac_record_set_id(in->record, text, &err);
+        if (!column->holder)
+            st = ac_record_set_id(target->record, text, &err);
         else if (text.size)
-            st = ac_record_parse(in->columns[i].holder, in->columns[i].field, text, &err);
+            st = ac_record_parse(column->holder, column->field, text, &err);
         if (st != AC_OK) {
             if (tell) {
-                if (in->columns[i].holder)
-                    hint_field(in->columns[i].holder, in->columns[i].field, &err);
+                if (column->holder)
+                    hint_field(column->holder, column->field, &err);
                 host_print_error(in->path, cell->line, cell->column, &err);
             }
             return 0;
@@ -210,23 +243,32 @@ static int fill_row(input *in, int tell)
     return 1;
 }
 
-int input_next(input *in, int tell)
+int input_row(input *in, int tell)
 {
     static const ac_text nothing = { "", 0 };
     while (csv_next(&in->reader)) {
         const csv *row = &in->reader;
         in->rows++;
-        if (row->fault.what) {
-            if (tell)
-                tell_fault(in->path, row->fault.line, row->fault.column, TOOL_CSV, row->fault.what, row->fault.hint, nothing);
-        } else if (row->count != in->column_count) {
-            if (tell)
-                tell_fault(in->path, row->cells[0].line, row->cells[row->count - 1].column, TOOL_CELLS,
-                           row->count < in->column_count ? "this row has fewer cells than the header" : "this row has more cells than the header",
-                           "an unknown value is an empty cell; a comma inside a value needs quotes around it", nothing);
-        } else if (fill_row(in, tell)) {
+        if (!row->fault.what && row->count == in->column_count)
             return 1;
-        }
+        in->bad_rows++;
+        if (!tell)
+            continue;
+        if (row->fault.what)
+            tell_fault(in->path, row->fault.line, row->fault.column, TOOL_CSV, row->fault.what, row->fault.hint, nothing);
+        else
+            tell_fault(in->path, row->cells[0].line, row->cells[row->count - 1].column, TOOL_CELLS,
+                       row->count < in->column_count ? "this row has fewer cells than the header" : "this row has more cells than the header",
+                       "an unknown value is an empty cell; a comma inside a value needs quotes around it", nothing);
+    }
+    return 0;
+}
+
+int input_next(input *in, int tell)
+{
+    while (input_row(in, tell)) {
+        if (input_fill(in, 0, tell))
+            return 1;
         in->bad_rows++;
     }
     return 0;

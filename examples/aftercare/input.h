@@ -4,13 +4,20 @@
 #include "aftercare/options.h"
 #include "common/csv.h"
 
-/* Canonical CSV to records: the header is resolved once, each row fills a scratch record. */
+/* Canonical CSV to records: the header is resolved once, each row fills a scratch record. A log that is judged under several policies
+ * fills one scratch record of each. */
 
 typedef struct input_column {
     ac_record *holder;      /* NULL: the column `id` */
     uint32_t   field;
     ac_text    name;        /* of the header */
 } input_column;
+
+/* A record that rows are filled into. */
+typedef struct input_target {
+    ac_record   *record;
+    input_column columns[CSV_CELLS];
+} input_target;
 
 typedef struct input {
     const options *o;
@@ -19,21 +26,27 @@ typedef struct input {
     char          *text;        /* a copy; csv unquotes in it */
     size_t         size;
     csv            reader;
-    ac_record     *record;      /* scratch */
-    input_column   columns[CSV_CELLS];
+    input_target  *targets;
+    size_t         target_count;
     size_t         column_count;
     int            has_id, unreadable;
     size_t         rows, bad_rows;
 } input;
 
-/* Reads the file and its header. 0 after a message. */
-int  input_open(input *in, const options *o, const char *path, ac_record *record);
+/* Reads the file and its header, which every record must have the fields of. 0 after a message. */
+int  input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count);
 /* Back to the first row, for a second pass. */
 int  input_rewind(input *in);
-/* Fills the record from the next good row. 1 filled, 0 the end. Bad rows are counted and, when `tell`, reported. */
+/* The next row that has as many cells as the header; 0: the end. Bad rows are counted and, when `tell`, reported. */
+int  input_row(input *in, int tell);
+/* Its cells filled into the i-th record; 0: refused, and reported when `tell`. */
+int  input_fill(input *in, size_t i, int tell);
+/* The next good row, filled into the first record. 1: filled, 0: the end. */
 int  input_next(input *in, int tell);
-/* The record filled last, for keeps: the rows to come fill `next`, of the same type. */
+/* The first record, for keeps: the rows to come fill `next`, of the same type. */
 ac_record *input_take(input *in, ac_record *next);
+/* The id of the row at hand; empty without such a column. */
+ac_text input_id(const input *in);
 void input_close(input *in);
 
 /* Fills NAME=VALUE; 0 after a message that names it. */

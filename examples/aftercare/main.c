@@ -32,13 +32,15 @@ static const char OVERVIEW[] =
     "3 unknown or not configured (eval).\n";
 
 static const char HELP_CHECK[] =
-    "aftercare check FILE… [--data FILE] [--zones DIR] [--strict] [--json]\n"
+    "aftercare check FILE|FOLDER… [--data FILE] [--zones DIR] [--strict] [--json]\n"
     "\n"
     "Reads each policy, links the data files to it and runs its examples. Messages go to stderr as\n"
     "  file:line:col: severity[AC-nnnn]: message\n"
     "and with --json to stdout, one JSON object a line. One summary line per file goes to stdout.\n"
     "Examples that need a construct of a later stage, or a holiday list that is not linked, are\n"
-    "skipped and counted. Exit code 0 when there is no error, else 1.\n";
+    "skipped and counted. Files that are versions of one policy and say when they are in force, as those\n"
+    "of a FOLDER, are also held beside each other: gaps, overlap, what a window of one no longer knows.\n"
+    "Exit code 0 when there is no error, else 1.\n";
 
 static const char HELP_EVAL[] =
     "aftercare eval FILE --of RECORD EXPRESSION [NAME=VALUE…] [--at T] [--json]\n"
@@ -53,9 +55,9 @@ static const char HELP_EVAL[] =
     "Exit code 0 value or none, 1 error, 3 unknown or unset; with --batch 0.\n";
 
 static const char HELP_DECIDE[] =
-    "aftercare decide FILE RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--json]\n"
-    "aftercare decide FILE RECORD --act TARGET[=VALUE] [--by ROLE] [--actor ID] [NAME=VALUE…] [--at T]\n"
-    "aftercare decide FILE RECORD --batch [--at T] < CSV\n"
+    "aftercare decide FILE… RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--json]\n"
+    "aftercare decide FILE… RECORD --act TARGET[=VALUE] [--by ROLE] [--actor ID] [NAME=VALUE…] [--at T]\n"
+    "aftercare decide FILE… RECORD --batch [--at T] < CSV\n"
     "\n"
     "Every derived field, table output and limit of one record, with its article.\n"
     "  NAME=VALUE        a field of the record; OWNER.NAME=VALUE fills owners and links\n"
@@ -63,6 +65,8 @@ static const char HELP_DECIDE[] =
     "  --only NAME       one value or limit\n"
     "  --why             how it came about: row, facts, days counted\n"
     "  --batch           CSV in (header = names), the columns of `replay --out` out\n"
+    "Several FILEs, or a folder of them, are versions of one policy: the one in force at the instant that\n"
+    "dates the record judges it; in a gap the answer is \"no policy in force\".\n"
     "Exit code 0 decided, whatever the verdict; 1 a value or a row was refused.\n"
     "\n"
     "With --act: may this be done now? Allowed, or refused with every unmet item and its article.\n"
@@ -72,16 +76,22 @@ static const char HELP_DECIDE[] =
     "Exit code 0 allowed; 1 refused; 3 refused only because something is unknown or not configured.\n";
 
 static const char HELP_REPLAY[] =
-    "aftercare replay FILE RECORD --in CSV [--events CSV] [--at T] [--out CSV] [--json]\n"
+    "aftercare replay FILE… RECORD --in CSV [--events CSV] [--at T] [--out CSV] [--json]\n"
+    "aftercare replay OLD… RECORD --against NEW --in CSV […]\n"
     "\n"
-    "Decides every record of a log and prints a summary.\n"
+    "Decides every record of a log and prints a summary. Several FILEs, or a folder of them, are versions\n"
+    "of one policy: each record is judged by the one in force when it is dated.\n"
     "  --in CSV       RFC 4180, UTF-8; header = field names or paths, and `id`; times RFC 3339; an empty\n"
     "                 cell is unknown, `none` is the word of the language\n"
     "  --events CSV   id,at,field,value[,actor,role]: the history of each record: changes, pauses, repeated moments\n"
     "                 (for a moment the value is empty or that of at; otherwise empty makes the field unknown)\n"
     "  --at T         the instant to judge at; default: the latest instant of the input; always printed\n"
     "  --out CSV      one row a record: id, each value, NAME.due_at, NAME.verdict, NAME.late_by_s and\n"
-    "                 NAME.article of each limit\n"
+    "                 NAME.article of each limit; of several versions with a column `version`\n"
+    "  --against NEW  what if: the log under both; which decisions change, by rule and article, and what\n"
+    "                 that does to lateness. --out then has every column as NAME.old and NAME.new\n"
+    "  --html FILE    one page with charts: verdicts by month and grade, overruns, what changes\n"
+    "  --ticket ID    whose timeline stands in it; default: the first that was late\n"
     "Bad rows are reported with file, line and column and left out; the rest is decided. Then the\n"
     "exit code is 1.\n";
 
@@ -170,7 +180,7 @@ static const struct {
     { "check", HELP_CHECK, EVERYWHERE, command_check },
     { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
     { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch --act --by --actor ", command_decide },
-    { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out ", command_replay },
+    { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out --against --html --ticket ", command_replay },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
@@ -213,6 +223,7 @@ int main(int argc, char **argv)
         int code = options_read(&o, COMMANDS[i].takes, argc - 2, argv + 2) ? COMMANDS[i].run(&o) : EXIT_USAGE;
         free(o.words);
         free(o.load.data);
+        free(o.load.more);
         if (fflush(stdout) != 0 || ferror(stdout)) {
             fputs("aftercare: standard output cannot be written\n", stderr);
             code = EXIT_USAGE;

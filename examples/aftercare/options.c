@@ -25,6 +25,7 @@ static const char **value_slot(options *o, const char *name)
         { "--of", offsetof(options, of) },         { "--at", offsetof(options, at) },   { "--only", offsetof(options, only) },
         { "--in", offsetof(options, in) },         { "--out", offsetof(options, out) }, { "--events", offsetof(options, events) },
         { "--zones", offsetof(options, load.zones) }, { "--month", offsetof(options, month) }, { "--statement", offsetof(options, statement) },
+        { "--against", offsetof(options, against) }, { "--html", offsetof(options, html) }, { "--ticket", offsetof(options, ticket) },
         { "--role", offsetof(options, role) },     { "--act", offsetof(options, act) }, { "--by", offsetof(options, by) },
         { "--actor", offsetof(options, actor) },
     };
@@ -84,6 +85,25 @@ static int is_taken(const char *takes, const char *name)
     return 0;
 }
 
+/* Versions of one policy stand side by side in front of the record: FILE.policy FILE.policy … RECORD. */
+static void take_versions(options *o)
+{
+    static const char ending[] = ".policy";
+    int n = 1;
+    for (; n < o->word_count; n++) {
+        size_t size = strlen(o->words[n]);
+        if (size < sizeof ending || strchr(o->words[n], '=') || strcmp(o->words[n] + size + 1 - sizeof ending, ending) != 0)
+            break;
+    }
+    if (n == 1)
+        return;
+    o->load.more_count = (size_t)n - 1;
+    o->load.more = must_zero(o->load.more_count, sizeof *o->load.more);
+    memcpy(o->load.more, o->words + 1, o->load.more_count * sizeof *o->load.more);
+    memmove(o->words + 1, o->words + n, (size_t)(o->word_count - n) * sizeof *o->words);
+    o->word_count -= n - 1;
+}
+
 int options_read(options *o, const char *takes, int argc, char **argv)
 {
     int only_words = 0;
@@ -119,6 +139,8 @@ int options_read(options *o, const char *takes, int argc, char **argv)
         if (!take_value(o, arg, equals ? equals + 1 : argv[++i]))
             return 0;
     }
+    if (strcmp(o->command, "decide") == 0 || strcmp(o->command, "replay") == 0)
+        take_versions(o);
     o->load.policy = o->word_count ? o->words[0] : NULL;
     o->load.json = o->json && (strcmp(o->command, "check") == 0 || strcmp(o->command, "fmt") == 0);
     return 1;

@@ -12,7 +12,7 @@ enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804
 typedef struct options {
     const char  *command;
     host_load    load;
-    const char  *of, *at, *only, *in, *events, *out, *month, *statement, *role, *act, *by, *actor;
+    const char  *of, *at, *only, *in, *events, *out, *month, *statement, *against, *html, *ticket, *role, *act, *by, *actor;
     int          batch, why, json, check, tight, write, csv;
     ac_lang      lang;
     const char **words;     /* what is no option: FILE, RECORD, EXPRESSION, NAME=VALUE … */

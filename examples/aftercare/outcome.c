@@ -31,6 +31,21 @@ ac_text outcome_name(const outcome *out, uint32_t i)
     return ac_policy_limit_at(out->policy, out->record_type, d->index, &limit) == AC_OK ? limit.name : none;
 }
 
+uint32_t outcome_grade(const outcome *out, size_t *members)
+{
+    ac_field_info info = AC_FIELD_INFO_INIT;
+    *members = 0;
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (out->decisions[i].kind != AC_DECISION_VALUE || ac_policy_field_at(out->policy, out->record_type, out->decisions[i].index, &info) != AC_OK)
+            continue;
+        if (info.type == AC_TYPE_ENUM && info.origin == AC_FIELD_TABLE) {
+            *members = ac_policy_member_count(out->policy, info.ref);
+            return i;
+        }
+    }
+    return AC_NO_INDEX;
+}
+
 void outcome_time(const outcome *out, ac_time at, char text[AC_TIME_TEXT_BYTES])
 {
     ac_time_format(at, out->zone, text);
@@ -95,9 +110,14 @@ void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value
     }
 }
 
+const char *outcome_part_name(int part)
+{
+    static const char *const names[PARTS] = { ".due_at", ".verdict", ".late_by_s", ".article" };
+    return names[part];
+}
+
 void outcome_csv_header(const outcome *out, FILE *to)
 {
-    static const char *const parts[] = { ".due_at", ".verdict", ".late_by_s", ".article" };
     fputs("id", to);
     for (uint32_t i = 0; i < out->count; i++) {
         ac_text name = outcome_name(out, i);
@@ -105,10 +125,31 @@ void outcome_csv_header(const outcome *out, FILE *to)
             fprintf(to, ",%.*s", (int)name.size, name.data);
             continue;
         }
-        for (size_t k = 0; k < 4; k++)
-            fprintf(to, ",%.*s%s", (int)name.size, name.data, parts[k]);
+        for (int k = 0; k < PARTS; k++)
+            fprintf(to, ",%.*s%s", (int)name.size, name.data, outcome_part_name(k));
     }
     fputc('\n', to);
+}
+
+void outcome_part(const outcome *out, const ac_decision *d, int part, text_buffer *cell)
+{
+    const ac_milestone *m = &d->milestone;
+    char text[AC_TIME_TEXT_BYTES] = "";
+    const char *word = text;
+    if (d->kind == AC_DECISION_VALUE) {
+        outcome_cell(out, &d->value, cell);
+        return;
+    }
+    text_clear(cell);
+    if (part == PART_VERDICT)
+        word = ac_verdict_name(m->verdict);
+    else if (part == PART_ARTICLE)
+        word = m->clause ? m->clause : "";
+    else if (part == PART_DUE && m->has_due)
+        outcome_time(out, m->due_at, text);
+    else if (part == PART_LATE_BY && (m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE))
+        snprintf(text, sizeof text, "%lld", (long long)m->late_by_s);
+    text_add(cell, word, strlen(word));
 }
 
 void outcome_csv_row(const outcome *out, ac_text id, FILE *to)
@@ -117,22 +158,12 @@ void outcome_csv_row(const outcome *out, ac_text id, FILE *to)
     csv_write(to, id.data, id.size);
     for (uint32_t i = 0; i < out->count; i++) {
         const ac_decision *d = &out->decisions[i];
-        fputc(',', to);
-        if (d->kind == AC_DECISION_VALUE) {
-            outcome_cell(out, &d->value, &cell);
+        int parts = d->kind == AC_DECISION_VALUE ? 1 : PARTS;
+        for (int part = 0; part < parts; part++) {
+            outcome_part(out, d, part, &cell);
+            fputc(',', to);
             csv_write(to, cell.data, cell.size);
-            continue;
         }
-        const ac_milestone *m = &d->milestone;
-        char at[AC_TIME_TEXT_BYTES] = "";
-        if (m->has_due)
-            outcome_time(out, m->due_at, at);
-        fprintf(to, "%s,%s,", at, ac_verdict_name(m->verdict));
-        if (m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE)
-            fprintf(to, "%lld", (long long)m->late_by_s);
-        fputc(',', to);
-        const char *clause = m->clause ? m->clause : "";
-        csv_write(to, clause, strlen(clause));
     }
     fputc('\n', to);
     text_free(&cell);
@@ -195,13 +226,50 @@ static void json_value(const outcome *out, const ac_decision *d, FILE *to)
     text_free(&text);
 }
 
+static void json_day(const char *name, ac_day day, ac_day open, FILE *to)
+{
+    char text[AC_TIME_TEXT_BYTES];
+    if (day == open)
+        return;
+    ac_day_format(day, text);
+    fprintf(to, ",\"%s\":\"%s\"", name, text);
+}
+
+static void json_digest(const char *name, ac_digest digest, FILE *to)
+{
+    char hex[65];
+    ac_digest_hex(&digest, hex);
+    fprintf(to, ",\"%s\":\"%s\"", name, hex);
+}
+
+void outcome_json_policy(const ac_policy *policy, FILE *to)
+{
+    ac_text name = ac_policy_name(policy), corrects = ac_policy_corrects(policy);
+    ac_day from, to_day;
+    ac_policy_effective(policy, &from, &to_day);
+    fputs("\"policy\":", to);
+    json_text(to, name.data, name.size);
+    fprintf(to, ",\"version\":%u", ac_policy_version(policy));
+    if (ac_policy_revision(policy))
+        fprintf(to, ",\"revision\":%u", ac_policy_revision(policy));
+    if (corrects.size) {
+        fputs(",\"corrects\":", to);
+        json_text(to, corrects.data, corrects.size);
+    }
+    json_day("effective_from", from, AC_DAY_MIN, to);
+    json_day("effective_to", to_day, AC_DAY_MAX, to);
+    json_digest("rules", ac_policy_rule_digest(policy), to);
+    json_digest("source", ac_policy_source_digest(policy), to);
+}
+
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to)
 {
     char when[AC_TIME_TEXT_BYTES];
     outcome_time(out, at, when);
     fputs("{\"id\":", to);
     json_text(to, id.data, id.size);
-    fprintf(to, ",\"at\":\"%s\"", when);
+    fprintf(to, ",\"at\":\"%s\",", when);
+    outcome_json_policy(out->policy, to);
     for (int pass = 0; pass < 2; pass++) {
         int first = 1;
         fputs(pass == 0 ? ",\"values\":{" : ",\"limits\":{", to);

@@ -63,25 +63,11 @@ static int field_of(const outcome *out, uint32_t i, ac_field_info *info)
         && ac_policy_field_at(out->policy, out->record_type, out->decisions[i].index, info) == AC_OK;
 }
 
-/* The first table output that is a member of an enum groups the verdicts. */
-static uint32_t find_grade(const outcome *out, size_t *members)
-{
-    ac_field_info info = AC_FIELD_INFO_INIT;
-    *members = 0;
-    for (uint32_t i = 0; i < out->count; i++) {
-        if (field_of(out, i, &info) && info.type == AC_TYPE_ENUM && info.origin == AC_FIELD_TABLE) {
-            *members = ac_policy_member_count(out->policy, info.ref);
-            return i;
-        }
-    }
-    return AC_NO_INDEX;
-}
-
 summary *summary_new(const outcome *out)
 {
     summary *s = must_zero(1, sizeof *s);
     size_t members;
-    s->grade = find_grade(out, &members);
+    s->grade = outcome_grade(out, &members);
     s->grades = members + 1;
     s->decisions = out->count;
     s->values = must_zero(out->count, sizeof *s->values);

@@ -1,10 +1,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include "common/host.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,6 +45,56 @@ char *host_read(const char *path, size_t *size)
     }
     *size = buffer.size;
     return buffer.data;
+}
+
+int host_is_folder(const char *path)
+{
+    struct stat is;
+    return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
+}
+
+static int path_order(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int is_policy_file(const char *name)
+{
+    size_t size = strlen(name);
+    return name[0] != '.' && size > 7 && strcmp(name + size - 7, ".policy") == 0;
+}
+
+char **host_policies(const char *folder, size_t *count)
+{
+    DIR *dir = opendir(folder);
+    char **paths = NULL;
+    *count = 0;
+    if (!dir) {
+        fprintf(stderr, "aftercare: %s: %s\n", folder, strerror(errno));
+        return NULL;
+    }
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (!is_policy_file(entry->d_name))
+            continue;
+        size_t size = strlen(folder) + strlen(entry->d_name) + 2;
+        char *path = must_zero(size, 1);
+        snprintf(path, size, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", entry->d_name);
+        paths = must_resize(paths, (*count + 1) * sizeof *paths);
+        paths[(*count)++] = path;
+    }
+    closedir(dir);
+    if (*count)
+        qsort(paths, *count, sizeof *paths, path_order);
+    else
+        fprintf(stderr, "aftercare: %s: cannot be read: there is no policy in this folder\n    hint: a version is a file whose name ends in .policy\n", folder);
+    return paths;
+}
+
+void host_free_paths(char **paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+    free(paths);
 }
 
 void host_print_report(const ac_report *report, size_t from, const host_load *load)
@@ -111,10 +163,10 @@ static int is_zone_name(ac_text zone)
     return slash || (zone.data[0] >= 'A' && zone.data[0] <= 'Z');
 }
 
-/* Hands over the bytes of the policy's zone. */
-static int add_zone(const host_load *load, host_book *out)
+/* Hands over the bytes of a policy's zone, when the book needs them. */
+static int add_zone(const host_load *load, const ac_policy *policy, host_book *out)
 {
-    ac_text zone = ac_policy_timezone(out->policy);
+    ac_text zone = ac_policy_timezone(policy);
     char path[512];
     snprintf(path, sizeof path, "%s/%.*s", load->zones ? load->zones : HOST_ZONES, (int)zone.size, zone.data);
     size_t size;
@@ -207,7 +259,7 @@ static void print_missing(const host_load *load, ac_data *const *data, int named
         last.book = with;
     }
     with = NULL;
-    if (st == AC_OK && (!named_zone || add_zone(load, &last)))
+    if (st == AC_OK && (!named_zone || add_zone(load, last.policy, &last)))
         st = ac_rulebook_with_policy(last.book, NULL, out->policy, &with, report, &err);
     conclude(load, load->policy, st, &err, report, out);
     ac_rulebook_unref(with);
@@ -215,49 +267,93 @@ static void print_missing(const host_load *load, ac_data *const *data, int named
     ac_report_free(report);
 }
 
-/* The policy by itself: its own mistakes. What it lacks so far may still come. */
-static int add_policy(const host_load *load, host_book *out, int *unreadable)
+/* A policy by itself: its own mistakes. What it lacks so far may still come. */
+static int add_policy(const host_load *load, const char *path, host_book *out, int *unreadable)
 {
     ac_error err = AC_ERROR_INIT;
     ac_report *report = NULL, *joining = NULL;
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    ac_policy *policy = NULL;
+    ac_rulebook *with = NULL;
     size_t size;
-    char *text = host_read(load->policy, &size);
+    char *text = host_read(path, &size);
     if (!text) {
         *unreadable = 1;
         return 0;
     }
-    ac_source source = { text_of(load->policy), { text, size } };
+    ac_source source = { text_of(path), { text, size } };
     options.strict = load->strict;
     options.verify = load->verify;
     ac_status st = ac_report_new(NULL, &report, &err);
     if (st == AC_OK)
         st = ac_report_new(NULL, &joining, &err);
     if (st == AC_OK)
-        st = ac_policy_compile(&source, &options, &out->policy, report, &err);
-    conclude(load, load->policy, st, &err, report, out);
+        st = ac_policy_compile(&source, &options, &policy, report, &err);
+    conclude(load, path, st, &err, report, out);
     if (st == AC_OK) {
-        st = ac_rulebook_with_policy(NULL, NULL, out->policy, &out->book, joining, &err);
+        st = ac_rulebook_with_policy(out->book, NULL, policy, &with, joining, &err);
         if (st != AC_OK)
-            conclude(load, load->policy, st, &err, joining, out);
+            conclude(load, path, st, &err, joining, out);
     }
+    if (with) {
+        ac_rulebook_unref(out->book);
+        out->book = with;
+    }
+    if (out->policy)
+        ac_policy_unref(policy);
+    else
+        out->policy = policy;
     ac_report_free(report);
     ac_report_free(joining);
     free(text);
     return st == AC_OK;
 }
 
+static int add_policies(const host_load *load, host_book *out, int *unreadable)
+{
+    size_t count;
+    char **paths = NULL;
+    int ok = 1;
+    if (!host_is_folder(load->policy)) {
+        ok = add_policy(load, load->policy, out, unreadable);
+        for (size_t i = 0; i < load->more_count && ok; i++)
+            ok = add_policy(load, load->more[i], out, unreadable);
+        return ok;
+    }
+    paths = host_policies(load->policy, &count);
+    if (!paths) {
+        *unreadable = 1;
+        return 0;
+    }
+    for (size_t i = 0; i < count && ok; i++)
+        ok = add_policy(load, paths[i], out, unreadable);
+    host_free_paths(paths, count);
+    return ok;
+}
+
+/* *named: whether some zone is read from a file. */
+static int add_zones(const host_load *load, host_book *out, int *named)
+{
+    *named = 0;
+    for (uint32_t i = 0; i < ac_rulebook_policy_count(out->book); i++) {
+        const ac_policy *policy = ac_rulebook_policy_at(out->book, i);
+        if (ac_rulebook_zone(out->book, policy) || !is_zone_name(ac_policy_timezone(policy)))
+            continue;
+        *named = 1;
+        if (!add_zone(load, policy, out))
+            return 0;
+    }
+    return 1;
+}
+
 int host_open(const host_load *load, host_book *out, int *unreadable)
 {
     ac_data **data = must_zero(load->data_count, sizeof *data);
-    int ok, named_zone;
+    int ok, named_zone = 0;
 
     memset(out, 0, sizeof *out);
     *unreadable = 0;
-    ok = add_policy(load, out, unreadable);
-    named_zone = ok && !ac_rulebook_zone(out->book, out->policy) && is_zone_name(ac_policy_timezone(out->policy));
-    if (named_zone)
-        ok = add_zone(load, out);
+    ok = add_policies(load, out, unreadable) && add_zones(load, out, &named_zone);
     for (size_t i = 0; i < load->data_count && ok; i++)
         ok = add_data(load, load->data[i], out, &data[i], unreadable);
     if (ok && load->hints)

@@ -22,16 +22,24 @@ const char *host_words(const char *english);
 /* A whole file, or standard input for "-", in memory from malloc. NULL after a message on stderr. */
 char *host_read(const char *path, size_t *size);
 
-/* A rulebook with one policy in it, its data files and its zone. */
+/* Whether the path is a folder. */
+int host_is_folder(const char *path);
+/* The paths of the policies in a folder, sorted by name; NULL and 0 after a message. Freed by host_free_paths. */
+char **host_policies(const char *folder, size_t *count);
+void   host_free_paths(char **paths, size_t count);
+
+/* A rulebook with a policy in it, or versions of one, their data files and zones. */
 typedef struct host_book {
     ac_rulebook *book;
-    ac_policy   *policy;
+    ac_policy   *policy;            /* the first */
     uint32_t     errors, warnings;  /* messages printed or counted */
 } host_book;
 
 /* What to load and how to speak about it. */
 typedef struct host_load {
-    const char  *policy;            /* path */
+    const char  *policy;            /* path, or a folder of versions */
+    const char **more;              /* paths of further versions */
+    size_t       more_count;
     const char **data;              /* paths of data files */
     size_t       data_count;
     const char  *zones;             /* folder of zone files; NULL: HOST_ZONES */

@@ -194,6 +194,12 @@ AC_API void      ac_data_unref(ac_data *data);
 
 AC_API ac_text   ac_policy_name(const ac_policy *policy);
 AC_API uint32_t  ac_policy_version(const ac_policy *policy);
+/** A revision corrects a version and stands in its place; 0: the version as it came. */
+AC_API uint32_t  ac_policy_revision(const ac_policy *policy);
+/** What it corrects, as the header says; empty when it does not. */
+AC_API ac_text   ac_policy_corrects(const ac_policy *policy);
+/** The days of effect, half-open, each from midnight in the policy's zone. AC_DAY_MIN and AC_DAY_MAX: no such end. */
+AC_API void      ac_policy_effective(const ac_policy *policy, ac_day *from, ac_day *to);
 /** The zone line as written: an offset, a rule or a name; empty when the policy uses no local time and names none (it is then UTC). */
 AC_API ac_text   ac_policy_timezone(const ac_policy *policy);
 /** ISO 4217 code of the policy's currency; empty when it has none. */
@@ -502,7 +508,8 @@ typedef struct ac_rulebook ac_rulebook;
  *
  *  @param report  Takes what does not fit and, as hints, what is still missing: values and tables unset, holiday lists without an
  *                 edition, the zone. May be NULL.
- *  @return AC_E_CONFLICT when its time of effect overlaps another version of that name; AC_E_POLICY when data already in the book do not fit it. */
+ *  @return AC_E_CONFLICT when its time of effect overlaps another version of that name (err->name
+ *          has both numbers); AC_E_POLICY when data already in the book do not fit it. */
 AC_API ac_status ac_rulebook_with_policy(const ac_rulebook *from, const ac_allocator *mem, ac_policy *policy, ac_rulebook **out, ac_report *report, ac_error *err);
 /** `from` plus the editions of a data file, checked against the policies' holes: rows of the wrong type go to the report (AC_E_POLICY).
  *  An edition already there with the same digest changes nothing. A value or table is filled for records dated from its `use from` on,
@@ -519,6 +526,10 @@ AC_API uint32_t   ac_rulebook_policy_count(const ac_rulebook *book);
 AC_API ac_policy *ac_rulebook_policy_at(const ac_rulebook *book, uint32_t i);
 /** The version of a policy in force at an instant, or NULL; `name` empty: of the only policy name in the book. Borrowed. */
 AC_API ac_policy *ac_rulebook_policy_on(const ac_rulebook *book, ac_text name, ac_time at);
+/** Whether the versions of each policy follow each other: days of which none is in force, and members of an enum that a window of the
+ *  next version may still meet. Overlap is refused when a version is added.
+ *  @return AC_E_POLICY when something is wrong: the report says what, in the source of the later version. */
+AC_API ac_status  ac_rulebook_check_versions(const ac_rulebook *book, ac_report *report, ac_error *err);
 /** The zone a policy reads its dates in, or NULL while the book lacks it. Borrowed. */
 AC_API ac_zone   *ac_rulebook_zone(const ac_rulebook *book, const ac_policy *policy);
 /** The calendar of a policy with the editions pinned at an instant. *out is borrowed. */

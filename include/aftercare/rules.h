@@ -27,6 +27,11 @@ extern "C" {
 AC_API ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err);
 /** Articles behind the value just asked for: those of the row hit or of the field's line; NULL when none. Belongs to the policy. */
 AC_API const char *ac_rules_value_clause(ac_record *record, uint32_t field, ac_time now);
+/** The line of it, of the policy or of the data file that gives the row; 0 when none. */
+AC_API uint32_t    ac_rules_value_line(ac_record *record, uint32_t field, ac_time now);
+/** The instant that dates the record, its ticket's before its own: the version in force then judges it (ac_rulebook_policy_on), with the
+ *  editions in use then. @return AC_E_NOT_FOUND while it is not known at `now`, or not declared. */
+AC_API ac_status ac_rules_dated_at(ac_record *record, ac_time now, ac_time *out, ac_error *err);
 /** The value of an expression compiled for the record's type. */
 AC_API ac_status ac_rules_expression(ac_record *record, const ac_expression *expression, ac_time now, ac_value *out, ac_error *err);
 /** @} */

@@ -84,6 +84,8 @@ void ac_check_header(ac_checker *ck)
     p->name = ac_check_text(ck, head->name.text);
     p->version = head->version;
     p->revision = head->revision;
+    p->corrects = ac_check_text(ck, head->corrects.text);
+    p->effective_place = head->has_effective ? head->effective_place : head->name.place;
     p->effective_from = AC_DAY_MIN;
     p->effective_to = AC_DAY_MAX;
     if (head->has_effective)

@@ -20,6 +20,25 @@ uint32_t ac_policy_version(const ac_policy *policy)
     return policy->version;
 }
 
+uint32_t ac_policy_revision(const ac_policy *policy)
+{
+    assert(policy);
+    return policy->revision;
+}
+
+ac_text ac_policy_corrects(const ac_policy *policy)
+{
+    assert(policy);
+    return policy->corrects;
+}
+
+void ac_policy_effective(const ac_policy *policy, ac_day *from, ac_day *to)
+{
+    assert(policy && from && to);
+    *from = policy->effective_from;
+    *to = policy->effective_to;
+}
+
 ac_text ac_policy_timezone(const ac_policy *policy)
 {
     assert(policy);

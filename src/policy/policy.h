@@ -615,7 +615,9 @@ struct ac_policy {
     ac_arena         arena;
     ac_text          name;
     uint32_t         version, revision;
+    ac_text          corrects;                      /* what the revision corrects */
     ac_day           effective_from, effective_to;  /* half-open; AC_DAY_MAX: open-ended */
+    ac_place         effective_place;
     ac_text          timezone;
     ac_text          currency;
     uint8_t          currency_digits;               /* decimals of the minor unit */

@@ -1,9 +1,11 @@
 #include "policy/rulebook.h"
 
 #include "base/assert.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/messages.h"
+#include "base/utf8.h"
 #include "policy/link.h"
 #include "policy/report_data.h"
 #include "policy/suggest.h"
@@ -169,6 +171,28 @@ static ac_status finish(ac_status st, ac_rulebook *book, ac_report *report, repo
     return st;
 }
 
+/* Names both versions, each with its number. */
+static ac_status versions_conflict(const ac_policy *there, const ac_policy *policy, ac_error *err)
+{
+    ac_msg_info info = ac_msg_info_of(AC_MSG_VERSION_CONFLICT);
+    char        data[AC_ERROR_NAME_BYTES];
+    ac_text     names = policy->name;
+    ac_writer   w;
+
+    names.size = ac_utf8_cut(names, sizeof data / 2);
+    ac_writer_init_fixed(&w, data, sizeof data);
+    ac_write_text(&w, names);
+    ac_write_string(&w, " version ");
+    ac_write_u64(&w, policy->version);
+    ac_write_string(&w, ", version ");
+    ac_write_u64(&w, there->version);
+    names.data = data;
+    names.size = w.size;
+    ac_error_set(err, AC_E_CONFLICT, info.number, info.text, info.hint);
+    ac_error_name(err, names);
+    return AC_E_CONFLICT;
+}
+
 static ac_status conflict(ac_error *err, ac_msg msg, ac_text name)
 {
     ac_msg_info info = ac_msg_info_of(msg);
@@ -293,7 +317,7 @@ static ac_status look_for_policy(const ac_rulebook *book, const ac_policy *polic
             return AC_OK;
         }
         if (overlap(other, policy))
-            return conflict(err, AC_MSG_VERSION_CONFLICT, policy->name);
+            return versions_conflict(other, policy, err);
     }
     return AC_OK;
 }

@@ -18,7 +18,7 @@ ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_e
 ac_status ac_decision_check(const ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_error *err);
 /** A field's cell as a host sees it. */
 ac_value  ac_decision_value(const ac_policy *policy, const ac_record_def *def, uint32_t field, ac_cell cell);
-/** Articles behind the value of a field of e->record: of the row hit, else of its line; NULL when none. */
-const char *ac_decision_clause(ac_eval *e, uint32_t field);
+/** The line behind the value of a field of e->record: of the row hit, else its own; NULL when none. */
+const ac_line *ac_decision_line(ac_eval *e, uint32_t field);
 
 #endif

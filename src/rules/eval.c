@@ -76,19 +76,32 @@ static int find_dated(ac_record *record, ac_time as_of, ac_time *out)
 }
 
 /* The nearest record outward that can be dated says it, but a ticket before all, once its instant is known. */
-static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
+int ac_eval_dated(ac_record *record, ac_time as_of, ac_time *out)
 {
-    ac_time    dated = as_of, at;
+    ac_time    at;
     ac_record *r;
-    int        is_found = 0;
+    int        is_found = 0, is_known = 0;
 
+    *out = as_of;
     for (r = record; r; r = r->owner) {
+        int knows;
+
         if (r->def->dated == AC_NO_INDEX || (is_found && r->def->kind != AC_KIND_TICKET))
             continue;
-        if (find_dated(r, as_of, &at) || !is_found)
-            dated = at;
+        knows = find_dated(r, as_of, &at);
+        if (knows || !is_found)
+            *out = at;
+        is_known |= knows;
         is_found = 1;
     }
+    return is_known;
+}
+
+static const ac_pin *pin_of_many(ac_record *record, ac_time as_of)
+{
+    ac_time dated;
+
+    ac_eval_dated(record, as_of, &dated);
     return ac_link_pin(record->link, dated);
 }
 

@@ -80,6 +80,8 @@ ac_time ac_eval_own_instant(const ac_eval *e, const ac_record *record);
 
 /** The pin that a record is judged by as of an instant. Never NULL. */
 const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of);
+/* The instant that dates the record; 0 and as_of while it is not known. */
+int ac_eval_dated(ac_record *record, ac_time as_of, ac_time *out);
 
 /** Runs a program of e->record's type. An absent one is UNKNOWN. */
 ac_cell ac_eval_program(ac_eval *e, const ac_program *program);

@@ -28,12 +28,14 @@ uint32_t ac_rules_decision_count(const ac_record *record)
 
 static void value_decision(ac_eval *e, uint32_t field, ac_decision *out)
 {
-    ac_milestone none = AC_MILESTONE_INIT;
+    ac_milestone   none = AC_MILESTONE_INIT;
+    const ac_line *line;
 
     out->kind = AC_DECISION_VALUE;
     out->index = field;
     out->value = ac_decision_value(e->policy, e->record->def, field, ac_eval_field(e, e->record, field));
-    out->clause = ac_decision_clause(e, field);
+    line = ac_decision_line(e, field);
+    out->clause = line ? line->clause : NULL;
     out->milestone = none;
 }
 

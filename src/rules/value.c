@@ -60,6 +60,14 @@ static void set_value(ac_value *out, const ac_record *record, uint32_t field, ac
     out->den = cell.den;
 }
 
+ac_status ac_rules_dated_at(ac_record *record, ac_time now, ac_time *out, ac_error *err)
+{
+    assert(record && out);
+    if (ac_eval_dated(record, now, out))
+        return AC_OK;
+    return ac_record_refuse(NULL, 0, AC_E_NOT_FOUND, AC_MSG_RECORD_NOT_DATED, err);
+}
+
 ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err)
 {
     const ac_field_def *def;
@@ -89,7 +97,7 @@ ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_valu
     return AC_OK;
 }
 
-const char *ac_decision_clause(ac_eval *e, uint32_t field)
+const ac_line *ac_decision_line(ac_eval *e, uint32_t field)
 {
     const ac_record    *record = e->record;
     const ac_field_def *def = &record->def->fields[field];
@@ -100,21 +108,39 @@ const char *ac_decision_clause(ac_eval *e, uint32_t field)
         table = ac_eval_table_at(e, def->table);
         ac_eval_table(e, table, def->output, &row);
         if (row != AC_NO_INDEX && table->filled_lines)
-            return table->filled_lines[table->rows[row].line].clause;
+            return &table->filled_lines[table->rows[row].line];
         line = row != AC_NO_INDEX ? table->rows[row].line : table->line;
     }
-    return line < record->policy->line_count ? record->policy->lines[line].clause : NULL;
+    return line < record->policy->line_count ? &record->policy->lines[line] : NULL;
+}
+
+/* NULL when there is none. */
+static const ac_line *value_line(ac_record *record, uint32_t field, ac_time now)
+{
+    ac_eval e;
+
+    if (ac_decision_check(record, AC_DECISION_VALUE, field, now, NULL) != AC_OK)
+        return NULL;
+    ac_eval_begin(&e, record, now);
+    return ac_decision_line(&e, field);
 }
 
 const char *ac_rules_value_clause(ac_record *record, uint32_t field, ac_time now)
 {
-    ac_eval e;
+    const ac_line *line;
 
     assert(record);
-    if (ac_decision_check(record, AC_DECISION_VALUE, field, now, NULL) != AC_OK)
-        return NULL;
-    ac_eval_begin(&e, record, now);
-    return ac_decision_clause(&e, field);
+    line = value_line(record, field, now);
+    return line ? line->clause : NULL;
+}
+
+uint32_t ac_rules_value_line(ac_record *record, uint32_t field, ac_time now)
+{
+    const ac_line *line;
+
+    assert(record);
+    line = value_line(record, field, now);
+    return line ? line->line : 0;
 }
 
 ac_status ac_rules_expression(ac_record *record, const ac_expression *expression, ac_time now, ac_value *out, ac_error *err)

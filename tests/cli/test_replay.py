@@ -139,4 +139,5 @@ class Samples(ToolTest):
         self.assertEqual((len(both), sum(-5 <= targets[number] - due[number] <= 62 for number in both)), (1549, 1446))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -559,7 +559,7 @@ Test(rulebook, versions_may_touch_but_not_overlap, .init = setup, .fini = teardo
     cr_assert_eq(add_policy(&book, ac_policy_ref(one)), AC_OK);
     cr_expect_eq(ac_rulebook_with_policy(book, NULL, bad, &next, report, &err), AC_E_CONFLICT);
     cr_expect_eq(err.code, AC_CODE_VERSION_CONFLICT);
-    cr_expect_str_eq(err.name, "p");
+    cr_expect_str_eq(err.name, "p version 3, version 1");
     cr_expect_null(next);
     /* Half-open, midnight at +08:00. */
     cr_expect_eq(ac_rulebook_policy_on(book, text_of(""), INT64_C(1577807999)), NULL);
@@ -765,4 +765,87 @@ Test(rulebook, a_policy_without_a_zone_is_read_in_utc, .init = setup, .fini = te
     cr_expect_eq(ac_rulebook_policy_on(book, text_of("p"), INT64_C(1577836800)), p);
     ac_rulebook_unref(book);
     ac_policy_unref(p);
+}
+
+/* --- versions side by side ---------------------------------------------------------------------- */
+
+#define COUNTED(version, effective, members)                                                                                     \
+    HEAD("p", version, effective, "+08:00")                                                                                       \
+    "enum grade = " members " per 1\nrecord shop is company per 1\n  seen = count(job in year) per 1\n"                          \
+    "record job is ticket of shop dated opened per 1\n  grade : grade\n  opened : moment\n"
+
+Test(rulebook, versions_that_follow_each_other_are_fine, .init = setup, .fini = teardown)
+{
+    ac_rulebook *book = NULL;
+    ac_error     err = AC_ERROR_INIT;
+
+    cr_assert_eq(add_policy(&book, policy(COUNTED("2", "from 2021-01-01", "a, b, c"))), AC_OK);
+    cr_assert_eq(add_policy(&book, policy(COUNTED("1", "from 2020-01-01 to 2021-01-01", "a, b"))), AC_OK);
+    cr_expect_eq(ac_rulebook_check_versions(book, report, &err), AC_OK);
+    cr_expect_eq(ac_report_count_of(report, AC_SEVERITY_ERROR), 0u);
+    ac_rulebook_unref(book);
+}
+
+Test(rulebook, gaps_and_lost_members_are_told_between_neighbours, .init = setup, .fini = teardown)
+{
+    ac_rulebook *book = NULL;
+    ac_error     err = AC_ERROR_INIT;
+    size_t       said;
+
+    cr_assert_eq(add_policy(&book, policy(COUNTED("3", "from 2022-02-01", "a, b, c"))), AC_OK);
+    cr_assert_eq(add_policy(&book, policy(COUNTED("1", "from 2020-01-01 to 2021-01-01", "a, b, c"))), AC_OK);
+    cr_assert_eq(add_policy(&book, policy(COUNTED("2", "from 2021-01-01 to 2022-01-01", "a, c"))), AC_OK);
+    said = ac_report_count(report);
+    cr_expect_eq(ac_rulebook_check_versions(book, report, &err), AC_E_POLICY);
+    cr_expect_str_eq(rendered(report, said),
+                     "p.policy:2:1: error[AC-4320]: no version is in force between version 2 and this one: from 2022-01-01 to 2022-02-01\n"
+                     "  hint: let this version begin on 2022-01-01, or the earlier one end on 2022-02-01; a record dated between them is judged by none\n"
+                     "p.policy:11:10: error[AC-8228]: version 1 has the member \"b\" of grade too: this window may meet a record that holds it\n"
+                     "  hint: keep the member as long as a window reaches back to version 1\n");
+    ac_rulebook_unref(book);
+}
+
+static ac_status step_check(const ac_rulebook *from, const ac_allocator *mem, ac_rulebook **out, void *part)
+{
+    ac_report *said = NULL;
+    ac_status  st = ac_report_new(mem, &said, NULL);
+
+    (void)part;
+    *out = NULL;
+    if (st == AC_OK)
+        st = ac_rulebook_check_versions(from, said, NULL);
+    ac_report_free(said);
+    return st == AC_E_POLICY ? AC_OK : st;
+}
+
+Test(rulebook, each_allocation_of_the_check_may_fail, .init = setup, .fini = teardown)
+{
+    ac_rulebook *book = NULL;
+
+    cr_assert_eq(add_policy(&book, policy(COUNTED("1", "from 2020-01-01 to 2021-01-01", "a, b"))), AC_OK);
+    cr_assert_eq(add_policy(&book, policy(COUNTED("2", "from 2021-02-01", "a, c"))), AC_OK);
+    fail_each(step_check, book, NULL);
+    ac_rulebook_unref(book);
+}
+
+Test(rulebook, a_policy_tells_its_revision_and_its_days, .init = setup, .fini = teardown)
+{
+    ac_policy *p = policy("policy p version 3 revision 2 corrects \"the span of 3b\"\neffective from 2020-01-01 to 2021-01-01\n"), *plain = policy("policy p version 1\n");
+    ac_text    what = ac_policy_corrects(p);
+    ac_day     from, to;
+    char       text[AC_TIME_TEXT_BYTES];
+
+    cr_expect_eq(ac_policy_revision(p), 2u);
+    cr_expect(what.size == 14 && memcmp(what.data, "the span of 3b", 14) == 0);
+    ac_policy_effective(p, &from, &to);
+    ac_day_format(from, text);
+    cr_expect_str_eq(text, "2020-01-01");
+    ac_day_format(to, text);
+    cr_expect_str_eq(text, "2021-01-01");
+    cr_expect_eq(ac_policy_revision(plain), 0u);
+    cr_expect_eq(ac_policy_corrects(plain).size, 0u);
+    ac_policy_effective(plain, &from, &to);
+    cr_expect(from == AC_DAY_MIN && to == AC_DAY_MAX);
+    ac_policy_unref(p);
+    ac_policy_unref(plain);
 }

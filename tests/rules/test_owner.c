@@ -219,10 +219,11 @@ Test(owner, not_dated_yet_leaves_that_to_the_record)
     static const struct {
         const char *opened, *agreed;
         int64_t     minor;
-    } cases[] = {{NULL, "2021-06-01T00:00:00Z", 200},
-                 {"2020-06-01T00:00:00Z", "2021-06-01T00:00:00Z", 100},
-                 {"2020-06-01T00:00:00Z", NULL, 100},
-                 {NULL, NULL, 300}};
+        const char *dated;
+    } cases[] = {{NULL, "2021-06-01T00:00:00Z", 200, "2021-06-01T00:00:00Z"},
+                 {"2020-06-01T00:00:00Z", "2021-06-01T00:00:00Z", 100, "2020-06-01T00:00:00Z"},
+                 {"2020-06-01T00:00:00Z", NULL, 100, "2020-06-01T00:00:00Z"},
+                 {NULL, NULL, 300, NULL}};
     rules_case d;
 
     rules_case_open_text(&d, "dated", policy);
@@ -230,6 +231,7 @@ Test(owner, not_dated_yet_leaves_that_to_the_record)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ac_record *visit = rules_case_record(&d, "visit"), *job;
         ac_value   v;
+        ac_time    at;
 
         cr_assert_eq(ac_record_owner(visit, &job, NULL), AC_OK);
         if (cases[i].opened)
@@ -238,6 +240,9 @@ Test(owner, not_dated_yet_leaves_that_to_the_record)
             rules_set(visit, "agreed", cases[i].agreed);
         cr_assert_eq(ac_rules_value(visit, rules_field(visit, "price"), now, &v, NULL), AC_OK);
         cr_expect_eq(v.num, cases[i].minor, "case %zu: %lld", i, (long long)v.num);
+        cr_expect_eq(ac_rules_dated_at(visit, now, &at, NULL), cases[i].dated ? AC_OK : AC_E_NOT_FOUND);
+        if (cases[i].dated)
+            cr_expect_eq(at, rules_time(cases[i].dated), "case %zu", i);
         ac_record_free(visit);
     }
     rules_case_close(&d);

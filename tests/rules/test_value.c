@@ -147,12 +147,15 @@ Test(value, the_article_is_that_of_the_row_hit)
 
     rules_set(r, "a", "yes");
     cr_expect_str_eq(ac_rules_value_clause(r, level, now), "t.1");
+    cr_expect_eq(ac_rules_value_line(r, level, now), 60u);
     rules_set(r, "a", "no");
     rules_set(r, "n", "12");
     cr_expect_str_eq(ac_rules_value_clause(r, fee, now), "t.2");
     rules_set(r, "n", "0");
     cr_expect_str_eq(ac_rules_value_clause(r, fee, now), "t.4");
+    cr_expect_eq(ac_rules_value_line(r, fee, now), 63u);
     cr_expect_null(ac_rules_value_clause(r, 9999, now));
+    cr_expect_eq(ac_rules_value_line(r, 9999, now), 0u);
 }
 
 Test(value, what_is_not_configured_names_its_article)

@@ -1,0 +1,377 @@
+#include "aftercare/whatif.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOLD_APART = 400 };
+
+void whatif_open(whatif *w, const columns *c)
+{
+    memset(w, 0, sizeof *w);
+    w->columns = c;
+    w->limits = must_zero(c->count, sizeof *w->limits);
+}
+
+void whatif_close(whatif *w)
+{
+    for (size_t i = 0; i < w->change_count; i++) {
+        free(w->changes[i].old_clause);
+        free(w->changes[i].new_clause);
+        free(w->changes[i].old_text);
+        free(w->changes[i].new_text);
+    }
+    free(w->changes);
+    free(w->limits);
+}
+
+static char *copy(const char *text, size_t size)
+{
+    char *made = must_zero(size + 1, 1);
+    if (size)
+        memcpy(made, text, size);
+    return made;
+}
+
+/* One side of a decision: what is compared and told. */
+typedef struct aspect {
+    const ac_decision *d;       /* NULL: the version has none of that name, or no version was in force */
+    text_buffer        text;
+    uint32_t           line;
+    const char        *clause;
+} aspect;
+
+static int is_judged(const ac_milestone *m)
+{
+    return m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE;
+}
+
+static void look(aspect *a, const version *judge, const ac_decision *d)
+{
+    a->d = d;
+    text_clear(&a->text);
+    a->line = 0;
+    a->clause = "";
+    if (!d)
+        return;
+    outcome_part(&judge->out, d, PART_VERDICT, &a->text);
+    if (d->kind == AC_DECISION_VALUE && a->text.size == 0)
+        text_add(&a->text, "unknown", 7);
+    a->clause = d->clause ? d->clause : "";
+    if (d->kind == AC_DECISION_MILESTONE) {
+        a->line = d->milestone.line;
+        a->clause = d->milestone.clause ? d->milestone.clause : a->clause;
+    }
+}
+
+static int same_buffer(const text_buffer *a, const text_buffer *b)
+{
+    return a->size == b->size && (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
+}
+
+static int differs(const aspect *old, const aspect *new)
+{
+    if (!old->d || !new->d)
+        return old->d != new->d;
+    if (!same_buffer(&old->text, &new->text))
+        return 1;
+    if (old->d->kind == AC_DECISION_VALUE)
+        return 0;
+    const ac_milestone *a = &old->d->milestone, *b = &new->d->milestone;
+    return a->has_due != b->has_due || (a->has_due && a->due_at != b->due_at) || (is_judged(a) && a->late_by_s != b->late_by_s);
+}
+
+static int is_text(const char *kept, const text_buffer *text)
+{
+    return strlen(kept) == text->size && (text->size == 0 || memcmp(kept, text->data, text->size) == 0);
+}
+
+static whatif_change *find_change(whatif *w, size_t column, const aspect *old, const aspect *new)
+{
+    for (size_t i = 0; i < w->change_count; i++) {
+        whatif_change *c = &w->changes[i];
+        if (c->column == column && c->old_line == old->line && c->new_line == new->line && strcmp(c->old_clause, old->clause) == 0
+            && strcmp(c->new_clause, new->clause) == 0 && is_text(c->old_text, &old->text) && is_text(c->new_text, &new->text))
+            return c;
+    }
+    if (w->change_count == TOLD_APART)
+        return NULL;
+    w->changes = must_resize(w->changes, (w->change_count + 1) * sizeof *w->changes);
+    whatif_change *fresh = &w->changes[w->change_count++];
+    fresh->column = column;
+    fresh->old_line = old->line;
+    fresh->new_line = new->line;
+    fresh->old_clause = copy(old->clause, strlen(old->clause));
+    fresh->new_clause = copy(new->clause, strlen(new->clause));
+    fresh->old_text = copy(old->text.data, old->text.size);
+    fresh->new_text = copy(new->text.data, new->text.size);
+    fresh->count = 0;
+    return fresh;
+}
+
+static void add_seconds(ac_secs *sum, ac_secs more)
+{
+    *sum = *sum > INT64_MAX - more ? INT64_MAX : *sum + more;
+}
+
+static void count_limit(whatif_limit *limit, const aspect *const *sides)
+{
+    ac_verdict verdicts[2];
+    for (int s = 0; s < 2; s++) {
+        const ac_milestone *m = sides[s]->d ? &sides[s]->d->milestone : NULL;
+        verdicts[s] = m ? m->verdict : AC_VERDICT_NONE;
+        limit->met[s] += verdicts[s] == AC_VERDICT_MET;
+        limit->late[s] += verdicts[s] == AC_VERDICT_LATE;
+        limit->other[s] += verdicts[s] != AC_VERDICT_MET && verdicts[s] != AC_VERDICT_LATE;
+        if (verdicts[s] == AC_VERDICT_LATE)
+            add_seconds(&limit->overrun_s[s], m->late_by_s);
+    }
+    limit->met_to_late += verdicts[0] == AC_VERDICT_MET && verdicts[1] == AC_VERDICT_LATE;
+    limit->late_to_met += verdicts[0] == AC_VERDICT_LATE && verdicts[1] == AC_VERDICT_MET;
+}
+
+static ac_secs size_of(const whatif_record *r)
+{
+    ac_secs change = r->late_by_s[1] - r->late_by_s[0];
+    return change < 0 ? -change : change;
+}
+
+static void note_biggest(whatif *w, size_t column, ac_text id, const aspect *old, const aspect *new)
+{
+    whatif_record r = { "", column, { old->d->milestone.late_by_s, new->d->milestone.late_by_s }, { old->d->milestone.verdict, new->d->milestone.verdict } };
+    size_t at = w->biggest_count, n = id.size < sizeof r.id - 1 ? id.size : sizeof r.id - 1;
+    while (at > 0 && size_of(&w->biggest[at - 1]) < size_of(&r))
+        at--;
+    if (at == WHATIF_BIGGEST || size_of(&r) == 0)
+        return;
+    if (n)
+        memcpy(r.id, id.data, n);
+    r.id[n] = '\0';
+    size_t last = w->biggest_count < WHATIF_BIGGEST ? w->biggest_count++ : WHATIF_BIGGEST - 1;
+    memmove(&w->biggest[at + 1], &w->biggest[at], (last - at) * sizeof *w->biggest);
+    w->biggest[at] = r;
+}
+
+/* Which row gave a value is asked only when the values differ. */
+static void look_for_line(aspect *a, const version *judge, ac_time at)
+{
+    if (a->d && a->d->kind == AC_DECISION_VALUE)
+        a->line = ac_rules_value_line(judge->record, a->d->index, at);
+}
+
+int whatif_count(whatif *w, const versions *sides, version *const *judges, ac_time at)
+{
+    aspect aspects[2] = { { 0 }, { 0 } };
+    const aspect *both[2] = { &aspects[0], &aspects[1] };
+    int changed = 0;
+    w->records++;
+    if (!judges[0] || !judges[1]) {
+        w->uneven += judges[0] != judges[1];
+        changed = judges[0] != judges[1];
+        w->changed += (size_t)changed;
+        return changed;
+    }
+    for (size_t k = 0; k < w->columns->count; k++) {
+        for (size_t s = 0; s < 2; s++)
+            look(&aspects[s], judges[s], columns_at(w->columns, s, &sides[s], judges[s], k));
+        if (w->columns->list[k].kind == AC_DECISION_MILESTONE)
+            count_limit(&w->limits[k], both);
+        if (!differs(both[0], both[1]))
+            continue;
+        for (size_t s = 0; s < 2; s++)
+            look_for_line(&aspects[s], judges[s], at);
+        whatif_change *change = find_change(w, k, both[0], both[1]);
+        if (change)
+            change->count++;
+        else
+            w->untold++;
+        w->decisions_changed++;
+        changed = 1;
+        if (both[0]->d && both[1]->d && both[0]->d->kind == AC_DECISION_MILESTONE && is_judged(&both[0]->d->milestone) && is_judged(&both[1]->d->milestone))
+            note_biggest(w, k, ac_record_id(judges[0]->record), both[0], both[1]);
+    }
+    w->changed += (size_t)changed;
+    text_free(&aspects[0].text);
+    text_free(&aspects[1].text);
+    return changed;
+}
+
+static int change_order(const void *a, const void *b)
+{
+    const whatif_change *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    int order = strcmp(x->old_text, y->old_text);
+    if (order == 0)
+        order = strcmp(x->new_text, y->new_text);
+    if (order == 0)
+        order = (x->old_line > y->old_line) - (x->old_line < y->old_line);
+    return order ? order : (x->new_line > y->new_line) - (x->new_line < y->new_line);
+}
+
+void whatif_finish(whatif *w)
+{
+    if (w->change_count)
+        qsort(w->changes, w->change_count, sizeof *w->changes, change_order);
+}
+
+/* --- text ------------------------------------------------------------------------------- */
+
+static void describe_rule(text_buffer *text, uint32_t line, const char *clause, const char *what)
+{
+    char number[32];
+    text_clear(text);
+    text_add(text, what[0] ? what : "(no such rule)", what[0] ? strlen(what) : 14);
+    if (line)
+        text_add(text, number, (size_t)snprintf(number, sizeof number, ", line %u", line));
+    if (clause[0]) {
+        text_add(text, " per ", 5);
+        text_add(text, clause, strlen(clause));
+    }
+}
+
+static void text_changes(const whatif *w, FILE *to)
+{
+    text_buffer old = { 0 }, new = { 0 };
+    size_t wide = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < w->change_count; i++) {
+            const whatif_change *c = &w->changes[i];
+            ac_text name = w->columns->list[c->column].name;
+            describe_rule(&old, c->old_line, c->old_clause, c->old_text);
+            describe_rule(&new, c->new_line, c->new_clause, c->new_text);
+            size_t width = text_width(old.data, old.size);
+            if (pass == 0) {
+                wide = width > wide && width < 60 ? width : wide;
+                continue;
+            }
+            fprintf(to, "%10zu  ", c->count);
+            text_pad(to, name.data, name.size, 20, 0);
+            fputs("  ", to);
+            text_pad(to, old.data, old.size, wide, 0);
+            fprintf(to, "  ->  %s\n", new.data);
+        }
+        if (pass == 0 && w->change_count)
+            fputs("\n  what changes, by rule\n", to);
+    }
+    if (w->untold)
+        fprintf(to, "%10zu  more, not told apart\n", w->untold);
+    text_free(&old);
+    text_free(&new);
+}
+
+/* A limit that was met or missed at all. */
+static int is_told(const whatif_limit *limit)
+{
+    return limit->met[0] || limit->met[1] || limit->late[0] || limit->late[1];
+}
+
+static void text_limit(const whatif *w, size_t k, FILE *to)
+{
+    static const char *const sides[2] = { "old", "new" };
+    const whatif_limit *limit = &w->limits[k];
+    ac_text name = w->columns->list[k].name;
+    fputs("\n  ", to);
+    text_pad(to, name.data, name.size, 26, 0);
+    fputs("           met          late         other               overrun\n", to);
+    for (int s = 0; s < 2; s++) {
+        char length[TEXT_SECONDS_BYTES];
+        text_seconds(length, limit->overrun_s[s]);
+        fprintf(to, "    %-24s%14zu%14zu%14zu", sides[s], limit->met[s], limit->late[s], limit->other[s]);
+        text_pad(to, length, strlen(length), 22, 1);
+        fputc('\n', to);
+    }
+    fprintf(to, "    met -> late: %zu, late -> met: %zu\n", limit->met_to_late, limit->late_to_met);
+}
+
+void whatif_text(const whatif *w, FILE *to)
+{
+    fprintf(to, "%zu record%s, %zu changed\n", w->records, w->records == 1 ? "" : "s", w->changed);
+    if (w->uneven)
+        fprintf(to, "\n  judged by one side only, because no policy of the other was in force: %zu\n", w->uneven);
+    text_changes(w, to);
+    for (size_t k = 0; k < w->columns->count; k++)
+        if (is_told(&w->limits[k]))
+            text_limit(w, k, to);
+    if (w->biggest_count)
+        fputs("\n  the biggest changes of overrun\n", to);
+    for (size_t i = 0; i < w->biggest_count; i++) {
+        const whatif_record *r = &w->biggest[i];
+        char lengths[2][TEXT_SECONDS_BYTES];
+        ac_text name = w->columns->list[r->column].name;
+        for (int s = 0; s < 2; s++)
+            text_seconds(lengths[s], r->late_by_s[s]);
+        fputs("    ", to);
+        text_pad(to, r->id, strlen(r->id), 24, 0);
+        text_pad(to, name.data, name.size, 20, 0);
+        text_pad(to, lengths[0], strlen(lengths[0]), 20, 1);
+        fprintf(to, "  ->  %s\n", lengths[1]);
+    }
+}
+
+/* --- JSON ------------------------------------------------------------------------------- */
+
+static void json_side(const char *name, uint32_t line, const char *clause, const char *text, int is_value, FILE *to)
+{
+    fprintf(to, ",\"%s\":{", name);
+    if (text[0]) {
+        fputs(is_value ? "\"value\":" : "\"verdict\":", to);
+        json_text(to, text, strlen(text));
+    }
+    if (line)
+        fprintf(to, ",\"line\":%u", line);
+    if (clause[0]) {
+        fputs(",\"article\":", to);
+        json_text(to, clause, strlen(clause));
+    }
+    fputc('}', to);
+}
+
+static void json_limit(const whatif *w, size_t k, FILE *to)
+{
+    static const char *const sides[2] = { "old", "new" };
+    const whatif_limit *limit = &w->limits[k];
+    json_text(to, w->columns->list[k].name.data, w->columns->list[k].name.size);
+    fputs(":{", to);
+    for (int s = 0; s < 2; s++)
+        fprintf(to, "\"%s\":{\"met\":%zu,\"late\":%zu,\"other\":%zu,\"overrun_s\":%lld},", sides[s], limit->met[s], limit->late[s], limit->other[s],
+                (long long)limit->overrun_s[s]);
+    fprintf(to, "\"met_to_late\":%zu,\"late_to_met\":%zu}", limit->met_to_late, limit->late_to_met);
+}
+
+void whatif_json(const whatif *w, FILE *to)
+{
+    int first = 1;
+    fprintf(to, ",\"records\":%zu,\"changed\":%zu,\"one_side_only\":%zu,\"decisions_changed\":%zu,\"changes\":[", w->records, w->changed, w->uneven,
+            w->decisions_changed);
+    for (size_t i = 0; i < w->change_count; i++) {
+        const whatif_change *c = &w->changes[i];
+        const struct column *column = &w->columns->list[c->column];
+        fputs(i ? ",{\"name\":" : "{\"name\":", to);
+        json_text(to, column->name.data, column->name.size);
+        fprintf(to, ",\"records\":%zu", c->count);
+        json_side("old", c->old_line, c->old_clause, c->old_text, column->kind == AC_DECISION_VALUE, to);
+        json_side("new", c->new_line, c->new_clause, c->new_text, column->kind == AC_DECISION_VALUE, to);
+        fputc('}', to);
+    }
+    fprintf(to, "],\"not_told_apart\":%zu,\"limits\":{", w->untold);
+    for (size_t k = 0; k < w->columns->count; k++) {
+        if (w->columns->list[k].kind != AC_DECISION_MILESTONE)
+            continue;
+        fputs(first ? "" : ",", to);
+        first = 0;
+        json_limit(w, k, to);
+    }
+    fputs("},\"biggest\":[", to);
+    for (size_t i = 0; i < w->biggest_count; i++) {
+        const whatif_record *r = &w->biggest[i];
+        fputs(i ? ",{\"id\":" : "{\"id\":", to);
+        json_text(to, r->id, strlen(r->id));
+        fputs(",\"limit\":", to);
+        json_text(to, w->columns->list[r->column].name.data, w->columns->list[r->column].name.size);
+        fprintf(to, ",\"old\":{\"verdict\":\"%s\",\"late_by_s\":%lld},\"new\":{\"verdict\":\"%s\",\"late_by_s\":%lld}}", ac_verdict_name(r->verdict[0]),
+                (long long)r->late_by_s[0], ac_verdict_name(r->verdict[1]), (long long)r->late_by_s[1]);
+    }
+    fputc(']', to);
+}
