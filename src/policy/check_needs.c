@@ -111,19 +111,21 @@ static void add_record(reading *r, const ac_fact *fact)
     r->need->paths[r->need->path_count++] = ac_check_path_add(r->ck, &path);
 }
 
-/* A child's form is a matter of those who can find it. */
-static void leave_child(reading *r, const ac_tree_path *path, uint32_t line)
+/* Whether records of type `child` belong to those at hand, directly or further down. */
+static int is_below(const reading *r, uint32_t child)
 {
-    ac_writing w = ac_check_begin(r->ck, line);
+    const ac_policy *p = r->ck->policy;
+    uint32_t         at = p->records[child].owner, steps;
 
-    ac_check_later(r->ck, path->place, "complete");
-    ac_check_op(r->ck, &w, path->place, AC_OP_UNSUPPORTED, ac_check_line_same(r->ck, path->place, line, "complete"), 0);
-    ac_check_end(r->ck, &w, path->place, ac_type_of(AC_TYPE_BOOL), &r->need->program);
+    for (steps = 0; at != AC_NO_INDEX && at != r->scope->record && steps < AC_PATH_STEPS; steps++)
+        at = p->records[at].owner;
+    return at == r->scope->record;
 }
 
 static void read_complete(reading *r, const ac_tree_item *item)
 {
     const ac_tree_path *path = item->paths.count ? &item->paths.at[0] : NULL;
+    uint32_t            child;
     ac_fact             fact;
 
     r->need->kind = AC_NEED_COMPLETE;
@@ -131,8 +133,8 @@ static void read_complete(reading *r, const ac_tree_item *item)
         return;
     if (ac_check_fact(r->ck, r->scope, path, 1, &fact) && fact.type.kind == AC_TYPE_RECORD && fact.attribute_count == 0)
         add_record(r, &fact);
-    else if (path->count == 1 && ac_check_find(r->ck, AC_NAME_RECORD, 0, path->at[0].text) != AC_NO_INDEX)
-        leave_child(r, path, r->need->line);
+    else if (path->count == 1 && (child = ac_check_find(r->ck, AC_NAME_RECORD, 0, path->at[0].text)) != AC_NO_INDEX && is_below(r, child))
+        r->need->child = child;
     else if (ac_check_fact(r->ck, r->scope, path, 0, &fact) && fact.type.kind < AC_TYPE_UNTYPED)
         ac_say_path(r->ck, AC_MSG_COMPLETE_FIELD, path);
 }
@@ -157,6 +159,7 @@ static void read_not_actor(reading *r, const ac_tree_item *item)
 
 static void read_item(reading *r, const ac_tree_item *item)
 {
+    r->need->child = AC_NO_INDEX;
     r->need->role = item->by.text.data ? ac_check_role(r->ck, &item->by) : AC_NO_INDEX;
     r->need->text = text_of(r->ck, item->place);
     switch (item->kind) {

@@ -379,7 +379,7 @@ typedef enum ac_need_kind {
     AC_NEED_KNOWN,              /* program is a bare name that is not yes/no: it is known */
     AC_NEED_CONFIRM,            /* paths: the attestation */
     AC_NEED_SIGNED,             /* paths: the signatures; `quorum` of them */
-    AC_NEED_COMPLETE,           /* paths: none, or the owner or link whose form it is */
+    AC_NEED_COMPLETE,           /* paths: none, or the owner or link whose form it is; or `child` */
     AC_NEED_NOT_ACTOR           /* paths: what the acting person did not do */
 } ac_need_kind;
 
@@ -390,7 +390,8 @@ typedef struct ac_need {
     uint32_t   role;            /* confirm … by: AC_NO_INDEX: the acting person */
     uint32_t   path_count;
     uint32_t  *paths;
-    ac_program program;         /* complete: of another record, not carried out */
+    ac_program program;
+    uint32_t   child;           /* complete: the type of the records below this one that are to be; else AC_NO_INDEX */
     ac_program when;            /* absent: always */
     ac_text    text;            /* as written */
     uint32_t   line;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/struct.h"
 #include "policy/report.h"
+#include "base/hash.h"
 #include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
@@ -376,17 +377,13 @@ static found filled(gating *g, ac_record *holder, const ac_form_field *f)
     return found_of(cell, cell.state == AC_VALUE_UNKNOWN ? holder->def->fields[f->field].name.data : NULL);
 }
 
-static void judge_form(gating *g, const ac_need *need)
+/* @return 1 when nothing is missing. */
+static int judge_form(gating *g, const ac_need *need, ac_record *holder)
 {
-    ac_record *holder = need->path_count > 0 ? ac_eval_holder(g->e, &g->e->policy->paths[need->paths[0]]) : g->record;
-    found      one;
-    uint32_t   i;
-    int        is_complete = 1;
+    found    one;
+    uint32_t i;
+    int      is_complete = 1;
 
-    if (!holder) {
-        tell_need(g, need, found_of(ac_cell_state(AC_VALUE_UNKNOWN, need->paths[0]), NULL));
-        return;
-    }
     for (i = 0; i < holder->def->form_count && g->status == AC_OK; i++) {
         one = filled(g, holder, &holder->def->form[i]);
         if (ac_cell_is_yes(&one.cell))
@@ -394,7 +391,47 @@ static void judge_form(gating *g, const ac_need *need)
         is_complete = 0;
         tell_need(g, need, one);
     }
+    return is_complete;
+}
+
+static int is_same_record(const ac_record *a, const ac_record *b)
+{
+    return a == b || (a->type == b->type && ac_record_id(a).size > 0 && ac_text_equal(ac_record_id(a), ac_record_id(b)));
+}
+
+/* The records below this one, as far as the pool holds all of them; there is at least one. */
+static void judge_children(gating *g, const ac_need *need)
+{
+    const ac_pool_list *list = g->e->pool ? &g->e->pool->lists[need->child] : NULL;
+    const ac_record    *owner;
+    uint32_t            i, count = 0;
+    int                 is_complete = 1;
+
+    if (!list || !list->is_covered) {
+        tell_need(g, need, found_of(ac_cell_undefined(), g->e->policy->records[need->child].name.data));
+        return;
+    }
+    for (i = 0; i < list->count; i++) {
+        for (owner = list->at[i]->owner; owner && !is_same_record(owner, g->record); owner = owner->owner)
+            ;
+        if (!owner)
+            continue;
+        count++;
+        is_complete &= judge_form(g, need, list->at[i]);
+    }
     if (is_complete)
+        tell_need(g, need, found_of(ac_cell_bool(count > 0), NULL));
+}
+
+static void judge_complete(gating *g, const ac_need *need)
+{
+    ac_record *holder = need->path_count > 0 ? ac_eval_holder(g->e, &g->e->policy->paths[need->paths[0]]) : g->record;
+
+    if (need->child != AC_NO_INDEX)
+        judge_children(g, need);
+    else if (!holder)
+        tell_need(g, need, found_of(ac_cell_state(AC_VALUE_UNKNOWN, need->paths[0]), NULL));
+    else if (judge_form(g, need, holder))
         tell_need(g, need, found_of(ac_cell_bool(1), NULL));
 }
 
@@ -419,10 +456,7 @@ static void judge_need(gating *g, const ac_need *need)
         tell_need(g, need, signed_by(g, need));
         break;
     case AC_NEED_COMPLETE:
-        if (need->program.count > 0)
-            tell_need(g, need, found_of(ac_eval_program(g->e, &need->program), NULL));
-        else
-            judge_form(g, need);
+        judge_complete(g, need);
         break;
     case AC_NEED_NOT_ACTOR:
         tell_need(g, need, not_actor(g, need));

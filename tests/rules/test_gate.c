@@ -213,6 +213,72 @@ Test(gate, acts_that_cannot_be_are_refused_and_nothing_is_written)
     rules_case_close(&k);
 }
 
+/* How many items of kind `complete` are unmet, the first missing fact, and what answer is given when none is missing. */
+static uint32_t incomplete(ac_record *job, const char **missing, ac_value_state *state)
+{
+    ac_act   act = AC_ACT_INIT;
+    ac_gate  gate = AC_GATE_INIT;
+    ac_unmet unmet[ROOM];
+    ac_error err = AC_ERROR_INIT;
+    uint32_t count = 0;
+
+    act.field = rules_field(job, "solve");
+    act.at = time_of("2026-07-01 08:00");
+    cr_assert_eq(ac_rules_gate(job, &act, &gate, unmet, ROOM, &err), AC_OK, "%s", err.what);
+    for (uint32_t i = 0; i < gate.unmet_count; i++) {
+        if (strncmp(unmet[i].text.data, "complete note", 13) != 0)
+            continue;
+        if (count++ == 0) {
+            *missing = unmet[i].missing;
+            *state = unmet[i].state;
+        }
+    }
+    return count;
+}
+
+Test(gate, forms_below_are_those_of_the_pool)
+{
+    rules_case     k;
+    ac_record     *job, *visit, *notes[2];
+    ac_pool       *pool = NULL;
+    ac_error       err = AC_ERROR_INIT;
+    const char    *missing = NULL;
+    ac_value_state state = AC_VALUE_KNOWN;
+
+    rules_case_open(&k, test_path("tests/data/rules/gates.policy"));
+    job = rules_case_record(&k, "job");
+    visit = rules_case_record(&k, "visit");
+    rules_set(job, "urgent", "yes");
+    cr_expect_eq(incomplete(job, &missing, &state), 1u);
+    cr_expect_str_eq(missing, "note");
+    cr_expect_eq(state, AC_VALUE_UNKNOWN, "without a pool nobody knows");
+    cr_assert_eq(ac_pool_new(k.book, k.policy, NULL, &pool, &err), AC_OK);
+    cr_assert_eq(ac_pool_cover(pool, ac_policy_find_record(k.policy, rules_text("note")), &err), AC_OK);
+    cr_assert_eq(ac_record_attach_pool(job, pool, &err), AC_OK);
+    cr_expect_eq(incomplete(job, &missing, &state), 1u);
+    cr_expect_eq(state, AC_VALUE_KNOWN, "there is none");
+    cr_assert_eq(ac_record_attach_owner(visit, job, &err), AC_OK);
+    for (int i = 0; i < 2; i++) {
+        notes[i] = rules_case_record(&k, "note");
+        cr_assert_eq(ac_record_attach_owner(notes[i], visit, &err), AC_OK);
+        cr_assert_eq(ac_pool_add(pool, notes[i], &err), AC_OK);
+        rules_set(notes[i], "words", "all well");
+    }
+    cr_expect_eq(incomplete(job, &missing, &state), 2u);
+    cr_expect_str_eq(missing, "seen-by");
+    rules_set(notes[0], "seen-by", "A");
+    rules_set(notes[1], "seen-by", "B");
+    cr_expect_eq(incomplete(job, &missing, &state), 0u);
+    rules_set(job, "urgent", "no");
+    cr_expect_eq(incomplete(job, &missing, &state), 0u);
+    for (int i = 0; i < 2; i++)
+        ac_record_free(notes[i]);
+    ac_record_free(visit);
+    ac_record_free(job);
+    ac_pool_free(pool);
+    rules_case_close(&k);
+}
+
 Test(gate, who_did_it_is_kept_with_what_was_done)
 {
     rules_case k;

@@ -97,6 +97,58 @@ Test(why, text_and_json_in_both_languages_are_fixed_to_the_byte)
     rules_case_close(&k);
 }
 
+/* A gate with items met, unmet, unknown and not configured; one that nothing stands in. */
+static void explain_gates(ac_record *r, ac_format format, ac_lang lang, bytes *out)
+{
+    static const char *const fields[] = {"close", "solve", "copied", "remark"};
+    ac_act                   act = AC_ACT_INIT;
+    ac_error                 err = AC_ERROR_INIT;
+
+    out->size = 0;
+    act.at = rules_time("2026-07-01T12:00:00+08:00");
+    act.actor = rules_text("B");
+    act.role = ac_policy_find_role(ac_record_policy(r), rules_text("desk"));
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        act.field = rules_field(r, fields[i]);
+        cr_assert_eq(ac_why_gate(r, &act, format, lang, take, out, &err), AC_OK, "%s", err.what);
+    }
+    cr_assert_eq(ac_why_render(r, AC_DECISION_GATE, rules_field(r, "assign"), act.at, format, lang, take, out, &err), AC_OK, "%s", err.what);
+    act.field = AC_NO_INDEX;
+    cr_expect_eq(ac_why_gate(r, &act, format, lang, take, out, &err), AC_E_NOT_FOUND);
+}
+
+Test(why, gates_tell_every_requirement)
+{
+    static bytes out;
+    rules_case   k;
+    ac_record   *r;
+    ac_act       act = AC_ACT_INIT;
+    ac_error     err = AC_ERROR_INIT;
+
+    rules_case_open(&k, test_path("tests/data/rules/gates.policy"));
+    r = rules_case_record(&k, "job");
+    act.field = rules_field(r, "solve");
+    act.at = rules_time("2026-07-01T10:00:00+08:00");
+    act.actor = rules_text("B");
+    cr_assert_eq(ac_record_add_act(r, &act, &err), AC_OK);
+    rules_add(r, "taken", "2026-07-01 08:00", "2026-07-01T08:00:00+08:00");
+    rules_set(r, "outcome", "fixed");
+    rules_set(r, "urgent", "no");
+    rules_set(r, "safe", "yes");
+    rules_add(r, "head-signature", "yes", "2026-07-01T10:30:00+08:00");
+    rules_add(r, "chief-signature", "yes", "2026-07-01T10:30:00+08:00");
+    rules_add(r, "price", "20 CNY", "2026-07-01T11:00:00+08:00");
+    rules_set(r, "client-signature", "no");
+    explain_gates(r, AC_FORMAT_TEXT, AC_LANG_EN, &out);
+    expect_file(&out, "gates.en.txt");
+    explain_gates(r, AC_FORMAT_TEXT, AC_LANG_ZH, &out);
+    expect_file(&out, "gates.zh.txt");
+    explain_gates(r, AC_FORMAT_JSON, AC_LANG_EN, &out);
+    expect_file(&out, "gates.en.json");
+    ac_record_free(r);
+    rules_case_close(&k);
+}
+
 Test(why, asking_why_changes_and_allocates_nothing)
 {
     static bytes first, second;
