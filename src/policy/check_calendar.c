@@ -48,6 +48,14 @@ static int names_day(const ac_tree_cal_line *line, int day)
     return line->first_day <= line->last_day ? day >= line->first_day && day <= line->last_day : day >= line->first_day || day <= line->last_day;
 }
 
+static int overlaps_earlier(const ac_hours *first, const ac_hours *hours)
+{
+    for (; first < hours; first++)
+        if (first->from_s < hours->to_s && hours->from_s < first->to_s)
+            return 1;
+    return 0;
+}
+
 static void read_week(reading *r)
 {
     const ac_tree_calendar *t = r->tree;
@@ -63,7 +71,7 @@ static void read_week(reading *r)
             return;
     for (i = 0; i < t->count; i++) {
         const ac_tree_cal_line *line = &t->lines[i];
-        int                     said = 0;
+        int                     said = 0, overlaps = 0;
 
         for (day = 0; day < 7 && line->kind == AC_TREE_CAL_WEEK; day++) {
             uint32_t k;
@@ -75,6 +83,10 @@ static void read_week(reading *r)
 
                 to->from_s = line->hours[k].from_s;
                 to->to_s = line->hours[k].to_s + (line->hours[k].to_s <= line->hours[k].from_s ? DAY_S : 0);
+                if (!overlaps && overlaps_earlier(r->def->week[day], to)) {
+                    overlaps = 1;
+                    ac_say(r->ck, AC_MSG_CAL_OVERLAP, line->hours[k].place);
+                }
                 if (!said)
                     warn_midnight(r->ck, &line->hours[k]);
             }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "policy/suggest.h"
 #include "policy/table_index.h"
 
 /* Tables: grids and case lines to rows, their conditions to columns, atoms and the index. */
@@ -250,7 +251,7 @@ static void read_heads(making *m)
 {
     const ac_tree_grid *g = &m->tree->grid;
     uint32_t            line = ac_check_line(m->ck, g->place, NULL, &m->tree->per);
-    uint32_t            i;
+    uint32_t            i, good = 0;
 
     m->table->head = line;
     if (g->column_count > m->ck->limits->columns)
@@ -264,17 +265,32 @@ static void read_heads(making *m)
 
         if (!ac_check_expr(m->ck, &m->scope, g->columns[i], NULL, line, &subject))
             m->bad_columns[i] = 1;
-        else if (ac_rows_column(&m->rows, &subject, text) != i && !m->ck->nomem && i <= AC_INDEX_COLUMNS)
+        else if (ac_rows_column(&m->rows, &subject, text) == good)
+            good++;
+        else if (!m->ck->nomem && i <= AC_INDEX_COLUMNS)
             ac_say_1(m->ck, AC_MSG_COLUMN_TWICE, g->columns[i]->place, text);
     }
 }
 
 /* Which output each column behind the bars gives. */
+static void out_unknown(making *m, const ac_tree_name *name)
+{
+    const ac_tree_outs *outs = &m->tree->outs;
+    ac_suggest          s;
+    uint32_t            k;
+
+    ac_suggest_begin(&s, name->text);
+    for (k = 0; k < outs->count; k++)
+        ac_suggest_offer(&s, outs->at[k].name.text);
+    ac_say_2(m->ck, AC_MSG_TABLE_OUT_UNKNOWN, name->place, m->tree->name.text, name->text);
+    ac_log_suggest(m->ck->log, s.names, s.count);
+}
+
 static void read_outs(making *m)
 {
     const ac_tree_grid  *g = &m->tree->grid;
     const ac_tree_table *t = m->tree;
-    uint32_t             i, k;
+    uint32_t             i, k, known = 0;
 
     m->outs = ac_check_scratch(m->ck, g->outs.count, sizeof *m->outs);
     if (!m->outs)
@@ -285,9 +301,11 @@ static void read_outs(making *m)
             if (ac_text_equal(t->outs.at[k].name.text, g->outs.at[i].text))
                 m->outs[i] = k;
         if (m->outs[i] == AC_NO_INDEX)
-            ac_say_2(m->ck, AC_MSG_TABLE_OUT_UNKNOWN, g->outs.at[i].place, t->name.text, g->outs.at[i].text);
+            out_unknown(m, &g->outs.at[i]);
+        else
+            known++;
     }
-    for (k = 0; k < t->outs.count; k++) {
+    for (k = 0; k < t->outs.count && known == g->outs.count; k++) {
         for (i = 0; i < g->outs.count && m->outs[i] != k; i++)
             ;
         if (i == g->outs.count)

@@ -34,6 +34,10 @@ ac_type ac_expr_same(const ac_expr_at *x, ac_place place, ac_type a, ac_type b)
         ac_log_hint(ck->log, ac_text_of("hours, days, workdays and months never mix"));
     else if (a.kind == AC_TYPE_MANY || b.kind == AC_TYPE_MANY)
         ac_log_hint(ck->log, ac_text_of("ask for a member with `in`"));
+    else if ((a.kind == AC_TYPE_ENUM && b.kind == AC_TYPE_TEXT) || (a.kind == AC_TYPE_TEXT && b.kind == AC_TYPE_ENUM))
+        ac_log_hint(ck->log, ac_text_of("members of an enum are written without quotes"));
+    else if (a.kind == AC_TYPE_TEXT || b.kind == AC_TYPE_TEXT)
+        ac_log_hint(ck->log, ac_text_of("only texts are written between quotes"));
     else if (a.kind == AC_TYPE_DATE || b.kind == AC_TYPE_DATE)
         ac_log_hint(ck->log, ac_text_of("date(…) gives the local date of an instant"));
     return ac_expr_bad();

@@ -375,6 +375,10 @@ static int make_room(ac_checker *ck)
     ac_policy *p = ck->policy;
     uint32_t   n[AC_TREE_BLOCK_HOLIDAYS + 1] = { 0 }, values = 0, anonymous = 0, i;
 
+    if (ck->tree->has_unknown) {
+        ck->has_bad_blocks = 1;
+        ck->lost = ~0u;
+    }
     for (i = 0; i < ck->tree->count; i++) {
         n[ck->tree->blocks[i].kind]++;
         if (ck->tree->blocks[i].kind == AC_TREE_BLOCK_VALUES)

@@ -54,11 +54,26 @@ uint32_t ac_check_line_number(ac_checker *ck, ac_place place)
 
 /* ── articles ── */
 
+/* What stands between 第 and 条; empty when they are not there. */
+static ac_text bare_article(ac_text article)
+{
+    static const char around[] = "\xE7\xAC\xAC" "\xE6\x9D\xA1";
+
+    if (article.size > 6 && memcmp(article.data, around, 3) == 0 && memcmp(article.data + article.size - 3, around + 3, 3) == 0) {
+        article.data += 3;
+        article.size -= 6;
+    } else {
+        article.size = 0;
+    }
+    return article;
+}
+
 /* Says that an article is not declared, once for each name; marks those that are as cited. */
 static void cite(ac_checker *ck, ac_text article, ac_place place)
 {
     uint32_t   i = ac_check_find(ck, AC_NAME_ARTICLE, 0, article);
     ac_suggest s;
+    ac_text    bare, all = ac_text_of("articles");
     uint32_t   k;
 
     if (i != AC_NO_INDEX) {
@@ -68,11 +83,20 @@ static void cite(ac_checker *ck, ac_text article, ac_place place)
     }
     if (!ck->tree || ck->tree->head.has_errors || ac_log_is_poisoned(ck->log, article))
         return;
+    if (ck->policy->article_count == 0) {       /* once for all of them */
+        if (ac_log_is_poisoned(ck->log, all))
+            return;
+        ac_log_poison(ck->log, all);
+    }
     ac_suggest_begin(&s, article);
     for (k = 0; k < ck->policy->article_count; k++)
         ac_suggest_offer(&s, ck->policy->articles[k]);
     ac_say_1(ck, AC_MSG_ARTICLE_UNKNOWN, place, article);
-    ac_log_suggest(ck->log, s.names, s.count);
+    bare = bare_article(article);
+    if (bare.size > 0 && ac_check_find(ck, AC_NAME_ARTICLE, 0, bare) != AC_NO_INDEX)
+        ac_log_suggest(ck->log, &bare, 1);
+    else
+        ac_log_suggest(ck->log, s.names, s.count);
     ac_log_poison(ck->log, article);
 }
 
@@ -93,7 +117,7 @@ void ac_check_cites(ac_checker *ck, const ac_tree_cites *per)
     if (!per || !ck->cited)
         return;
     for (i = 0; i < per->count; i++)
-        for (k = 0; k < ac_cite_count(&per->at[i]); k++)
+        for (k = 0; !per->at[i].is_text && k < ac_cite_count(&per->at[i]); k++)
             cite(ck, cited_article(ck, &per->at[i], k), per->at[i].place);
 }
 

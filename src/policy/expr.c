@@ -212,6 +212,12 @@ ac_type ac_expr_wanted(const ac_expr_at *x, const ac_tree_expr *node, ac_type wa
         ac_log_hint(x->ck->log, ac_text_of("an amount of money is written with its currency: 50 CNY"));
     else if ((wanted.kind == AC_TYPE_SPAN || wanted.kind == AC_TYPE_DURATION) && (t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT))
         ac_log_hint(x->ck->log, ac_text_of("a length has a unit: 15 min, 3 days"));
+    else if ((wanted.kind == AC_TYPE_MOMENT || wanted.kind == AC_TYPE_DATETIME) && t.kind == AC_TYPE_DATE)
+        ac_log_hint(x->ck->log, ac_text_of("write the time of day behind the date: 2026-07-01 08:30"));
+    else if (wanted.kind == AC_TYPE_BOOL && (t.kind == AC_TYPE_NUMBER || t.kind == AC_TYPE_COUNT))
+        ac_log_hint(x->ck->log, ac_text_of("a condition is yes or no, or compares: x > 0"));
+    else if (wanted.kind == AC_TYPE_ENUM && t.kind == AC_TYPE_TEXT)
+        ac_log_hint(x->ck->log, ac_text_of("members of an enum are written without quotes"));
     return ac_expr_bad();
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "policy/report_data.h"
 
@@ -281,6 +282,20 @@ void ac_log_hint(ac_log *log, ac_text hint)
     entry->hint_arg_count = 0;
 }
 
+/* Whether an argument of the message is what stands at its place: then a name that was meant can take that place. */
+static int is_about_its_place(const ac_log *log, const ac_report_entry *entry)
+{
+    ac_text there = log->lines.source;
+    size_t  i;
+
+    there.data += entry->span.offset;
+    there.size = entry->span.size;
+    for (i = 0; i < entry->arg_count; i++)
+        if (there.size > 0 && ac_text_equal(entry->args[i], there))
+            return 1;
+    return 0;
+}
+
 void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
 {
     static const char *const patterns[] = {
@@ -303,6 +318,10 @@ void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
     entry->hint_pattern = patterns[count - 1];
     entry->hint_args = kept;
     entry->hint_arg_count = (uint8_t)count;
+    if (count == 1 && is_about_its_place(log, entry) && keep(log, names[0], &entry->fix)) {
+        entry->fix_span = entry->span;
+        entry->has_fix = entry->fix_is_quiet = 1;
+    }
 }
 
 void ac_log_fix(ac_log *log, ac_place place, ac_text replacement)
@@ -313,6 +332,7 @@ void ac_log_fix(ac_log *log, ac_place place, ac_text replacement)
         return;
     entry->fix_span = ac_lines_span(&log->lines, place);
     entry->has_fix = 1;
+    entry->fix_is_quiet = 0;
 }
 
 static void add_note(ac_log *log, ac_msg msg, ac_place place, const ac_arg *args, size_t count)

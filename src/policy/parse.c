@@ -118,6 +118,7 @@ static void complain_block(ac_parser *p)
         ac_parse_complain_here(p, AC_MSG_HEAD_LATE);
     else if (ac_parse_complain_here(p, p->is_data ? AC_MSG_UNKNOWN_DATA_BLOCK : AC_MSG_UNKNOWN_BLOCK))
         suggest_block(p, ac_parse_text(p, ac_parse_here(p)));
+    p->has_unknown = 1;
     skip_block(p);
 }
 
@@ -182,6 +183,7 @@ static ac_status parse_file(ac_log *log, ac_arena *arena, ac_mem *mem, const ac_
     mark = ac_parse_mark(&p);
     parse_blocks(&p, is_labels);
     tree->blocks = ac_parse_pop(&p, mark, sizeof *tree->blocks, &tree->count);
+    tree->has_unknown = p.has_unknown;
     st = ac_parse_finish(&p, err);
     if (st == AC_OK)
         *out = tree;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "policy/parser.h"
+#include "policy/suggest.h"
 
 /* The blocks that are lists of plain lines: calendar, holidays, roles, values, enum, labels, uncoded. */
 
@@ -27,12 +28,32 @@ static int weekday_of(ac_word word)
     }
 }
 
+/* `monday`, `mon-fri`: what is meant is clear. */
+static void complain_weekday(ac_parser *p)
+{
+    ac_place    here = ac_parse_here(p);
+    ac_text     text = ac_parse_text(p, here);
+    const char *meant = ac_foreign_weekday(text);
+
+    if (p->panic)
+        return;
+    if (ac_parse_complain_expected(p, "a day of the week: mon, tue, wed, thu, fri, sat or sun") && meant)
+        ac_log_fix(p->log, here, ac_text_of(meant));
+    else if (text.size == 7 && text.data[3] == '-') {
+        here.at += 3;
+        here.size = 1;
+        ac_log_fix(p->log, here, ac_text_of(".."));
+    }
+    p->panic = 1;
+    ac_parse_skip(p);
+}
+
 static uint8_t parse_weekday(ac_parser *p)
 {
     int day = p->token.kind == AC_TOKEN_NAME ? weekday_of((ac_word)p->token.word) : -1;
 
     if (day < 0) {
-        ac_parse_expected(p, "a day of the week: mon, tue, wed, thu, fri, sat or sun");
+        complain_weekday(p);
         return 0;
     }
     ac_parse_next(p);
@@ -45,7 +66,14 @@ static int32_t parse_time(ac_parser *p)
     int32_t hour, minute;
 
     if (!ac_parse_is(p, AC_TOKEN_TIME)) {
-        ac_parse_expected(p, "a time of day such as 08:30");
+        ac_place start = ac_parse_here(p);
+
+        if (!p->panic && ac_parse_complain_expected(p, "a time of day such as 08:30") && ac_parse_is(p, AC_TOKEN_NUMBER) && start.size == 1) {
+            start.size = 0;
+            ac_log_fix(p->log, start, ac_text_of("0"));     /* 8:30 */
+        }
+        p->panic = 1;
+        ac_parse_skip(p);
         return 0;
     }
     hour = (text.data[0] - '0') * 10 + (text.data[1] - '0');
@@ -67,7 +95,7 @@ static void parse_hours(ac_parser *p, ac_tree_cal_line *line)
         uint32_t      from = p->token.at;
 
         hours.from_s = parse_time(p);
-        ac_parse_expect(p, AC_TOKEN_DOTS, "\"..\" and the closing time");
+        ac_parse_dots(p, "\"..\" and the closing time");
         hours.to_s = parse_time(p);
         hours.place = ac_parse_since(p, from);
         ac_parse_push(p, &hours, sizeof hours);

@@ -1,5 +1,9 @@
 #include "policy/parse_expr.h"
 
+#include <string.h>
+
+#include "base/hash.h"
+
 /*  expr     = if expr then expr else expr | disj
  *  disj     = conj { or conj }        conj = neg { and neg }        neg = not neg | rel
  *  rel      = additive [ relop additive | between … | in … | within … | is … ]
@@ -111,8 +115,8 @@ ac_tree_expr *ac_parse_additive_part(ac_parser *p)
     while (ac_parse_is(p, AC_TOKEN_PLUS) || ac_parse_is(p, AC_TOKEN_MINUS)) {
         ac_expr_kind kind = ac_parse_is(p, AC_TOKEN_PLUS) ? AC_EXPR_ADD : AC_EXPR_SUB;
 
-        if (kind == AC_EXPR_SUB && (!is_blank_at(p, p->token.at - 1) || !is_blank_at(p, p->pos)))
-            ac_parse_complain_here(p, AC_MSG_MINUS_BLANKS);
+        if (kind == AC_EXPR_SUB && (!is_blank_at(p, p->token.at - 1) || !is_blank_at(p, p->pos)) && ac_parse_complain_here(p, AC_MSG_MINUS_BLANKS))
+            ac_log_fix(p->log, ac_parse_here(p), ac_text_of(is_blank_at(p, p->token.at - 1) ? "- " : is_blank_at(p, p->pos) ? " -" : " - "));
         ac_parse_next(p);
         e = ac_parse_expr_binary(p, kind, e, multiplicative(p));
     }
@@ -132,21 +136,62 @@ static ac_expr_kind relop_of(ac_token_kind kind)
     }
 }
 
-/* Takes a relational operator; `==` is told and read as one. */
+/* Operators of other languages: as two tokens, or one sign that is read as a name. */
+static const struct {
+    char         theirs[4], ours[3];
+    uint8_t      first, second, kind;
+} operators[] = {
+    { "==", "=", AC_TOKEN_EQ, AC_TOKEN_EQ, AC_EXPR_EQ },
+    { "<>", "!=", AC_TOKEN_LT, AC_TOKEN_GT, AC_EXPR_NE },
+    { "=<", "<=", AC_TOKEN_EQ, AC_TOKEN_LT, AC_EXPR_LE },
+    { "=>", ">=", AC_TOKEN_EQ, AC_TOKEN_GT, AC_EXPR_GE },
+    { "\xE2\x89\xA4", "<=", AC_TOKEN_NAME, 0, AC_EXPR_LE },
+    { "\xE2\x89\xA5", ">=", AC_TOKEN_NAME, 0, AC_EXPR_GE },
+    { "\xE2\x89\xA0", "!=", AC_TOKEN_NAME, 0, AC_EXPR_NE }
+};
+
+/* The place in `operators` of what stands at hand, or -1. */
+static int foreign_operator(const ac_parser *p)
+{
+    ac_text here = ac_parse_text(p, ac_parse_here(p)), theirs;
+    size_t  i;
+
+    for (i = 0; i < sizeof operators / sizeof *operators; i++) {
+        if (p->token.kind != operators[i].first)
+            continue;
+        here.size = operators[i].second && p->token.at + 2 <= p->scan.source.size ? 2 : p->token.size;
+        theirs = ac_text_of(operators[i].theirs);
+        if (here.size == theirs.size && memcmp(here.data, theirs.data, theirs.size) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static int is_relop(const ac_parser *p)
+{
+    return relop_of((ac_token_kind)p->token.kind) != AC_EXPR_BAD || (p->token.kind == AC_TOKEN_NAME && foreign_operator(p) >= 0);
+}
+
+/* Takes a relational operator; one of another language is told and read as ours. */
 ac_expr_kind ac_parse_relop(ac_parser *p)
 {
+    int          foreign = is_relop(p) ? foreign_operator(p) : -1;
     ac_expr_kind kind = relop_of((ac_token_kind)p->token.kind);
     ac_place     both = ac_parse_here(p);
+    ac_arg       args[2];
 
-    if (kind == AC_EXPR_BAD)
-        return kind;
-    ac_parse_next(p);
-    if (kind == AC_EXPR_EQ && ac_parse_is(p, AC_TOKEN_EQ) && p->token.at == both.at + 1) {
-        both.size = 2;
-        if (ac_parse_complain(p, AC_MSG_DOUBLE_EQ, both))
-            ac_log_fix(p->log, both, ac_text_of("="));
-        ac_parse_next(p);
+    if (foreign >= 0) {
+        both.size = (uint32_t)strlen(operators[foreign].theirs);
+        args[0] = ac_arg_text(ac_parse_text(p, both));
+        args[1] = ac_arg_string(operators[foreign].ours);
+        if (ac_parse_complain_args(p, operators[foreign].kind == AC_EXPR_EQ ? AC_MSG_DOUBLE_EQ : AC_MSG_OTHER_OPERATOR, both, args, 2))
+            ac_log_fix(p->log, both, ac_text_of(operators[foreign].ours));
+        if (operators[foreign].second)
+            ac_parse_next(p);
+        kind = (ac_expr_kind)operators[foreign].kind;
     }
+    if (kind != AC_EXPR_BAD)
+        ac_parse_next(p);
     return kind;
 }
 
@@ -186,8 +231,16 @@ static ac_tree_expr *contained(ac_parser *p, ac_tree_expr *x, int negated)
     else if (ac_parse_window_word(&p->token) != AC_WINDOW_NONE && ac_parse_peek(p).kind != AC_TOKEN_DOT) {
         ac_parse_fail_here(p, AC_MSG_WINDOW_PLACE);
         set = ac_parse_expr_bad(p);
-    } else
+    } else if (ac_parse_is_name(p)) {
         set = ac_parse_path_node(p);
+    } else {
+        /* ]1..5]: an end that lies outside is a round bracket here */
+        if (!p->panic && ac_parse_complain_expected(p, "a list, a range or a field of several") && ac_parse_is(p, AC_TOKEN_CLOSE_SQUARE))
+            ac_log_fix(p->log, ac_parse_here(p), ac_text_of("("));
+        p->panic = 1;
+        ac_parse_skip(p);
+        set = ac_parse_expr_bad(p);
+    }
     e = ac_parse_expr_binary(p, AC_EXPR_IN, x, set);
     e->negated = (uint8_t)negated;
     return e;
@@ -251,7 +304,7 @@ static ac_tree_expr *relation(ac_parser *p)
     ac_tree_expr *x = ac_parse_additive_part(p);
     ac_token      next;
 
-    if (relop_of((ac_token_kind)p->token.kind) != AC_EXPR_BAD)
+    if (is_relop(p))
         return compare(p, x);
     if (p->token.kind != AC_TOKEN_NAME)
         return x;

@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "base/hash.h"
 #include "policy/parser.h"
+#include "policy/suggest.h"
 
 static void given_twice(ac_parser *p, ac_place first)
 {
@@ -67,6 +69,32 @@ static ac_tree_string raw_rest(ac_parser *p)
     return rest;
 }
 
+/* `GMT+8` is a POSIX rule whose sign counts westward; whoever writes it means the east. */
+static void warn_of_sign(ac_parser *p, const ac_tree_string *zone)
+{
+    const char *t = zone->text.data;
+    char        fix[] = "+00:00";
+    size_t      digits = zone->text.size - 4;
+
+    if (zone->text.size < 5 || digits > 2 || (memcmp(t, "GMT", 3) != 0 && memcmp(t, "UTC", 3) != 0) || (t[3] != '+' && t[3] != '-'))
+        return;
+    if (t[4] < '0' || t[4] > '9' || t[3 + digits] < '0' || t[3 + digits] > '9')
+        return;
+    fix[0] = t[3];
+    memcpy(fix + 3 - digits, t + 4, digits);
+    if (ac_log_2(p->log, AC_MSG_ZONE_SIGN, zone->place, ac_arg_text(zone->text), ac_arg_string(fix)))
+        ac_log_fix(p->log, zone->place, ac_text_of(fix));
+}
+
+static int is_ascii(ac_text text)
+{
+    size_t i;
+
+    for (i = 0; i < text.size && (unsigned char)text.data[i] < 0x80; i++)
+        ;
+    return i == text.size;
+}
+
 static void parse_timezone(ac_parser *p, ac_tree_head *head)
 {
     if (head->zone.place.size > 0)
@@ -74,6 +102,10 @@ static void parse_timezone(ac_parser *p, ac_tree_head *head)
     head->zone = raw_rest(p);
     if (head->zone.place.size == 0) {
         ac_parse_complain_1(p, AC_MSG_EXPECTED_MORE, head->zone.place, ac_arg_string("a zone: +08:00, a POSIX TZ rule or a name such as Asia/Shanghai"));
+    } else if (!is_ascii(head->zone.text)) {
+        ac_parse_complain(p, AC_MSG_ZONE_UNKNOWN, head->zone.place);
+    } else {
+        warn_of_sign(p, &head->zone);
     }
     ac_parse_resume(p, p->pos);
 }
@@ -84,6 +116,8 @@ static void parse_currency(ac_parser *p, ac_tree_head *head)
         given_twice(p, head->currency.place);
     ac_parse_next(p);
     head->currency = ac_parse_name(p, "a currency such as CNY");
+    if (head->currency.text.data && !ac_parse_is_currency(head->currency.text))
+        ac_parse_complain(p, AC_MSG_CURRENCY_CODE, head->currency.place);
 }
 
 static void parse_days_end(ac_parser *p, ac_tree_head *head)
@@ -190,6 +224,26 @@ static void skip_stray(ac_parser *p)
     }
 }
 
+/* A misspelt word of the head: told here, so that what follows is still the head. */
+static int is_misspelt(ac_parser *p)
+{
+    static const char *const words[] = { "title", "effective", "timezone", "currency", "month-end", "rulebook" };
+    ac_suggest               s;
+    size_t                   i;
+
+    if (p->token.kind != AC_TOKEN_NAME || p->token.word != AC_WORD_OTHER)
+        return 0;
+    ac_suggest_begin(&s, ac_parse_text(p, ac_parse_here(p)));
+    for (i = 0; i < sizeof words / sizeof *words; i++)
+        ac_suggest_offer(&s, ac_text_of(words[i]));
+    if (s.count == 0)
+        return 0;
+    if (ac_parse_complain_here(p, AC_MSG_UNKNOWN_BLOCK))
+        ac_log_suggest(p->log, s.names, s.count);
+    ac_parse_skip_line(p);
+    return 1;
+}
+
 void ac_parse_head(ac_parser *p, ac_tree_head *head)
 {
     size_t           mark = ac_parse_mark(p);
@@ -217,7 +271,7 @@ void ac_parse_head(ac_parser *p, ac_tree_head *head)
             if (is_effective)
                 head->effective_per = per;
             ac_parse_end_line(p);
-        } else {
+        } else if (!is_misspelt(p)) {
             break;
         }
     }

@@ -18,7 +18,7 @@ static ac_tree_unit unit_of(ac_word word)
     }
 }
 
-static int is_currency(ac_text name)
+int ac_parse_is_currency(ac_text name)
 {
     size_t i;
 
@@ -47,12 +47,19 @@ static void complain_unit(ac_parser *p)
     ac_text     unit = ac_parse_text(p, here);
     const char *meant = ac_foreign_unit(unit);
     ac_suggest  suggest;
+    ac_token    next;
     size_t      i;
     ac_text     text;
 
     ac_suggest_begin(&suggest, unit);
     for (i = 0; i < sizeof units / sizeof *units; i++)
         ac_suggest_offer(&suggest, ac_text_of(units[i]));
+    next = ac_parse_peek(p);
+    if (meant && next.kind == AC_TOKEN_NAME && next.at == here.at + here.size + 1 && unit_of((ac_word)next.word) != AC_TREE_UNIT_NONE) {
+        meant = unit_of((ac_word)next.word) == AC_TREE_UNIT_DAYS ? meant : "workh";     /* `working days`, `working hours` */
+        here.size = next.at + next.size - here.at;
+        ac_parse_next(p);
+    }
     if (!ac_parse_complain(p, AC_MSG_UNKNOWN_UNIT, here))
         return;
     if (meant) {
@@ -77,7 +84,7 @@ static void parse_unit(ac_parser *p, ac_tree_expr *e)
     if (e->unit == AC_TREE_UNIT_NONE) {
         ac_text name = ac_parse_text(p, ac_parse_here(p));
 
-        if (is_currency(name)) {
+        if (ac_parse_is_currency(name)) {
             e->unit = AC_TREE_UNIT_CURRENCY;
             e->currency = name;
         } else if (may_follow_number((ac_word)p->token.word)) {

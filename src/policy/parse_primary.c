@@ -105,20 +105,6 @@ static void aggregate_parts(ac_parser *p, ac_tree_expr *e, ac_tree_agg *agg)
     }
 }
 
-static void close_bracket(ac_parser *p, ac_token_kind kind, uint32_t open_at)
-{
-    ac_place open;
-
-    if (ac_parse_accept(p, kind) || p->panic)
-        return;
-    open.at = open_at;
-    open.size = 1;
-    if (p->token.kind == AC_TOKEN_END || p->token.kind == AC_TOKEN_BAR || p->token.kind == AC_TOKEN_BARS)
-        ac_parse_fail(p, AC_MSG_UNCLOSED, open);
-    else
-        ac_parse_expected(p, kind == AC_TOKEN_CLOSE ? "\")\"" : "\"]\"");
-}
-
 static ac_tree_expr *aggregate(ac_parser *p, ac_agg fn)
 {
     uint32_t      from = p->token.at, open;
@@ -139,7 +125,7 @@ static ac_tree_expr *aggregate(ac_parser *p, ac_agg fn)
     aggregate_parts(p, e, agg);
     p->in_aggregate = before;
     p->no_else = no_else;
-    close_bracket(p, AC_TOKEN_CLOSE, open);
+    ac_parse_close(p, AC_TOKEN_CLOSE, open);
     ac_parse_leave(p);
     e->u.agg = agg;
     return ac_parse_expr_close(p, e, from);
@@ -163,7 +149,7 @@ static ac_tree_expr *call(ac_parser *p, ac_fn fn)
     while (ac_parse_accept(p, AC_TOKEN_COMMA));
     p->in_aggregate = in_aggregate;
     p->no_else = no_else;
-    close_bracket(p, AC_TOKEN_CLOSE, open);
+    ac_parse_close(p, AC_TOKEN_CLOSE, open);
     ac_parse_leave(p);
     e = ac_parse_expr_pushed(p, AC_EXPR_CALL, mark, from);
     e->fn = (uint8_t)fn;
@@ -234,17 +220,17 @@ ac_tree_expr *ac_parse_bracketed(ac_parser *p, int wants_list)
         e->opens_low = 1;
         e->opens_high = (uint8_t)ac_parse_is(p, AC_TOKEN_CLOSE);
         if (!ac_parse_accept(p, AC_TOKEN_CLOSE_SQUARE))
-            close_bracket(p, AC_TOKEN_CLOSE, from);
+            ac_parse_close(p, AC_TOKEN_CLOSE, from);
         ac_parse_expr_close(p, e, from);
     } else if (wants_list || ac_parse_is(p, AC_TOKEN_COMMA)) {
         ac_parse_expr_push(p, e);
         while (ac_parse_accept(p, AC_TOKEN_COMMA))
             ac_parse_expr_push(p, ac_parse_additive_part(p));
-        close_bracket(p, AC_TOKEN_CLOSE, from);
+        ac_parse_close(p, AC_TOKEN_CLOSE, from);
         e = ac_parse_expr_pushed(p, AC_EXPR_LIST, mark, from);
         ac_parse_too_many(p, e->count, p->limits->tests, "values in a list");
     } else {
-        close_bracket(p, AC_TOKEN_CLOSE, from);
+        ac_parse_close(p, AC_TOKEN_CLOSE, from);
         ac_parse_expr_close(p, e, from);
     }
     p->in_aggregate = in_aggregate;
@@ -262,12 +248,12 @@ ac_tree_expr *ac_parse_square(ac_parser *p)
         return ac_parse_expr_bad(p);
     ac_parse_next(p);
     low = ac_parse_additive_part(p);
-    ac_parse_expect(p, AC_TOKEN_DOTS, "\"..\" and the other end of the range");
+    ac_parse_dots(p, "\"..\" and the other end of the range");
     high = ac_parse_additive_part(p);
     e = ac_parse_expr_binary(p, AC_EXPR_RANGE, low, high);
     e->opens_high = (uint8_t)ac_parse_is(p, AC_TOKEN_CLOSE);
     if (!ac_parse_accept(p, AC_TOKEN_CLOSE))
-        close_bracket(p, AC_TOKEN_CLOSE_SQUARE, from);
+        ac_parse_close(p, AC_TOKEN_CLOSE_SQUARE, from);
     ac_parse_leave(p);
     return ac_parse_expr_close(p, e, from);
 }

@@ -195,8 +195,7 @@ static void count_brackets(ac_parser *p)
         p->depth--;
 }
 
-/* To the next bar of a row, else to the end of the line. */
-static void skip(ac_parser *p)
+void ac_parse_skip(ac_parser *p)
 {
     uint32_t at = p->token.at;
 
@@ -221,7 +220,7 @@ static void take_token(ac_parser *p, uint32_t at)
             ac_token_complain(p->log, &p->scan, &p->token);
         if (p->token.kind == AC_TOKEN_BAD) {
             p->panic = 1;
-            skip(p);
+            ac_parse_skip(p);
         }
     }
     count_brackets(p);
@@ -289,12 +288,12 @@ void ac_parse_skip_line(ac_parser *p)
 
     p->panic = 1;
     p->is_row = 0;
-    skip(p);
+    ac_parse_skip(p);
     ac_parse_next_line(p);
     while (!p->at_end && p->indent > 0 && (p->is_row || p->indent > indent)) {
         p->panic = 1;
         p->is_row = 0;
-        skip(p);
+        ac_parse_skip(p);
         ac_parse_next_line(p);
     }
 }
@@ -304,26 +303,9 @@ void ac_parse_skip_rows(ac_parser *p)
     while (!p->at_end && p->is_row && p->indent > 0) {
         p->panic = 1;
         p->is_row = 0;
-        skip(p);
+        ac_parse_skip(p);
         ac_parse_next_line(p);
     }
-}
-
-/* A word of another language that the one at hand may stand for; after a message. */
-static void hint_foreign(ac_parser *p)
-{
-    const char *hint = p->token.kind == AC_TOKEN_NAME ? ac_foreign_hint(ac_parse_text(p, ac_parse_here(p))) : NULL;
-
-    if (hint)
-        ac_log_hint(p->log, ac_text_of(hint));
-}
-
-static void complain_leftover(ac_parser *p)
-{
-    ac_parse_complain_here(p, AC_MSG_LEFTOVER);
-    hint_foreign(p);
-    p->panic = 1;
-    skip(p);
 }
 
 void ac_parse_end_line(ac_parser *p)
@@ -332,12 +314,12 @@ void ac_parse_end_line(ac_parser *p)
     int      was_row = p->is_row;
 
     if (!p->panic && p->token.kind != AC_TOKEN_END)
-        complain_leftover(p);
+        ac_parse_leftover(p);
     if (!p->panic || was_row) {
         p->is_row = 0;
         if (p->token.kind != AC_TOKEN_END) {
             p->panic = 1;
-            skip(p);
+            ac_parse_skip(p);
         }
         ac_parse_next_line(p);
         return;
@@ -345,7 +327,7 @@ void ac_parse_end_line(ac_parser *p)
     ac_parse_next_line(p);
     while (!p->at_end && !p->is_row && indent > 0 && p->indent > indent) {
         p->panic = 1;
-        skip(p);
+        ac_parse_skip(p);
         ac_parse_next_line(p);
     }
 }
@@ -450,89 +432,4 @@ int ac_parse_expect_word(ac_parser *p, ac_word word)
     what[size + 2] = '\0';
     ac_parse_expected(p, what);
     return 0;
-}
-
-/* ── mistakes ── */
-
-int ac_parse_complain_args(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count)
-{
-    p->block_bad = 1;
-    return !p->panic && ac_log_add(p->log, msg, place, args, count);
-}
-
-int ac_parse_complain_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a)
-{
-    return ac_parse_complain_args(p, msg, place, &a, 1);
-}
-
-int ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place)
-{
-    return ac_parse_complain_1(p, msg, place, ac_arg_text(ac_parse_text(p, place)));
-}
-
-int ac_parse_complain_here(ac_parser *p, ac_msg msg)
-{
-    return ac_parse_complain(p, msg, ac_parse_here(p));
-}
-
-void ac_parse_fail_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a)
-{
-    ac_parse_complain_1(p, msg, place, a);
-    if (p->panic)
-        return;
-    p->panic = 1;
-    skip(p);
-}
-
-void ac_parse_fail(ac_parser *p, ac_msg msg, ac_place place)
-{
-    ac_parse_fail_1(p, msg, place, ac_arg_text(ac_parse_text(p, place)));
-}
-
-void ac_parse_fail_here(ac_parser *p, ac_msg msg)
-{
-    ac_parse_fail(p, msg, ac_parse_here(p));
-}
-
-void ac_parse_expected(ac_parser *p, const char *what)
-{
-    ac_place here = ac_parse_here(p);
-    ac_msg   msg = p->token.kind == AC_TOKEN_END ? AC_MSG_EXPECTED_MORE : p->token.kind == AC_TOKEN_STRING ? AC_MSG_EXPECTED_NOT_TEXT : AC_MSG_EXPECTED;
-    ac_arg   args[2];
-
-    if (p->panic)
-        return;
-    args[0] = ac_arg_string(what);
-    args[1] = ac_arg_text(ac_parse_text(p, here));
-    ac_parse_complain_args(p, msg, here, args, 2);
-    hint_foreign(p);
-    p->panic = 1;
-    skip(p);
-}
-
-int ac_parse_enter(ac_parser *p)
-{
-    if (p->nesting < p->limits->nesting) {
-        p->nesting++;
-        return 1;
-    }
-    ac_parse_fail_1(p, AC_MSG_NESTING, ac_parse_here(p), ac_arg_number(p->limits->nesting));
-    return 0;
-}
-
-void ac_parse_leave(ac_parser *p)
-{
-    p->nesting--;
-}
-
-int ac_parse_too_many(ac_parser *p, size_t count, uint32_t most, const char *plural)
-{
-    ac_arg args[2];
-
-    if (count <= most)
-        return 0;
-    args[0] = ac_arg_number(most);
-    args[1] = ac_arg_string(plural);
-    ac_parse_complain_args(p, AC_MSG_TOO_MANY, ac_parse_here(p), args, 2);
-    return 1;
 }

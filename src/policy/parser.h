@@ -37,6 +37,7 @@ typedef struct ac_parser {
     uint8_t  is_row;        /* it begins with `|` */
     uint8_t  at_end;        /* no line is left */
     uint8_t  panic;
+    uint8_t  has_unknown;   /* a block could not even be told apart: what it declares is not known */
     uint8_t  block_bad;     /* a message was given in this block */
     uint8_t  failed;        /* memory was refused */
     uint8_t  is_data;       /* a data file: `per` takes texts */
@@ -129,6 +130,15 @@ int  ac_parse_complain(ac_parser *p, ac_msg msg, ac_place place);
 int  ac_parse_complain_here(ac_parser *p, ac_msg msg);
 int  ac_parse_complain_1(ac_parser *p, ac_msg msg, ac_place place, ac_arg a);
 int  ac_parse_complain_args(ac_parser *p, ac_msg msg, ac_place place, const ac_arg *args, size_t count);
+int  ac_parse_complain_expected(ac_parser *p, const char *what);
+/** What stands where the line should have ended. */
+void ac_parse_leftover(ac_parser *p);
+/** Takes the bracket that closes the one at `open_at`; when it is missing, a line that was read as a continuation is read anew. */
+void ac_parse_close(ac_parser *p, ac_token_kind kind, uint32_t open_at);
+/** Takes `..`; another sign between two ends is told and taken for it. */
+int  ac_parse_dots(ac_parser *p, const char *what);
+/** To the next bar of a row, else to the end of the line. */
+void ac_parse_skip(ac_parser *p);
 int  ac_parse_enter(ac_parser *p);  /* one level deeper; 0 and a message when that is too deep */
 void ac_parse_leave(ac_parser *p);
 /** Tells that there are more than `most`; 1 when so. The plural names them. */
@@ -150,6 +160,7 @@ ac_tree_dates ac_parse_dates(ac_parser *p);
 ac_tree_cites ac_parse_per(ac_parser *p);
 /** Articles behind the token at hand, which is `per`, `articles` or the bar of a cell; pushes them on a list being made. */
 void          ac_parse_articles(ac_parser *p);
+int           ac_parse_is_currency(ac_text name);           /* three capital letters */
 ac_tree_type  ac_parse_type(ac_parser *p);
 ac_tree_outs  ac_parse_outs(ac_parser *p);
 ac_window     ac_parse_period_word(const ac_parser *p);     /* day … year at hand, else AC_WINDOW_NONE; nothing is taken */

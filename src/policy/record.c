@@ -178,7 +178,8 @@ static void compile_value(ac_checker *ck, uint32_t i)
     ac_scope              scope = ac_scope_constant();
     ac_type               type = ac_type_of(AC_TYPE_BOOL);
 
-    v->line = ac_check_line_cited(ck, t->place, &t->per, &block->per);
+    /* of a line that could not be read to its end the article may be lost */
+    v->line = (ck->lost >> AC_NAME_VALUE & 1 ? ac_check_line : ac_check_line_cited)(ck, t->place, &t->per, &block->per);
     if (t->has_type)
         type = ac_check_type(ck, &t->type);
     if (!t->value) {

@@ -187,7 +187,7 @@ static void write_hint(ac_writer *w, const ac_report_entry *entry, ac_lang lang)
 
 static void write_fix(ac_writer *w, const ac_report_entry *entry, ac_lang lang)
 {
-    if (!entry->has_fix)
+    if (!entry->has_fix || entry->fix_is_quiet)
         return;
     ac_write_string(w, frame[lang].fix);
     ac_write_u64(w, entry->fix_span.line);

@@ -14,6 +14,7 @@ typedef struct ac_report_entry {
     ac_msg   msg;
     uint8_t  severity;      /* ac_severity */
     uint8_t  has_fix;
+    uint8_t  fix_is_quiet;  /* the hint says the same: for editors, not written out */
     uint32_t sort_at;       /* offset of the message that this one is or belongs to */
     uint32_t notes;
     ac_text  source;

@@ -401,6 +401,12 @@ static void complain_character(ac_log *log, const ac_scanner *s, const ac_token 
         ac_log_hint(log, ac_text_of("a comment begins with //"));
     else if (point == '&')
         ac_log_hint(log, ac_text_of("write and"));
+    else if (point == '{' || point == '}')
+        ac_log_hint(log, ac_text_of("a list stands between ( and )"));
+    else if (point == '$')
+        ac_log_hint(log, ac_text_of("an amount of money is written with its currency: 50 CNY"));
+    else if (point == '~')
+        ac_log_hint(log, ac_text_of("from and to are parted by .."));
     else if (point == '!')
         ac_log_hint(log, ac_text_of("write not, or != for is not equal"));
     else if (point >= 0xFF10 && point <= 0xFF5A)

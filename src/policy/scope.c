@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "policy/check.h"
 #include "policy/suggest.h"
 
@@ -35,20 +37,64 @@ int ac_check_fields_lost(const ac_checker *ck, uint32_t record)
     return 0;
 }
 
+/* The types that have words of their own; and the one that a word of another language stands for. */
+static void offer_types(ac_suggest *s, ac_text wrong, ac_text *meant)
+{
+    static const char *const types[] = { "yes/no", "count", "number", "money", "date", "datetime", "moment", "duration", "span", "text", "period", "role" };
+    size_t                   i;
+
+    for (i = 0; i < sizeof types / sizeof *types; i++)
+        ac_suggest_offer(s, ac_text_of(types[i]));
+    *meant = ac_text_of(ac_foreign_type(wrong));
+}
+
+static int begins(ac_text text, const char *with)
+{
+    size_t n = strlen(with);
+
+    return text.size > n && memcmp(text.data, with, n) == 0;
+}
+
+/* After the message about a name: those that it resembles, else what its writer may have thought of. */
+static void suggest(ac_checker *ck, ac_text wrong, const ac_suggest *s)
+{
+    const char *hint = NULL;
+
+    if (s->count > 0) {
+        ac_log_suggest(ck->log, s->names, s->count);
+        return;
+    }
+    if (begins(wrong, "\xEF\xBF\xA5") || begins(wrong, "\xC2\xA5"))     /* the signs of the yuan and the yen */
+        hint = "an amount of money is written with its currency: 50 CNY";
+    else if (memchr(wrong.data, '-', wrong.size))
+        hint = "a-b is one name, a - b is a difference";
+    else
+        hint = ac_foreign_hint(wrong);
+    if (hint)
+        ac_log_hint(ck->log, ac_text_of(hint));
+}
+
 void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg message, unsigned kinds, uint32_t scope)
 {
     const ac_names *names = ck->policy->names;
     ac_suggest      s;
+    ac_text         meant;
     uint32_t        i;
 
-    if ((ck->lost & kinds) || ((kinds & 1u << AC_NAME_FIELD) && ac_check_fields_lost(ck, scope)) || ac_log_is_poisoned(ck->log, name->text))
+    if (name->text.size == 0 || (ck->lost & kinds) || ((kinds & 1u << AC_NAME_FIELD) && ac_check_fields_lost(ck, scope)) || ac_log_is_poisoned(ck->log, name->text))
         return;
     ac_suggest_begin(&s, name->text);
     for (i = 0; i < names->count; i++)
         if ((kinds >> names->entries[i].kind & 1u) && names->entries[i].scope == scope)
             ac_suggest_offer(&s, names->entries[i].text);
+    meant.size = 0;
+    if (message == AC_MSG_TYPE_UNKNOWN)
+        offer_types(&s, name->text, &meant);
     ac_say_name(ck, message, name);
-    ac_log_suggest(ck->log, s.names, s.count);
+    if (s.count == 0 && meant.size > 0)
+        ac_log_suggest(ck->log, &meant, 1);
+    else
+        suggest(ck, name->text, &s);
     ac_log_poison(ck->log, name->text);
 }
 
@@ -118,7 +164,7 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
         ac_say_name(ck, AC_MSG_NAME_UNKNOWN, name);
     else
         ac_say_2(ck, AC_MSG_FACT_UNKNOWN, name->place, name->text, p->records[scope->record].name);
-    ac_log_suggest(ck->log, s.names, s.count);
+    suggest(ck, name->text, &s);
     ac_log_poison(ck->log, name->text);
 }
 

@@ -33,6 +33,11 @@ unsigned ac_text_distance(ac_text a, ac_text b, unsigned most);
 
 /** Our form of a word that other rule languages use (`deadline`, `percent`, `hours`), or NULL. */
 const char *ac_foreign_hint(ac_text word);
+/** How to write what a parser expected, by its words for it; or NULL. */
+const char *ac_expected_way(ac_text what);
+/** The type, or the day of the week, meant by a word that is none here (`integer`, `整数`, `monday`, `周一`), or NULL. */
+const char *ac_foreign_type(ac_text word);
+const char *ac_foreign_weekday(ac_text word);
 /** The unit meant by a word or abbreviation that is none here (`hours`, `d`, `工作日`), or NULL. */
 const char *ac_foreign_unit(ac_text word);
 

@@ -740,6 +740,7 @@ typedef struct ac_tree {
     ac_tree_head   head;
     ac_tree_block *blocks;          /**< in source order */
     uint32_t       count;
+    uint8_t        has_unknown;     /**< blocks are left out whose first word is none of the language */
 } ac_tree;
 
 /** One `data NAME edition WORD` and what follows it. */
