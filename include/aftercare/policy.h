@@ -82,10 +82,13 @@ typedef enum ac_severity { AC_SEVERITY_ERROR, AC_SEVERITY_WARNING, AC_SEVERITY_H
 /** Languages of messages and explanations. */
 typedef enum ac_lang { AC_LANG_EN, AC_LANG_ZH } ac_lang;
 
-/** A place in a source: bytes, and what an editor shows. */
+/** A place in a source: bytes, and what an editor shows. It ends in front of its end. */
 typedef struct ac_span {
-    uint32_t offset, size;      /**< bytes */
-    uint32_t line, column;      /**< 1-based; columns count code points */
+    uint32_t offset, size;          /**< bytes */
+    uint32_t line, column;          /**< 1-based; columns count code points */
+    uint32_t end_line, end_column;
+    uint32_t display_column;        /**< of the beginning, 1-based: as a terminal shows it, Chinese characters two columns wide */
+    uint32_t utf16, end_utf16;      /**< UTF-16 code units in front of beginning and end in their lines: 0-based, as editor protocols count */
 } ac_span;
 
 /** One diagnostic. Its texts belong to the report. */
@@ -102,7 +105,8 @@ typedef struct ac_diagnostic {
     int         has_fix;
     uint32_t    notes;          /**< diagnostics of severity NOTE that follow and belong to this one */
 } ac_diagnostic;
-#define AC_DIAGNOSTIC_INIT { sizeof(ac_diagnostic), 0, AC_SEVERITY_ERROR, { 0, 0 }, { 0, 0, 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0, 0, 0 }, 0, 0 }
+#define AC_DIAGNOSTIC_INIT { sizeof(ac_diagnostic), 0, AC_SEVERITY_ERROR, { 0, 0 }, { 0, 0, 0, 0, 0, 0, 0, 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 }, \
+                             { 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, 0 }
 
 typedef struct ac_report ac_report;
 AC_API ac_status ac_report_new(const ac_allocator *mem, ac_report **out, ac_error *err);

@@ -56,20 +56,44 @@ uint32_t ac_lines_at(const ac_lines *lines, uint32_t offset)
     return low + 1;
 }
 
-ac_span ac_lines_span(const ac_lines *lines, ac_place place)
+/* The text from the beginning of its line, which is given too, to `offset`. */
+static ac_text text_before(const ac_lines *lines, uint32_t offset, uint32_t *line)
 {
-    ac_span span = { 0, 0, 0, 0 };
     ac_text before;
     size_t  start;
 
-    span.offset = place.at;
-    span.size = place.size;
-    span.line = ac_lines_at(lines, place.at);
-    start = lines->count > 0 ? lines->starts[span.line - 1] : 0;
-    if (start == 0 && place.at >= 3 && memcmp(lines->source.data, "\xEF\xBB\xBF", 3) == 0)
+    *line = ac_lines_at(lines, offset);
+    start = lines->count > 0 ? lines->starts[*line - 1] : 0;
+    if (start == 0 && offset >= 3 && memcmp(lines->source.data, "\xEF\xBB\xBF", 3) == 0)
         start = 3;
     before.data = lines->source.data + start;
-    before.size = place.at - start;
+    before.size = offset - start;
+    return before;
+}
+
+/* Code points above U+FFFF, which begin with such a byte, take two units. */
+static uint32_t utf16_units(ac_text text, uint32_t points)
+{
+    size_t i;
+
+    for (i = 0; i < text.size; i++)
+        points += (unsigned char)text.data[i] >= 0xF0;
+    return points;
+}
+
+ac_span ac_lines_span(const ac_lines *lines, ac_place place)
+{
+    ac_span span = { 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+    ac_text before = text_before(lines, place.at, &span.line), end;
+    size_t  size = lines->source.size > place.at ? lines->source.size - place.at : 0;
+
+    span.offset = place.at;
+    span.size = place.size;
     span.column = (uint32_t)ac_utf8_count(before) + 1;
+    span.display_column = (uint32_t)ac_utf8_width(before) + 1;
+    span.utf16 = utf16_units(before, span.column - 1);
+    end = text_before(lines, place.at + (uint32_t)(place.size < size ? place.size : size), &span.end_line);
+    span.end_column = (uint32_t)ac_utf8_count(end) + 1;
+    span.end_utf16 = utf16_units(end, span.end_column - 1);
     return span;
 }

@@ -23,7 +23,7 @@ static void parse_title(ac_parser *p, ac_tree_head *head)
         title.text = ac_parse_string(p, "the title as a text");
         if (title.text.text.data)
             ac_parse_push(p, &title, sizeof title);
-    } while (!p->panic && p->token.kind == AC_TOKEN_NAME && !ac_parse_is_word(p, AC_WORD_PER));
+    } while (!p->panic && (p->token.kind == AC_TOKEN_QUOTED || (p->token.kind == AC_TOKEN_NAME && !ac_parse_is_word(p, AC_WORD_PER))));
     all = ac_parse_pop(p, mark, sizeof *all, &head->title_count);
     head->titles = all;
 }

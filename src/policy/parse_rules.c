@@ -104,10 +104,11 @@ static void parse_rung(ac_parser *p, ac_tree_rung *rung)
 {
     uint32_t      indent = p->indent;
     ac_tree_need *need;
+    ac_token      next = ac_parse_peek(p);
 
     memset(rung, 0, sizeof *rung);
     rung->place.at = p->line_at;
-    if (ac_parse_is_word(p, AC_WORD_GRANT) && ac_parse_peek(p).kind == AC_TOKEN_NAME && ac_parse_peek(p).word != AC_WORD_NEEDS) {
+    if (ac_parse_is_word(p, AC_WORD_GRANT) && (next.kind == AC_TOKEN_QUOTED || (next.kind == AC_TOKEN_NAME && next.word != AC_WORD_NEEDS))) {
         ac_parse_next(p);
         rung->is_grant = 1;
         rung->name = ac_parse_name(p, "a rung");

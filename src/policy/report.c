@@ -268,12 +268,28 @@ static void write_json_number(ac_writer *w, const char *key, uint64_t value)
     ac_write_u64(w, value);
 }
 
+/* As editor protocols count: both from 0. */
+static void write_json_point(ac_writer *w, const char *key, uint32_t line, uint32_t units)
+{
+    ac_write_string(w, key);
+    ac_write_u64(w, line > 0 ? line - 1 : 0);
+    write_json_number(w, "character", units);
+    ac_write_char(w, '}');
+}
+
 static void write_json_span(ac_writer *w, ac_span span)
 {
     write_json_number(w, "line", span.line);
     write_json_number(w, "column", span.column);
+    write_json_number(w, "end_line", span.end_line);
+    write_json_number(w, "end_column", span.end_column);
+    write_json_number(w, "display_column", span.display_column);
     write_json_number(w, "offset", span.offset);
     write_json_number(w, "size", span.size);
+    ac_write_string(w, ",\"range\":{");
+    write_json_point(w, "\"start\":{\"line\":", span.line, span.utf16);
+    write_json_point(w, ",\"end\":{\"line\":", span.end_line, span.end_utf16);
+    ac_write_char(w, '}');
 }
 
 /* Arguments are cut when they are kept, so that every text fits. */

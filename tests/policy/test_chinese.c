@@ -103,7 +103,9 @@ Test(chinese, json_and_bare_messages_have_it_too)
     ac_writer_init_fixed(&w, room, sizeof room - 1);
     cr_expect_eq(ac_report_render_json(report, 0, AC_LANG_ZH, grow, &w), AC_OK);
     room[w.size] = '\0';
-    cr_expect_str_eq(room, "{\"code\":\"AC-3954\",\"severity\":\"error\",\"file\":\"bad.policy\",\"line\":4,\"column\":7,\"offset\":46,\"size\":9,"
+    cr_expect_str_eq(room, "{\"code\":\"AC-3954\",\"severity\":\"error\",\"file\":\"bad.policy\",\"line\":4,\"column\":7,"
+                           "\"end_line\":4,\"end_column\":14,\"display_column\":7,\"offset\":46,\"size\":9,"
+                           "\"range\":{\"start\":{\"line\":3,\"character\":6},\"end\":{\"line\":3,\"character\":13}},"
                            "\"message\":\"计数与文字不能相加\"}");
     ac_writer_init_fixed(&w, room, sizeof room - 1);
     cr_expect_eq(ac_report_message(report, 0, AC_LANG_ZH, grow, &w), AC_OK);
