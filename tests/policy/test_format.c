@@ -157,6 +157,19 @@ Test(format, shipped_policies_keep_their_digests)
     cr_expect_geq(visit_folder(test_path("tests/data/policy"), expect_canonical), 3u);
 }
 
+static void expect_formatted(const char *text, const char *path)
+{
+    char *once = must_format(text, AC_LAYOUT_ALIGNED, path);
+
+    cr_expect_str_eq(once, text, "%s is not formatted: aftercare fmt --write", path);
+    free(once);
+}
+
+Test(format, shipped_policies_are_formatted)
+{
+    cr_expect_geq(visit_folder(test_path("examples"), expect_formatted), 21u);
+}
+
 Test(format, drafts_keep_their_digests)
 {
     const char *drafts = test_shared("drafts");
