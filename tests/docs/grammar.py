@@ -305,7 +305,7 @@ def main():
     maker = Maker(rules, 20260701)
     rng = random.Random(7)
     good, bad = [], []
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
     blocks = [node[1] for node in rules["block"][1:]]
     while len(good) < count:
         n = len(good)
