@@ -110,13 +110,54 @@ AC_API ac_status ac_rules_choose(ac_record *record, uint32_t choice, ac_record *
                                  ac_error *err);
 /** @} */
 
+/** @name Openings
+ * Records that the rules open: `on MOMENT`, once for each occurrence; `each PERIOD`, once for each period and group. Nothing is stored:
+ * the host keeps the keys of what it has made.
+ * @{ */
+
+typedef enum ac_opening_state {
+    AC_OPENING_YES,             /**< the record is due to exist */
+    AC_OPENING_NO,              /**< its condition does not hold */
+    AC_OPENING_UNDECIDED,       /**< facts are missing: `missing` is the first */
+    AC_OPENING_UNSET,           /**< not configured: `missing` is the name */
+    AC_OPENING_NOT_SUPPORTED    /**< depends on a construct this version does not carry out */
+} ac_opening_state;
+
+/** One record that is opened, or is not. */
+typedef struct ac_opening {
+    size_t           size;      /**< sizeof(ac_opening) as the host compiled it. */
+    ac_opening_state state;
+    uint32_t         type;      /**< of the record opened */
+    ac_time          at;        /**< the occurrence; the start of the period, or of its owner if that came later */
+    ac_value         period;    /**< `each`: the period it is for, to be filled in; else none */
+    uint32_t         group_field;   /**< `by G`: the field to be filled with `group`; else AC_NO_INDEX */
+    ac_value         group;
+    uint32_t         line;      /**< the policy's line */
+    const char      *clause;    /**< its articles; NULL when none */
+    const char      *missing;
+} ac_opening;
+
+/** What a record opens: those it owns, or those of its own type when they have no owner.
+ *
+ * @param moment  A moment of the record: its latest occurrence up to `now` is looked at, nothing is told while it has none.
+ *                AC_NO_INDEX: the periods that hold `now`; nothing is told of a record that begins later.
+ * @param each    Takes them in the order of declaration; what it returns, other than AC_OK, ends the call. `by G` gives one for each
+ *                member of an enum, else for each value that a record of the pool holds; of several G the first.
+ */
+AC_API ac_status ac_rules_openings(ac_record *record, uint32_t moment, ac_time now, ac_status (*each)(void *user, const ac_opening *opening), void *user, ac_error *err);
+/** Writes the key of an opening, the same for ever: TYPE/OWNER-ID/INSTANT, or TYPE/OWNER-ID/PERIOD and /GROUP. */
+AC_API ac_status ac_rules_opening_key(const ac_record *record, const ac_opening *opening, ac_sink sink, void *user);
+/** @} */
+
 /** @name Everything of a record
  * @{ */
 
+/** Numbers stay. */
 typedef enum ac_decision_kind {
-    AC_DECISION_VALUE,
-    AC_DECISION_MILESTONE,
-    AC_DECISION_GATE,           /**< index: the field; not among those of ac_rules_evaluate(): a gate is asked about an act */
+    AC_DECISION_VALUE = 0,
+    AC_DECISION_MILESTONE = 1,
+    AC_DECISION_GATE = 2,       /**< index: the field; not among those of ac_rules_evaluate(): a gate is asked about an act */
+    AC_DECISION_OPENING = 3,    /**< explanations only; index: the type opened, the record is its owner */
     AC_DECISION_RANK = 4        /**< index: the choice; see ac_rules_choose() */
 } ac_decision_kind;
 

@@ -352,6 +352,7 @@ void ac_check_types(ac_checker *ck);        /* record.c */
 void ac_check_values(ac_checker *ck);
 void ac_check_fields(ac_checker *ck);
 void ac_check_order(ac_checker *ck);        /* order.c */
+void ac_check_openings(ac_checker *ck);     /* check_opening.c */
 void ac_check_later_stages(ac_checker *ck); /* later.c */
 void ac_check_cited(ac_checker *ck);        /* emit.c */
 

@@ -138,37 +138,47 @@ static void find_window(making *m)
     }
 }
 
-/* The only field whose type is the enum. */
-static uint32_t enum_field(const ac_record_def *r, uint32_t enumeration)
+/* How many fields are of the enum; *out is the last. */
+static uint32_t enum_fields(const ac_record_def *r, uint32_t enumeration, uint32_t *out)
 {
-    uint32_t f, found = AC_NO_INDEX;
+    uint32_t f, n = 0;
 
-    for (f = 0; f < r->field_count; f++) {
-        if (r->fields[f].type.kind != AC_TYPE_ENUM || r->fields[f].type.ref != enumeration)
-            continue;
-        if (found != AC_NO_INDEX)
-            return AC_NO_INDEX;
-        found = f;
+    for (f = 0; f < r->field_count; f++)
+        if (r->fields[f].type.kind == AC_TYPE_ENUM && r->fields[f].type.ref == enumeration) {
+            *out = f;
+            n++;
+        }
+    return n;
+}
+
+/* The only field of the enum at the nearest level outward that has any. */
+static uint32_t enum_path(const making *m, uint32_t enumeration)
+{
+    const ac_policy *p = m->ck->policy;
+    uint32_t         r = m->agg.kind, n = 0;
+    ac_path          path;
+
+    memset(&path, 0, sizeof path);
+    path.record = r;
+    for (; r != AC_NO_INDEX && path.step_count < AC_PATH_STEPS; r = p->records[r].owner) {
+        n = enum_fields(&p->records[r], enumeration, &path.field);
+        if (n > 0)
+            break;
+        path.steps[path.step_count++] = AC_OWNER_STEP;
     }
-    return found;
+    return n == 1 ? ac_check_path_add(m->ck, &path) : AC_NO_INDEX;
 }
 
 /* A path from the collected record to its own G; AC_NO_INDEX when it has none. */
 static uint32_t group_of(making *m, const ac_group_def *g)
 {
-    const ac_record_def *r = &m->ck->policy->records[m->agg.kind];
-    ac_scope             scope = ac_scope_of(m->agg.kind);
-    ac_tree_name         names[AC_PATH_STEPS];
-    ac_tree_path         path;
-    ac_path              own;
-    ac_fact              fact;
+    ac_scope     scope = ac_scope_of(m->agg.kind);
+    ac_tree_name names[AC_PATH_STEPS];
+    ac_tree_path path;
+    ac_fact      fact;
 
-    memset(&own, 0, sizeof own);
-    own.record = m->agg.kind;
-    if (g->enumeration != AC_NO_INDEX) {
-        own.field = enum_field(r, g->enumeration);
-        return own.field == AC_NO_INDEX ? AC_NO_INDEX : ac_check_path_add(m->ck, &own);
-    }
+    if (g->enumeration != AC_NO_INDEX)
+        return enum_path(m, g->enumeration);
     path.at = names;
     path.place = kind_name(m)->place;
     for (path.count = 0; path.count < g->name_count && path.count < AC_PATH_STEPS; path.count++) {

@@ -202,6 +202,8 @@ static const char *later_fact(making *m, const ac_tree_path *path)
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
         if (is_word(path, words[i])) {
+            if (i == 0 && ac_check_own_period(m->ck, &m->scope) != AC_NO_INDEX)
+                return NULL;    /* of the record, or of one that owns it */
             uint32_t f = ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, path->at[0].text);
 
             /* a field that the record declares under such a name is a fact like any other */
@@ -349,11 +351,9 @@ static int is_counted(const making *m, const ac_tree_path *path)
     return f != AC_NO_INDEX && m->ck->policy->records[m->example->record].fields[f].origin == AC_FIELD_BUILTIN;
 }
 
-/* Offences and what is opened are decided in later stages. */
+/* Offences are decided in later stages. */
 static int is_later(making *m, const ac_tree_xout *out)
 {
-    if (out->kind == AC_TREE_XOUT_OPENED)
-        return 1;
     if (out->kind != AC_TREE_XOUT_VALUE || out->path.count != 1)
         return 0;
     return later_fact(m, &out->path) != NULL || is_counted(m, &out->path)
@@ -384,6 +384,39 @@ static expected read_gate_out(making *m, const ac_tree_xout *out)
     return x;
 }
 
+/* What is opened: the target, or the record named; by its owner or, when it has none, by itself. */
+static expected read_opened(making *m, const ac_tree_xout *out)
+{
+    const ac_policy    *p = m->ck->policy;
+    const ac_tree_name *name = out->path.count ? &out->path.at[0] : &m->tree->target;
+    uint32_t            type = ac_check_find(m->ck, AC_NAME_RECORD, 0, name->text);
+    ac_path             owner;
+    expected            x;
+
+    memset(&x, 0, sizeof x);
+    memset(&owner, 0, sizeof owner);
+    x.what.kind = AC_EXPECT_OPENED;
+    x.what.path = AC_NO_INDEX;
+    x.what.limit = type;
+    x.type = ac_type_of(AC_TYPE_BOOL);
+    if (type == AC_NO_INDEX || p->records[type].opening.by == AC_OPENED_BY_HOST) {
+        x.is_bad = 1;
+        if (!m->ck->has_bad_blocks)
+            ac_say_name(m->ck, AC_MSG_EXAMPLE_NOT_OPENED, name);
+        return x;
+    }
+    if (m->example->record == type && p->records[type].owner != AC_NO_INDEX) {
+        owner.record = type;
+        owner.field = AC_NO_INDEX;
+        owner.steps[owner.step_count++] = AC_OWNER_STEP;
+        x.what.path = ac_check_path_add(m->ck, &owner);
+    } else if (m->example->record != type && m->example->record != p->records[type].owner) {
+        x.is_bad = 1;
+        ac_say_2(m->ck, AC_MSG_EXAMPLE_NOT_OF, name->place, name->text, p->records[m->example->record].name);
+    }
+    return x;
+}
+
 static expected read_out(making *m, const ac_tree_xout *out)
 {
     expected x;
@@ -391,6 +424,8 @@ static expected read_out(making *m, const ac_tree_xout *out)
 
     memset(&x, 0, sizeof x);
     x.what.kind = AC_EXPECT_UNSUPPORTED;
+    if (out->kind == AC_TREE_XOUT_OPENED)
+        return read_opened(m, out);
     if (is_later(m, out))
         return x;
     if (out->kind == AC_TREE_XOUT_GATE || out->kind == AC_TREE_XOUT_UNMET)
@@ -562,8 +597,6 @@ static void make_example(making *m)
     m->example->in_order = t->in_order;
     m->example->unsupported = AC_NO_INDEX;
     m->example->line = ac_check_line(m->ck, t->target.place, &t->per, NULL);
-    if (t->in_order)
-        skip_all(m, "in order");
     m->example->record = target_record(m);
     if (m->example->record == AC_NO_INDEX || m->is_choose)
         return;

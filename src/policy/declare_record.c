@@ -345,6 +345,7 @@ static void declare_group(ac_checker *ck, uint32_t record, const ac_tree_path *p
     uint32_t       skip = path->count > 1, i;
 
     g->field = field;
+    g->source = AC_NO_INDEX;
     g->enumeration = path->count == 1 ? ac_check_find(ck, AC_NAME_ENUM, 0, path->at[0].text) : AC_NO_INDEX;
     g->names = ac_check_array(ck, path->count - skip, sizeof *g->names);
     for (i = skip; g->names && i < path->count; i++)

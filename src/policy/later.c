@@ -37,29 +37,11 @@ static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line
     }
 }
 
-static void check_opening(ac_checker *ck, uint32_t record)
+static void check_unique(ac_checker *ck, uint32_t record)
 {
     const ac_tree_record *t = ck->records[record].tree;
-    ac_scope              own = ac_scope_of(record), outer = ac_scope_of(ck->policy->records[record].owner);
-    ac_fact               fact;
-    uint32_t              i, value;
+    uint32_t              i;
 
-    if (t->on.count > 0) {
-        ac_check_later(ck, t->name.place, "opening");
-        if (outer.record == AC_NO_INDEX)
-            ac_say_1(ck, AC_MSG_OPENING_NO_OWNER, t->on.place, t->name.text);
-        else if (ac_check_fact(ck, &outer, &t->on, 0, &fact) && fact.type.kind != AC_TYPE_MOMENT && fact.type.kind < AC_TYPE_UNTYPED)
-            ac_say_2(ck, AC_MSG_OPENING_TYPE, t->on.place, t->on.at[t->on.count - 1].text, ac_check_type_text(ck, fact.type));
-    }
-    if (t->each != AC_WINDOW_NONE || t->each_value.text.data)
-        ac_check_later(ck, t->name.place, "opening");
-    if (t->each_value.text.data) {
-        value = ac_check_name(ck, AC_NAME_VALUE, 0, &t->each_value, AC_MSG_EACH_VALUE);
-        if (value != AC_NO_INDEX && ck->policy->names->values[value].type.kind != AC_TYPE_PERIOD && ck->policy->names->values[value].type.kind < AC_TYPE_UNTYPED)
-            ac_say_2(ck, AC_MSG_EACH_TYPE, t->each_value.place, t->each_value.text, ac_check_type_text(ck, ck->policy->names->values[value].type));
-    }
-    if (t->when)
-        ac_check_expr_only(ck, outer.record == AC_NO_INDEX ? &own : &outer, t->when, yes_no());
     for (i = 0; i < t->unique.count; i++) {
         ac_check_name(ck, AC_NAME_FIELD, record, &t->unique.at[i], AC_MSG_UNIQUE_FIELD);
         ac_check_later(ck, t->name.place, "unique");
@@ -108,7 +90,7 @@ void ac_check_later_stages(ac_checker *ck)
 
         if (s->block->has_errors)
             continue;
-        check_opening(ck, i);
+        check_unique(ck, i);
         for (k = 0; k < s->tree->count; k++)
             check_line(ck, i, &s->tree->lines[k]);
     }

@@ -361,6 +361,7 @@ typedef struct ac_transition {
 /* `by G`: a field of the record, and how G was written without the record in front. */
 typedef struct ac_group_def {
     uint32_t field;
+    uint32_t source;            /* path of G from the record that was written in front, or the first that has it; an enum: AC_NO_INDEX */
     uint32_t enumeration;       /* G is an enum, or AC_NO_INDEX */
     uint32_t name_count;
     ac_text *names;
@@ -420,6 +421,17 @@ typedef struct ac_form_field {
     ac_program when;            /* absent: always */
 } ac_form_field;
 
+/* Who opens a record: nobody but the host, a moment of its owner, the calendar. */
+typedef enum ac_opened_by { AC_OPENED_BY_HOST, AC_OPENED_BY_MOMENT, AC_OPENED_BY_CALENDAR } ac_opened_by;
+
+typedef struct ac_opening_def {
+    uint8_t    by;              /* ac_opened_by */
+    uint32_t   moment;          /* field of the owner */
+    ac_program period;          /* of type period: which kind it is counts */
+    ac_program when;            /* absent: always. Of the owner's type, or of the record's own when it has no owner */
+    uint32_t   line;
+} ac_opening_def;
+
 typedef struct ac_record_def {
     ac_text        name;
     uint8_t        kind;        /* ac_record_kind */
@@ -429,6 +441,7 @@ typedef struct ac_record_def {
     uint32_t       period;      /* field `period` of what the calendar opens, or AC_NO_INDEX */
     uint32_t       group_count; /* `each … by G` */
     ac_group_def  *groups;
+    ac_opening_def opening;
     uint32_t       field_count;
     ac_field_def  *fields;
     uint32_t       limit_count;
@@ -508,7 +521,8 @@ typedef struct ac_offence {
 /* --- examples ----------------------------------------------------------------- */
 
 typedef enum ac_expect_kind {
-    AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED, AC_EXPECT_GATE, AC_EXPECT_UNMET
+    AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED, AC_EXPECT_GATE, AC_EXPECT_UNMET,
+    AC_EXPECT_OPENED
 } ac_expect_kind;
 
 typedef enum ac_given_kind {
@@ -529,8 +543,8 @@ typedef struct ac_given {
 
 typedef struct ac_expect {
     uint8_t    kind;            /* ac_expect_kind */
-    uint32_t   path;            /* value: the fact; gate, unmet: the field whose gate it is; others: path to the record holding the limit */
-    uint32_t   limit;
+    uint32_t   path;            /* value: the fact; gate, unmet: the field whose gate it is; opened: to the owner; others: to the record holding the limit */
+    uint32_t   limit;           /* opened: the record type */
     uint8_t    unchecked;       /* `-` */
     uint8_t    word;            /* gate column: 1 allowed, 2 refused; verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided */
     ac_program value;           /* otherwise the expected value, constant */

@@ -311,6 +311,17 @@ static int group_path(ac_checker *ck, const ac_tree_path *group, ac_tree_path *r
     return 0;
 }
 
+/* Where values of G are found when the calendar opens a record for each. */
+static void keep_source(ac_checker *ck, field_id id, const ac_fact *fact)
+{
+    ac_record_def *r = &ck->policy->records[id.record];
+    uint32_t       i;
+
+    for (i = 0; i < r->group_count; i++)
+        if (r->groups[i].field == id.field && fact->field != AC_NO_INDEX && fact->attribute_count == 0)
+            r->groups[i].source = fact->path;
+}
+
 static void type_group(ac_checker *ck, field_id id)
 {
     ac_field_def       *f = &ck->policy->records[id.record].fields[id.field];
@@ -327,8 +338,10 @@ static void type_group(ac_checker *ck, field_id id)
         f->type.kind = AC_TYPE_ENUM;
         f->type.ref = (uint16_t)e;
     } else if (group_path(ck, group, &rest, &scope)) {
-        if (ac_check_fact(ck, &scope, &rest, 0, &fact) && fact.type.kind < AC_TYPE_UNTYPED)
+        if (ac_check_fact(ck, &scope, &rest, 0, &fact) && fact.type.kind < AC_TYPE_UNTYPED) {
             f->type = fact.type;
+            keep_source(ck, id, &fact);
+        }
     } else if (group->count == 1) {
         ac_check_name_missing(ck, &group->at[0], AC_MSG_NAME_UNKNOWN, 1u << AC_NAME_ENUM | 1u << AC_NAME_RECORD, 0);
     }

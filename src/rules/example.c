@@ -9,6 +9,8 @@
 #include "policy/value.h"
 #include "rules/coverage.h"
 #include "rules/example_gate.h"
+#include "rules/opening.h"
+#include "rules/operate.h"
 
 /* Examples of a policy: each row fills a record, is judged as of its `now` or its latest instant, and is compared. */
 
@@ -18,6 +20,8 @@ typedef struct runner {
     ac_policy         *policy;
     ac_log            *log;
     ac_record         *record;
+    ac_pool           *pool;        /* in order: the records of the rows so far; NULL: each row stands alone */
+    ac_record        **members;     /* in order: one per row */
     const ac_example_row *row;
     ac_time            now;
     int                has_now;
@@ -25,6 +29,7 @@ typedef struct runner {
     ac_example_counts *counts;
     ac_coverage       *coverage;
     uint8_t            is_failed, is_skipped;
+    ac_mem            *mem;
     ac_link            link;        /* the book's, with holes that examples may fill */
     ac_pin            *pins;
     ac_cell           *holes;       /* of each pin */
@@ -217,6 +222,19 @@ static void give(runner *r, const ac_given *given)
     cannot_fill(r, given->line, path->text, st, &err);
 }
 
+/* The end of the period given, when nothing else tells the time. */
+static void now_by_period(runner *r)
+{
+    uint32_t field = r->record->def->period;
+    ac_cell  end;
+
+    if (field == AC_NO_INDEX || r->has_now)
+        return;
+    end = ac_cell_own_edge(r->record->link->zone, AC_NO_INDEX, ac_record_cell(r->record, field, AC_TIME_MIN), 1, r->record->def->line);
+    r->has_now = end.state == AC_VALUE_KNOWN;
+    r->now = r->has_now ? end.num : r->now;
+}
+
 /* The latest instant among the facts given, when the row does not say what now is. */
 static void find_now(runner *r)
 {
@@ -239,6 +257,7 @@ static void find_now(runner *r)
         r->now = !r->has_now || cell.num > r->now ? cell.num : r->now;
         r->has_now = 1;
     }
+    now_by_period(r);
 }
 
 /* --- comparing ---------------------------------------------------------------------- */
@@ -426,6 +445,39 @@ static void compare_limit(runner *r, const ac_expect *expect)
         compare_late_by(r, expect, limit, &m);
 }
 
+/* --- openings ------------------------------------------------------------------------- */
+
+static void compare_opened(runner *r, const ac_expect *expect)
+{
+    const ac_type type = {AC_TYPE_BOOL, 0, 0};
+    ac_record    *opener = r->record;
+    ac_error      err = AC_ERROR_INIT;
+    ac_cell       period, at, got, want;
+    shown         expected, actual;
+
+    if (expect->path != AC_NO_INDEX && ac_record_reach(r->record, &r->policy->paths[expect->path], &opener, &err) != AC_OK) {
+        r->status = ac_error_set(r->err, err.status, 0, "out of memory while an example was judged", NULL);
+        return;
+    }
+    got = ac_cell_undefined();
+    if (r->record->type == expect->limit && r->record->def->period != AC_NO_INDEX)
+        got = ac_record_cell(r->record, r->record->def->period, r->now);
+    at = ac_opening_instant(opener, expect->limit, got, r->now, &period);
+    got = at.state == AC_VALUE_KNOWN ? ac_opening_holds(opener, expect->limit, at.num) : at.state == AC_VALUE_UNKNOWN ? ac_cell_bool(0) : at;
+    if (got.state == AC_VALUE_UNSUPPORTED) {
+        skip_line(r, expect->line, (uint32_t)got.num);
+        return;
+    }
+    if (got.state == AC_VALUE_NONE)
+        got = ac_cell_bool(0);
+    want = expect->word ? ac_cell_state(AC_VALUE_UNKNOWN, AC_NO_INDEX) : expected_of(r, expect);
+    if (want.state == got.state && (want.state != AC_VALUE_KNOWN || want.num == got.num))
+        return;
+    show_cell(r, &expected, type, want);
+    show_cell(r, &actual, type, got);
+    differs(r, expect->line, r->policy->records[expect->limit].name, " opened", &expected, &actual);
+}
+
 /* --- rows --------------------------------------------------------------------------- */
 
 /* As the book has them: the example before may have filled some. */
@@ -467,7 +519,8 @@ static void run_row(runner *r, const ac_example_row *row)
     r->has_now = 0;
     r->is_failed = r->is_skipped = 0;
     r->act = nobody;
-    ac_record_reset(r->record);
+    if (!r->pool)
+        ac_record_reset(r->record);
     for (uint32_t i = 0; i < row->given_count && r->status == AC_OK && !r->is_failed; i++)
         give(r, &row->givens[i]);
     find_now(r);
@@ -484,6 +537,8 @@ static void run_row(runner *r, const ac_example_row *row)
             compare_value(r, expect);
         else if (expect->kind == AC_EXPECT_GATE || expect->kind == AC_EXPECT_UNMET)
             compare_gate(r, expect);
+        else if (expect->kind == AC_EXPECT_OPENED)
+            compare_opened(r, expect);
         else
             compare_limit(r, expect);
     }
@@ -505,18 +560,79 @@ static void skip_rows(runner *r, const ac_example *example)
     }
 }
 
-static ac_status run_example(runner *r, ac_rulebook *book, const ac_link *link, const ac_example *example, const ac_allocator *mem)
+/* A record for rows, judged by the link whose holes may be written. */
+static ac_status new_record(runner *r, ac_rulebook *book, uint32_t type, const ac_allocator *mem, ac_record **out)
 {
     const ac_text no_id = {NULL, 0};
-    ac_status     st;
+    ac_status     st = ac_record_new(book, r->policy, type, no_id, mem, out, r->err);
 
-    if (example->unsupported != AC_NO_INDEX || example->in_order || !link->zone) {
+    for (ac_record *own = *out; st == AC_OK && own; own = own->family)
+        own->link = &r->link;
+    return st;
+}
+
+/* The owner and the linked records of the first row are those of all. */
+static ac_status share(runner *r, ac_record *first, ac_record *next)
+{
+    const ac_record_def *def = first->def;
+    ac_record           *other = NULL;
+    ac_status            st = AC_OK;
+
+    if (def->owner != AC_NO_INDEX)
+        st = ac_record_attach_owner(next, first->owner, r->err);
+    for (uint32_t f = 0; st == AC_OK && f < def->field_count; f++) {
+        if (def->fields[f].type.kind != AC_TYPE_RECORD)
+            continue;
+        st = ac_record_link(first, f, &other, r->err);
+        if (st == AC_OK)
+            st = ac_record_attach_link(next, f, other, r->err);
+    }
+    return st;
+}
+
+/* Rows that add up: each is a record more in the pool, judged after it came. */
+static ac_status run_in_order(runner *r, ac_rulebook *book, const ac_example *example, const ac_allocator *mem)
+{
+    ac_mem   *own = r->mem;
+    ac_status st = ac_pool_new(book, r->policy, mem, &r->pool, r->err);
+    uint32_t  i;
+
+    r->members = st == AC_OK ? ac_mem_array(own, example->row_count, sizeof *r->members) : NULL;
+    if (st == AC_OK && !r->members)
+        st = ac_mem_failed(own, r->err);
+    for (i = 0; st == AC_OK && i < example->row_count; i++) {
+        st = new_record(r, book, example->record, mem, &r->members[i]);
+        if (st == AC_OK && i > 0)
+            st = share(r, r->members[0], r->members[i]);
+        if (st == AC_OK)
+            st = ac_pool_add(r->pool, r->members[i], r->err);
+        r->record = r->members[i];
+        if (st != AC_OK)
+            break;
+        run_row(r, &example->rows[i]);
+        st = r->status;
+    }
+    for (i = example->row_count; r->members && i-- > 0;)
+        ac_record_free(r->members[i]);
+    ac_mem_free(own, r->members, example->row_count * sizeof *r->members);
+    ac_pool_free(r->pool);
+    r->pool = NULL;
+    r->record = NULL;
+    return st;
+}
+
+static ac_status run_example(runner *r, ac_rulebook *book, const ac_link *link, const ac_example *example, const ac_allocator *mem)
+{
+    ac_status st;
+
+    if (example->unsupported != AC_NO_INDEX || !link->zone) {
         skip_rows(r, example);
         return AC_OK;
     }
-    st = ac_record_new(book, r->policy, example->record, no_id, mem, &r->record, r->err);
-    if (st == AC_OK)
-        r->record->link = &r->link;
+    empty_holes(r, link);
+    if (example->in_order)
+        return run_in_order(r, book, example, mem);
+    st = new_record(r, book, example->record, mem, &r->record);
     for (uint32_t i = 0; st == AC_OK && i < example->row_count; i++) {
         empty_holes(r, link);
         run_row(r, &example->rows[i]);
@@ -563,6 +679,7 @@ static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocato
     r.log = log;
     r.counts = out;
     r.err = err;
+    r.mem = own;
     r.coverage = &coverage;
     st = ac_coverage_begin(&coverage, policy, own) ? own_link(&r, link, own) : ac_error_nomem(err);
     for (uint32_t i = 0; st == AC_OK && i < policy->example_count; i++)

@@ -6,6 +6,7 @@
 #include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/eval.h"
+#include "rules/opening.h"
 #include "rules/quick.h"
 #include "time/civil.h"
 
@@ -20,9 +21,12 @@ ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_e
 
 ac_status ac_decision_check(const ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_error *err)
 {
-    uint32_t count = kind == AC_DECISION_VALUE ? record->def->field_count : record->def->limit_count;
+    uint32_t count = kind == AC_DECISION_VALUE ? record->def->field_count : kind == AC_DECISION_MILESTONE ? record->def->limit_count : 0;
 
-    if (index >= count || (kind != AC_DECISION_VALUE && kind != AC_DECISION_MILESTONE))
+    if (kind == AC_DECISION_OPENING && index < record->policy->record_count && ac_opening_is_opener(record, index)
+        && record->policy->records[index].opening.by != AC_OPENED_BY_HOST)
+        count = index + 1;
+    if (index >= count)
         return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_DECISION_NONE, index, err);
     if (!ac_time_is_valid(now))
         return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);

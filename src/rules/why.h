@@ -64,7 +64,8 @@ void ac_why_cell(ac_why_page *page, ac_type type, ac_cell cell);
 /** Writes the line of the arguments given since the last one. */
 void ac_why_line(ac_why_page *page, ac_why_id key, ac_why_id message);
 
-/** Explains a limit (why_limit.c) and a field (why_value.c). */
+/** Explains a limit (why_limit.c), a field (why_value.c), and what e->record opens of a type (why_opening.c). */
+ac_status ac_why_opening(ac_why_page *page, ac_eval *e, uint32_t type);
 ac_status ac_why_limit(ac_why_page *page, ac_eval *e, uint32_t limit, ac_error *err);
 ac_status ac_why_value(ac_why_page *page, ac_eval *e, uint32_t field);
 /** Facts and derived values that a program reads, in reading order, each once. */

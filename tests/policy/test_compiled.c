@@ -249,12 +249,15 @@ static void put_limits(printer *o)
 
 static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
 {
-    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped", "gate", "unmet" };
+    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped", "gate", "unmet", "opened" };
 
     put(o, "    %s", kinds[e->kind]);
     if (e->kind == AC_EXPECT_VALUE || e->kind == AC_EXPECT_GATE || e->kind == AC_EXPECT_UNMET) {
         put(o, " ");
         put_text(o, o->p->paths[e->path].text);
+    } else if (e->kind == AC_EXPECT_OPENED) {
+        put(o, " ");
+        put_text(o, o->p->records[e->limit].name);
     } else if (e->kind != AC_EXPECT_UNSUPPORTED) {
         uint32_t holder = e->path == AC_NO_INDEX ? x->record : o->p->paths[e->path].holder;
 

@@ -1,14 +1,17 @@
 #include "rules/rules_case.h"
 
 #include "support/corpus.h"
+#include "support/mem.h"
 
-/* Aggregates over records handed in. A case of tests/data/aggregates/desk.txt is a script, one command a line:
+/* Aggregates over records handed in, and what is opened. A case of the files in tests/data/aggregates is a script, one command a line:
  *
  *     at 2026-07-01 08:00              what now is, from here on
  *     cover TYPE                       all of them are there
  *     TYPE ID NAME=VALUE NAME=VALUE    a record of the pool, or new values for one; the name of the owner's type attaches the owner
  *     ask ID NAME                      a field or limit, and what it still needs
  *     why ID NAME                      the explanation
+ *     open ID MOMENT                   what the moment opens; without one, what the calendar does
+ *     why-opening ID TYPE              the explanation
  */
 
 enum { RECORDS = 24, OUT = 8192 };
@@ -16,6 +19,7 @@ enum { RECORDS = 24, OUT = 8192 };
 typedef struct script {
     rules_case k;
     ac_pool   *pool;
+    ac_record *asked;
     ac_record *records[RECORDS];
     uint32_t   count;
     ac_time    now;
@@ -132,6 +136,31 @@ static void ask(script *s, ac_record *r, const char *name)
     put_string(s, "\n");
 }
 
+static ac_status put_opening(void *user, const ac_opening *o)
+{
+    static const char *const states[] = { "yes", "no", "undecided", "unset", "not-supported" };
+    script                  *s = user;
+    char                     at[AC_TIME_TEXT_BYTES];
+
+    cr_expect_eq(o->size, sizeof *o);
+    cr_assert_eq(ac_rules_opening_key(s->asked, o, put, s), AC_OK);
+    put_string(s, " ");
+    put_string(s, states[o->state]);
+    ac_time_format(o->at, ac_rulebook_zone(s->k.book, s->k.policy), at);
+    put_string(s, " at ");
+    put_string(s, at);
+    if (o->clause) {
+        put_string(s, " per ");
+        put_string(s, o->clause);
+    }
+    if (o->missing) {
+        put_string(s, " | ");
+        put_string(s, o->missing);
+    }
+    put_string(s, "\n");
+    return AC_OK;
+}
+
 static void run_line(script *s, char *line)
 {
     char      *word = line, *id = strchr(line, ' '), *rest;
@@ -158,6 +187,12 @@ static void run_line(script *s, char *line)
     } else if (strcmp(word, "why") == 0) {
         r = record_of(s, id);
         cr_assert_eq(ac_why_render(r, AC_DECISION_VALUE, rules_field(r, rest), s->now, AC_FORMAT_TEXT, AC_LANG_EN, put, s, &err), AC_OK);
+    } else if (strcmp(word, "open") == 0) {
+        s->asked = record_of(s, id);
+        cr_assert_eq(ac_rules_openings(s->asked, rest ? rules_field(s->asked, rest) : AC_NO_INDEX, s->now, put_opening, s, &err), AC_OK, "%s", err.what);
+    } else if (strcmp(word, "why-opening") == 0) {
+        cr_assert_eq(ac_why_render(record_of(s, id), AC_DECISION_OPENING, ac_policy_find_record(s->k.policy, rules_text(rest)), s->now, AC_FORMAT_TEXT,
+                                   AC_LANG_EN, put, s, &err), AC_OK, "%s", err.what);
     } else {
         r = new_record(s, ac_policy_find_record(s->k.policy, rules_text(word)), id);
         fill(s, r, rest);
@@ -192,20 +227,69 @@ static void run(script *s, const test_case *c)
     free(copy);
 }
 
-Test(aggregate, over_the_records_handed_in)
+static void run_file(const char *name, size_t least)
 {
-    test_corpus *corpus = test_corpus_open("tests/data/aggregates/desk.txt");
+    char         policy[96], text[96];
+    test_corpus *corpus;
     script       s;
 
-    rules_case_open(&s.k, test_path("tests/data/aggregates/desk.policy"));
+    snprintf(policy, sizeof policy, "tests/data/aggregates/%s.policy", name);
+    snprintf(text, sizeof text, "tests/data/aggregates/%s.txt", name);
+    corpus = test_corpus_open(text);
+    rules_case_open(&s.k, test_path(policy));
     for (size_t i = 0; i < test_corpus_count(corpus); i++) {
         const test_case *c = test_corpus_at(corpus, i);
 
         run(&s, c);
         test_corpus_note(corpus, i, s.out);
-        cr_expect_str_eq(s.out, c->expected, "tests/data/aggregates/desk.txt:%u: %s: got\n%s", c->line, c->name, s.out);
+        cr_expect_str_eq(s.out, c->expected, "%s:%u: %s: got\n%s", text, c->line, c->name, s.out);
     }
-    cr_expect_geq(test_corpus_count(corpus), 13u);
+    cr_expect_geq(test_corpus_count(corpus), least);
     rules_case_close(&s.k);
     test_corpus_close(corpus);
+}
+
+Test(aggregate, over_the_records_handed_in)
+{
+    run_file("desk", 14);
+}
+
+Test(aggregate, moments_and_the_calendar_open_records)
+{
+    run_file("openings", 3);
+}
+
+Test(aggregate, examples_open_and_add_up)
+{
+    rules_case        k;
+    ac_example_counts counts;
+
+    rules_case_open(&k, test_path("tests/data/aggregates/openings.policy"));
+    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, NULL), AC_OK);
+    rules_print_errors(k.report);
+    cr_expect_eq(counts.passed, 12u);
+    cr_expect_eq(counts.failed, 0u);
+    cr_expect_eq(counts.skipped, 0u);
+    rules_case_close(&k);
+}
+
+Test(aggregate, examples_in_order_fail_cleanly_without_memory)
+{
+    rules_case k;
+
+    rules_case_open(&k, test_path("tests/data/aggregates/openings.policy"));
+    for (long n = 0;; n++) {
+        failing_mem       f = { .left = n };
+        ac_allocator      mem = { sizeof mem, failing_resize, &f };
+        ac_example_counts counts;
+        ac_status         st = ac_rules_run_examples(k.book, k.policy, &mem, k.report, &counts, NULL);
+
+        cr_expect_eq(f.live, 0u, "leak after failing allocation %ld", n);
+        if (f.fails == 0) {
+            cr_expect_eq(st, AC_OK);
+            break;
+        }
+        cr_assert_eq(st, AC_E_NOMEM, "allocation %ld: %s", n, ac_status_name(st));
+    }
+    rules_case_close(&k);
 }
