@@ -308,6 +308,11 @@ static const char *const WORDS[][2] = {
 };
 static const char *const VERDICTS_ZH[] = { "无时限", "进行中", "按时", "逾期", "未定", "未配置", "日历未覆盖", "此后没有工作时间", "尚不支持" };
 
+const char *outcome_verdict(ac_verdict verdict, ac_lang lang)
+{
+    return lang == AC_LANG_ZH ? VERDICTS_ZH[verdict] : ac_verdict_name(verdict);
+}
+
 static void add_word(text_buffer *text, int word, ac_lang lang)
 {
     const char *says = WORDS[word][lang == AC_LANG_ZH];
@@ -372,7 +377,7 @@ static void describe_value(const outcome *out, const ac_value *value, ac_lang la
 
 static void describe_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text)
 {
-    const char *verdict = lang == AC_LANG_ZH ? VERDICTS_ZH[m->verdict] : ac_verdict_name(m->verdict);
+    const char *verdict = outcome_verdict(m->verdict, lang);
     text_clear(text);
     text_add(text, verdict, strlen(verdict));
     if (m->suspended)

@@ -214,15 +214,13 @@ static void draw_lane(const timeline *t, const timeline_lane *lane, int y, ac_la
     stop = stop < t->to ? stop : t->to;
     due = due < stop ? due : stop;
     svg_label(to, "name", LEFT - 12, y + 17, "end", lane->label);
-    snprintf(article, sizeof article, "%.60s %s", ac_verdict_name(m->verdict), lane->clause[0] ? "·" : "");
-    if (strlen(lane->clause) < 30)
-        strcat(strcat(article, lane->clause[0] ? " " : ""), lane->clause);
+    snprintf(article, sizeof article, strlen(lane->clause) < 24 && lane->clause[0] ? "%s · %s" : "%s", outcome_verdict(m->verdict, lang), lane->clause);
     svg_label(to, "tick", LEFT - 12, y + 33, "end", article);
     draw_closed(lane, y, to);
     draw_span(t, "run", W_RUN, m->start_at, due, y + 11, 16, lang, to);
     draw_span(t, "late", W_OVER, due, stop, y + 11, 16, lang, to);
     for (size_t i = 0; i < lane->pause_count; i++)
-        draw_span(t, "pause", W_PAUSE, lane->pauses[i][0], lane->pauses[i][1] < t->to ? lane->pauses[i][1] : t->to, y + 7, 24, lang, to);
+        draw_span(t, "pause", W_PAUSE, lane->pauses[i][0], lane->pauses[i][1] < stop ? lane->pauses[i][1] : stop, y + 7, 24, lang, to);
     fprintf(to, "<circle class=\"mark\" cx=\"%d\" cy=\"%d\" r=\"5\"/>\n", column_of(t, m->start_at), y + 19);
     if (m->has_due)
         svg_line(to, "due", column_of(t, m->due_at), y + 1, column_of(t, m->due_at), y + LANE - 7);
