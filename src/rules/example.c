@@ -83,6 +83,14 @@ static void show_cell(const runner *r, shown *s, ac_type type, ac_cell cell)
         }
         return;
     }
+    if (cell.state == AC_VALUE_ERROR) {
+        show_word(s, "error AC-");
+        ac_write_padded(&s->writer, value.code, 4);
+        ac_write_string(&s->writer, " (");
+        ac_write_string(&s->writer, ac_message_text(value.code, AC_LANG_EN));
+        ac_write_string(&s->writer, ")");
+        return;
+    }
     ac_writer_init_fixed(&s->writer, s->data, sizeof s->data);
     ac_value_format(r->policy, &value, r->record->link->zone, take_text, &s->writer);
 }

@@ -72,6 +72,31 @@ Test(example, rows_pass_fail_and_are_skipped_with_reasons)
     rules_case_close(&k);
 }
 
+Test(example, an_error_is_told_with_its_number_and_words)
+{
+    static const char overflow[] =
+        "policy p version 1\n"
+        "record case\n"
+        "  x, y : number\n"
+        "  z : number = x * y\n"
+        "example case\n"
+        "  | case | x            | y            || z |\n"
+        "  | A    | 999999999999 | 999999999999 || 1 |\n";
+    rules_case        k;
+    ac_example_counts counts;
+    ac_error          err = AC_ERROR_INIT;
+    ac_diagnostic     d = AC_DIAGNOSTIC_INIT;
+    size_t            from;
+
+    rules_case_open_text(&k, "overflow.policy", overflow);
+    from = ac_report_count(k.report);
+    ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err);
+    cr_expect_eq(counts.failed, 1u);
+    cr_assert_eq(ac_report_at(k.report, from, &d), AC_OK);
+    cr_expect_str_eq(d.message.data, "A: z should be 1 but is error AC-9824 (the exact result does not fit)");
+    rules_case_close(&k);
+}
+
 Test(example, every_allocation_fails_once_and_the_report_stays_as_it_was)
 {
     rules_case k;
