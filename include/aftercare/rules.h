@@ -239,6 +239,11 @@ AC_API ac_status ac_why_render(ac_record *record, ac_decision_kind kind, uint32_
 /** Why an act may be done or not: every requirement, whether met, and the facts behind it. AC_DECISION_GATE of ac_why_render() is the same
  *  of an act at `now` by nobody in particular. */
 AC_API ac_status ac_why_gate(ac_record *record, const ac_act *act, ac_format format, ac_lang lang, ac_sink sink, void *user, ac_error *err);
+/** Why a row of a table was taken or not: its first test that failed, or the fact that is not known; then the row that decides in its
+ *  place. Rows are those of ac_policy_row_at(), for a table that a data file fills those of the file.
+ *  @return AC_E_NOT_FOUND for a table or row the policy has not; AC_E_TYPE when the table is of another record type. */
+AC_API ac_status ac_why_row(ac_record *record, uint32_t table, uint32_t row, ac_time now, ac_format format, ac_lang lang, ac_sink sink, void *user,
+                            ac_error *err);
 /** Why candidates stand as ac_rules_choose() ranked them: the figures of those ranked, every line that one rejected does not meet.
  *
  * @param ranking  What ac_rules_choose() gave for the same candidates; `n` of them, or fewer.

@@ -11,7 +11,6 @@ typedef struct making {
     ac_example            *example;
     ac_scope               scope;       /* of facts: the record's */
     ac_tree_path           target;      /* as a path of one name */
-    int                    is_choose;   /* rows are candidates: they have facts of their own and of the case */
 } making;
 
 static int is_word(const ac_tree_path *path, const char *word)
@@ -91,6 +90,20 @@ static uint32_t find_record(making *m)
     return same ? AC_NO_INDEX : found;
 }
 
+/* Candidates for a case: a column says how they rank. The record type of the candidates, or AC_NO_INDEX. */
+static uint32_t find_choice(making *m, uint32_t record)
+{
+    uint32_t kind = ac_check_find(m->ck, AC_NAME_RECORD, 0, m->tree->target.text), i;
+
+    for (i = 0; i < m->tree->out_count; i++)
+        if (is_word(&m->tree->outs[i].path, "rank") || is_word(&m->tree->outs[i].path, "rejected"))
+            break;
+    if (kind == AC_NO_INDEX || record == AC_NO_INDEX || i == m->tree->out_count)
+        return AC_NO_INDEX;
+    m->example->choice = ac_choice_find(m->ck->policy, kind, record);
+    return m->example->choice != AC_NO_INDEX ? kind : AC_NO_INDEX;
+}
+
 static uint32_t target_record(making *m)
 {
     const ac_names *names = m->ck->policy->names;
@@ -100,6 +113,9 @@ static uint32_t target_record(making *m)
     if (!m->tree->of.text.data)
         return find_record(m);
     record = ac_check_record(m->ck, &m->tree->of);
+    at = find_choice(m, record);
+    if (at != AC_NO_INDEX)
+        return at;
     if (record == AC_NO_INDEX || stands_in(m->ck, record, name))
         return record;
     at = ac_check_find(m->ck, AC_NAME_TABLE, 0, name);
@@ -109,12 +125,6 @@ static uint32_t target_record(making *m)
     if ((at != AC_NO_INDEX && names->ladders[at].record == record) || offence_record(m) == record) {
         skip_all(m, at != AC_NO_INDEX ? "ladder" : "offence");
         return record;
-    }
-    at = ac_check_find(m->ck, AC_NAME_RECORD, 0, name);
-    if (at != AC_NO_INDEX) {    /* candidates for a case */
-        skip_all(m, "choose");
-        m->is_choose = 1;
-        return at;
     }
     if (!m->ck->has_bad_blocks)
         ac_say_2(m->ck, AC_MSG_EXAMPLE_NOT_OF, m->tree->target.place, name, m->tree->of.text);
@@ -417,11 +427,27 @@ static expected read_opened(making *m, const ac_tree_xout *out)
     return x;
 }
 
+static expected read_choice_out(making *m, const ac_tree_xout *out)
+{
+    expected x;
+    int      is_rank = is_word(&out->path, "rank");
+
+    memset(&x, 0, sizeof x);
+    x.what.kind = is_rank ? AC_EXPECT_RANK : AC_EXPECT_REJECTED;
+    x.type = ac_type_of(is_rank ? AC_TYPE_COUNT : AC_TYPE_BOOL);
+    x.is_bad = out->kind != AC_TREE_XOUT_VALUE || (!is_rank && !is_word(&out->path, "rejected"));
+    if (x.is_bad)
+        ac_say(m->ck, AC_MSG_EXAMPLE_CHOICE_OUT, out->place);
+    return x;
+}
+
 static expected read_out(making *m, const ac_tree_xout *out)
 {
     expected x;
     ac_fact  fact;
 
+    if (m->example->choice != AC_NO_INDEX)
+        return read_choice_out(m, out);
     memset(&x, 0, sizeof x);
     x.what.kind = AC_EXPECT_UNSUPPORTED;
     if (out->kind == AC_TREE_XOUT_OPENED)
@@ -595,12 +621,14 @@ static void make_example(making *m)
     m->example->target = ac_check_text(m->ck, t->target.text);
     m->example->text = ac_check_text(m->ck, t->title.text);
     m->example->in_order = t->in_order;
-    m->example->unsupported = AC_NO_INDEX;
+    m->example->unsupported = m->example->choice = AC_NO_INDEX;
     m->example->line = ac_check_line(m->ck, t->target.place, &t->per, NULL);
     m->example->record = target_record(m);
-    if (m->example->record == AC_NO_INDEX || m->is_choose)
+    if (m->example->record == AC_NO_INDEX)
         return;
     m->scope = ac_scope_of(m->example->record);
+    if (m->example->choice != AC_NO_INDEX)
+        m->scope.then = m->ck->policy->choices[m->example->choice].record;
     if (!read_heads(m, &h))
         return;
     m->example->rows = ac_check_array(m->ck, t->row_count, sizeof *m->example->rows);

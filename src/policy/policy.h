@@ -522,7 +522,8 @@ typedef struct ac_offence {
 
 typedef enum ac_expect_kind {
     AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED, AC_EXPECT_GATE, AC_EXPECT_UNMET,
-    AC_EXPECT_OPENED
+    AC_EXPECT_OPENED,
+    AC_EXPECT_RANK, AC_EXPECT_REJECTED
 } ac_expect_kind;
 
 typedef enum ac_given_kind {
@@ -564,6 +565,7 @@ typedef struct ac_example_row {
 typedef struct ac_example {
     ac_text         target, text;
     uint32_t        record;
+    uint32_t        choice;     /* rows of one name are the candidates of a case: index into choices; else AC_NO_INDEX */
     uint8_t         in_order;   /* rows add up: aggregates, stage 2 */
     uint32_t        unsupported;    /* line, or AC_NO_INDEX: counted as skipped */
     uint32_t        row_count;

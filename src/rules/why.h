@@ -76,6 +76,8 @@ typedef struct ac_why_seen {
 } ac_why_seen;
 void ac_why_program(ac_why_page *page, ac_eval *e, const ac_program *program, ac_why_seen *seen, uint32_t depth);
 void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t output);
+/** Whether one row was taken, and what stood against it. */
+void ac_why_one_row(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row);
 /** The line of what a cell that is no value means. */
 void ac_why_absence(ac_why_page *page, ac_type type, ac_cell cell);
 /** Line number and articles of a line of the policy. */

@@ -106,41 +106,91 @@ static int atom_holds(const ac_table *table, const ac_atom *atom, const ac_cell 
     return holds < 0 || !atom->negated ? holds : !holds;
 }
 
-/* The first test of a row that does not hold, and what stood against it. @return 0 when no single one can be named. */
-static int show_failed(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row)
+/* The first test of a conjunction that comes to `wanted` (1, 0, or -1: cannot be told) or, when that is 1, to anything else. */
+static const ac_atom *find_atom(ac_eval *e, const ac_table *table, const ac_conjunction *tried, int wanted, ac_cell *cell, int *holds)
 {
-    const ac_conjunction *tried = NULL;
-
-    for (uint32_t i = 0; i < table->conjunction_count && !tried; i++) {
-        if (table->conjunctions[i].row == row)
-            tried = &table->conjunctions[i];
-    }
-    for (uint32_t i = 0; tried && i < tried->atom_count; i++) {
+    for (uint32_t i = 0; i < tried->atom_count; i++) {
         const ac_atom   *atom = &table->atoms[tried->first_atom + i];
         const ac_column *column = &table->columns[atom->column];
-        ac_cell          cell = ac_eval_program(e, &column->subject);
-        int              holds = atom_holds(table, atom, &cell, column->subject.type.kind == AC_TYPE_TEXT);
 
-        if (holds > 0)
+        *cell = ac_eval_program(e, &column->subject);
+        *holds = atom_holds(table, atom, cell, column->subject.type.kind == AC_TYPE_TEXT);
+        if (wanted == 1 ? *holds != 1 : *holds == wanted)
+            return atom;
+    }
+    return NULL;
+}
+
+/* A test that does not hold, and what stood against it. */
+static void show_atom(ac_why_page *page, const ac_table *table, uint32_t row, const ac_atom *atom, ac_cell cell, int holds)
+{
+    const ac_column *column = &table->columns[atom->column];
+
+    ac_why_number(page, line_of_row(page, table, row)->line);
+    ac_why_path(page, column->text);
+    if (holds < 0) {
+        ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_UNKNOWN);
+        return;
+    }
+    ac_why_cell(page, column->subject.type, cell);
+    ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_PASSED);
+}
+
+/* The first test of a row that does not hold. @return 0 when no single one can be named. */
+static int show_failed(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row)
+{
+    const ac_atom *atom;
+    ac_cell        cell;
+    int            holds;
+
+    for (uint32_t i = 0; i < table->conjunction_count; i++) {
+        if (table->conjunctions[i].row != row)
             continue;
-        ac_why_number(page, line_of_row(page, table, row)->line);
-        ac_why_path(page, column->text);
-        if (holds < 0) {
-            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_UNKNOWN);
-            return 1;
-        }
-        ac_why_cell(page, column->subject.type, cell);
-        ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_PASSED);
-        return 1;
+        atom = find_atom(e, table, &table->conjunctions[i], 1, &cell, &holds);
+        if (atom)
+            show_atom(page, table, row, atom, cell, holds);
+        return atom != NULL;
     }
     return 0;
+}
+
+/* Of each alternative of a row the first test that makes it what the row is: not so, or not to be told. @return 0 when there is none. */
+static int show_alternatives(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row, int is_no)
+{
+    const ac_atom *atom;
+    ac_cell        cell;
+    int            holds, shown = 0;
+
+    for (uint32_t i = 0; i < table->conjunction_count; i++) {
+        if (table->conjunctions[i].row != row)
+            continue;
+        atom = find_atom(e, table, &table->conjunctions[i], 0, &cell, &holds);
+        if (!is_no)
+            atom = atom ? NULL : find_atom(e, table, &table->conjunctions[i], -1, &cell, &holds);
+        if (atom)
+            show_atom(page, table, row, atom, cell, holds);
+        shown |= atom != NULL;
+    }
+    return shown;
+}
+
+static void show_hit(ac_why_page *page, const ac_table *table, uint32_t row)
+{
+    const ac_line *line = line_of_row(page, table, row);
+
+    ac_why_number(page, line->line);
+    if (line->clause)
+        ac_why_string(page, line->clause);
+    if (table->rows[row].otherwise)
+        ac_why_line(page, AC_WHY_KEY_ROW, line->clause ? AC_WHY_ROW_ELSE : AC_WHY_ROW_ELSE_BARE);
+    else
+        ac_why_line(page, AC_WHY_KEY_ROW, line->clause ? AC_WHY_ROW_HIT : AC_WHY_ROW_HIT_BARE);
 }
 
 void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t output)
 {
     uint32_t       hit = AC_NO_INDEX;
     uint32_t       passed;
-    const ac_line *line;
     ac_cell        cell = ac_eval_table(e, table, output, &hit);
 
     passed = hit == AC_NO_INDEX ? table->row_count : hit;
@@ -159,14 +209,33 @@ void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t 
             ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_NONE);
         return;
     }
-    line = line_of_row(page, table, hit);
-    ac_why_number(page, line->line);
-    if (line->clause)
-        ac_why_string(page, line->clause);
-    if (table->rows[hit].otherwise)
-        ac_why_line(page, AC_WHY_KEY_ROW, line->clause ? AC_WHY_ROW_ELSE : AC_WHY_ROW_ELSE_BARE);
-    else
-        ac_why_line(page, AC_WHY_KEY_ROW, line->clause ? AC_WHY_ROW_HIT : AC_WHY_ROW_HIT_BARE);
+    show_hit(page, table, hit);
+}
+
+void ac_why_one_row(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row)
+{
+    uint32_t hit = AC_NO_INDEX;
+    ac_cell  holds = ac_cell_bool(1);
+
+    ac_eval_table(e, table, 0, &hit);
+    if (!table->rows[row].otherwise)
+        holds = ac_eval_row(e, table, row);
+    else if (hit != row)
+        holds = ac_cell_bool(0);
+    if (ac_cell_is_yes(&holds)) {
+        show_hit(page, table, row);
+    } else if (table->rows[row].otherwise || !show_alternatives(page, e, table, row, ac_cell_is_no(&holds))) {
+        ac_why_number(page, line_of_row(page, table, row)->line);
+        if (ac_cell_is_no(&holds)) {
+            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_FALSE);
+        } else {
+            ac_why_path(page, holds.state == AC_VALUE_UNKNOWN && holds.num >= 0 && holds.num < (int64_t)page->policy->path_count
+                                  ? page->policy->paths[holds.num].text : table->name);
+            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_UNKNOWN);
+        }
+    }
+    if (hit != AC_NO_INDEX && hit != row)
+        show_hit(page, table, hit);
 }
 
 /* --- facts --------------------------------------------------------------------------- */

@@ -411,3 +411,84 @@ Test(choose, choosing_allocates_nothing)
     ac_record_free(w[1]);
     crew_close(&c);
 }
+
+static const char example_text[] =
+    "policy p version 1\n"                                      /* 1 */
+    "timezone +00:00\n"
+    "record job is ticket\n"
+    "  sort : text\n"
+    "  worker : worker\n"
+    "record worker is engineer\n"
+    "  skill : text\n"
+    "  km : number\n"
+    "  busy = count(job)\n"
+    "choose worker for job\n"                                   /* 10 */
+    "  needs skill = sort\n"
+    "  least km\n"
+    "  least busy\n"
+    "example worker of job \"who goes\"\n"
+    "  given busy = 1\n"
+    "  | case | sort   | skill   | km  || rank | rejected |\n"
+    "  | A    | \"pump\" | \"pump\"  | 5   || 2    | no       |\n"
+    "  | A    | \"pump\" | \"crane\" | 1   || none | yes      |\n"
+    "  | A    | \"pump\" | \"pump\"  | 4   || 1    | -        |\n"
+    "  | A    | \"pump\" | \"pump\"  | -   || -    | yes      |\n"    /* 20 */
+    "  | A    | \"pump\" | \"pump\"  | 5   || 3    | no       |\n"
+    "  | B    | \"pump\" | \"pump\"  | 5   || 1    | yes      |\n"
+    "  | C    | \"pump\" | \"pump\"  | -   || 2    | no       |\n";
+
+static ac_status run_examples(const rules_case *k, const ac_allocator *mem, ac_report *report, ac_example_counts *counts)
+{
+    ac_error err = AC_ERROR_INIT;
+
+    return ac_rules_run_examples(k->book, k->policy, mem, report, counts, &err);
+}
+
+Test(choose, rows_of_one_case_are_its_candidates)
+{
+    ac_example_counts counts;
+    ac_report        *report = NULL;
+    rules_case        k;
+    bytes             out = { "", 0 };
+
+    rules_case_open_text(&k, "who.policy", example_text);
+    cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+    cr_expect_eq(run_examples(&k, NULL, report, &counts), AC_OK);
+    cr_expect_eq(counts.passed, 5u);
+    cr_expect_eq(counts.failed, 2u);
+    cr_expect_eq(counts.skipped, 0u);
+    for (size_t i = 0; i < ac_report_count(report); i++)
+        ac_report_render(report, i, AC_LANG_EN, take, &out);
+    cr_expect_str_eq(out.data, "who.policy:22:1: error[AC-4173]: B: worker rejected should be yes but is rank 1\n"
+                               "who.policy:23:1: error[AC-4173]: C: worker rank should be 2 but is rejected by line 12, missing km\n"
+                               "who.policy:23:1: error[AC-4173]: C: worker rejected should be no but is rejected by line 12, missing km\n");
+    ac_report_free(report);
+    rules_case_close(&k);
+}
+
+Test(choose, examples_of_it_survive_every_refused_allocation)
+{
+    rules_case k;
+
+    rules_case_open_text(&k, "who.policy", example_text);
+    for (long n = 0;; n++) {
+        failing_mem       f = { .left = n };
+        ac_allocator      mem = { sizeof mem, failing_resize, &f };
+        ac_example_counts counts;
+        ac_report        *report = NULL;
+        ac_status         st;
+
+        cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+        st = run_examples(&k, &mem, report, &counts);
+        cr_expect_eq(f.live, 0u, "leak after failing allocation %ld", n);
+        cr_expect(st != AC_OK || f.fails == 0, "allocation %ld: a refusal was passed over", n);
+        cr_expect(st == AC_OK || ac_report_count(report) == 0);
+        ac_report_free(report);
+        if (f.fails == 0) {
+            cr_assert_eq(st, AC_OK);
+            break;
+        }
+        cr_assert_eq(st, AC_E_NOMEM, "allocation %ld: %s", n, ac_status_name(st));
+    }
+    rules_case_close(&k);
+}
