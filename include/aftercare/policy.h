@@ -296,6 +296,22 @@ AC_API uint32_t  ac_policy_enum_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_enum_name(const ac_policy *policy, uint32_t enumeration);
 AC_API uint32_t  ac_policy_member_count(const ac_policy *policy, uint32_t enumeration);
 AC_API ac_text   ac_policy_member_name(const ac_policy *policy, uint32_t enumeration, uint32_t member);
+typedef struct ac_ladder_info {
+    ac_text     name;
+    uint32_t    record;         /**< type of the record that is graded */
+    uint32_t    field;          /**< the field that holds the result */
+    uint32_t    rung_count;     /**< with the one after `from` */
+    uint32_t    line;
+    const char *clause;         /**< articles of its head; NULL when none */
+} ac_ladder_info;
+
+/** Ladders, in the order of the source. */
+AC_API uint32_t  ac_policy_ladder_count(const ac_policy *policy);
+AC_API ac_status ac_policy_ladder_at(const ac_policy *policy, uint32_t ladder, ac_ladder_info *out);
+AC_API uint32_t  ac_policy_find_ladder(const ac_policy *policy, ac_text name);
+/** Rungs from the lowest, 0; empty past the end. */
+AC_API ac_text   ac_policy_rung_name(const ac_policy *policy, uint32_t ladder, uint32_t rung);
+
 /** What an offence or a reward comes to. */
 typedef enum ac_deed_kind {
     AC_DEED_FINE,           /**< an amount that the subject owes */

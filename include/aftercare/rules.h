@@ -227,6 +227,39 @@ typedef struct ac_gate {
 AC_API ac_status ac_rules_gate(ac_record *record, const ac_act *act, ac_gate *out, ac_unmet *unmet, uint32_t room, ac_error *err);
 /** @} */
 
+/** @name Ranks
+ * The rung of a ladder that a record holds, such as the grade an engineer has earned; what stands in the way of the next one.
+ * @{ */
+
+/** The rung held. Rungs are numbered from 0, the one after `from`; see ac_policy_rung_name(). */
+typedef struct ac_rank {
+    size_t         size;        /**< sizeof(ac_rank) as the host compiled it. */
+    ac_value_state state;       /**< KNOWN, or why it cannot be told yet */
+    uint32_t       at_least;    /**< held for certain */
+    uint32_t       at_most;     /**< held if all that is missing turns out well; known: the same */
+    uint32_t       granted;     /**< given by a grant, or AC_NO_INDEX */
+    uint32_t       gap_count;   /**< unmet items of the rungs above `at_least`, whatever the room for them */
+    uint32_t       line;        /**< of the rung, or the grant */
+    const char    *clause;
+    const char    *missing;     /**< unknown: path of the first missing fact; unset: the name that is not configured */
+} ac_rank;
+#define AC_RANK_INIT { sizeof(ac_rank), AC_VALUE_UNKNOWN, 0, 0, AC_NO_INDEX, 0, 0, NULL, NULL }
+
+/** One item that a higher rung asks for and that does not hold, or cannot be told. */
+typedef struct ac_gap {
+    uint32_t rung;
+    ac_unmet item;
+    int      has_values;        /**< 1: the item compares two values, which follow */
+    ac_value actual, wanted;
+} ac_gap;
+
+/** Judges the ladder whose result is a field of the record.
+ *
+ *  @param gaps  Takes the first `room` gaps, rung by rung upward. May be NULL when room is 0.
+ *  @return AC_E_TYPE for a field that is no rung of a ladder. */
+AC_API ac_status ac_rules_rank(ac_record *record, uint32_t field, ac_time now, ac_rank *out, ac_gap *gaps, uint32_t room, ac_error *err);
+/** @} */
+
 /** @name Explanations
  * @{ */
 

@@ -22,12 +22,13 @@
  *   6  ac_check_enums_gives    fills ac_attribute.values of every catalogue (name and type are there)    check_gives.c
  *   7  fields         derived (untyped ones get their type now), default, range; flows         record.c
  *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) check_table.c
+ *      ac_check_ladders        fills policy->names->ladders (names of rungs are there)    check_ladder.c
  *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     check_limit.c
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *      ac_check_offences      fills policy->offences    check_offence.c
  *      ac_check_gates         fills record->gates, steps, moves, form    check_gate.c
  *      ac_check_choices       fills policy->choices     check_choose.c
- *  11  later stages   openings, keep, ladders: names, warnings    later.c
+ *  11  later stages   openings, keep: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
@@ -335,6 +336,7 @@ void ac_check_pause_facts(ac_checker *ck, ac_limit *limit);
 void ac_check_calendars(ac_checker *ck);
 void ac_check_enums_gives(ac_checker *ck);
 void ac_check_tables(ac_checker *ck);
+void ac_check_ladders(ac_checker *ck);
 void ac_check_limits(ac_checker *ck);
 void ac_check_lengths(ac_checker *ck);       /* check_length.c */
 void ac_check_offences(ac_checker *ck);

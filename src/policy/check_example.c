@@ -63,10 +63,8 @@ static uint32_t find_record(making *m)
     if (at != AC_NO_INDEX)
         return p->tables[at].record;
     at = ac_check_find(m->ck, AC_NAME_LADDER, 0, name);
-    if (at != AC_NO_INDEX) {
-        skip_all(m, "ladder");
+    if (at != AC_NO_INDEX)
         return p->names->ladders[at].record;
-    }
     at = offence_record(m);
     if (at != AC_NO_INDEX) {
         skip_all(m, "offence");
@@ -122,8 +120,10 @@ static uint32_t target_record(making *m)
     if (at != AC_NO_INDEX && m->ck->policy->tables[at].record == record)
         return record;
     at = ac_check_find(m->ck, AC_NAME_LADDER, 0, name);
-    if ((at != AC_NO_INDEX && names->ladders[at].record == record) || offence_record(m) == record) {
-        skip_all(m, at != AC_NO_INDEX ? "ladder" : "offence");
+    if (at != AC_NO_INDEX && names->ladders[at].record == record)
+        return record;
+    if (offence_record(m) == record) {
+        skip_all(m, "offence");
         return record;
     }
     if (!m->ck->has_bad_blocks)
@@ -468,7 +468,7 @@ static expected read_out(making *m, const ac_tree_xout *out)
     }
     x.what.path = fact.path;
     x.type = fact.type;
-    if (fact.type.kind == AC_TYPE_RUNG || m->ck->policy->records[fact.holder].fields[fact.field].unsupported != AC_NO_INDEX)
+    if (m->ck->policy->records[fact.holder].fields[fact.field].unsupported != AC_NO_INDEX)
         return x;
     x.what.kind = AC_EXPECT_VALUE;
     return x;

@@ -332,7 +332,8 @@ static void declare_ladder(ac_checker *ck, const ac_tree_ladder *t)
     names->ladder_count++;
     l->name = ac_check_text(ck, t->name.text);
     l->record = AC_NO_INDEX;
-    l->line = ac_check_line_what(ck, t->name.place, &t->per, NULL, "ladder");
+    l->field = AC_NO_INDEX;
+    l->line = ac_check_line(ck, t->name.place, &t->per, NULL);
     l->rungs = ac_check_array(ck, (size_t)t->count + 1, sizeof *l->rungs);
     if (!l->rungs)
         return;

@@ -466,8 +466,7 @@ static void declare_ladder_field(ac_checker *ck, const ac_tree_ladder *t)
     l = &p->names->ladders[at];
     l->record = record;
     field = add_typed(ck, record, &t->name, AC_FIELD_RUNG, record_type(AC_TYPE_RUNG, at), l->line);
-    if (field != AC_NO_INDEX)
-        p->records[record].fields[field].unsupported = l->line;
+    l->field = field;
     for (i = 0; i < t->count; i++)
         declare_items(ck, record, &t->rungs[i].needs, &t->per);
 }

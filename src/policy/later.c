@@ -48,39 +48,6 @@ static void check_unique(ac_checker *ck, uint32_t record)
     }
 }
 
-/* ── ladders, choose ── */
-
-static void check_rung(ac_checker *ck, const ac_scope *scope, const ac_tree_rung *rung, const ac_tree_cites *head)
-{
-    ac_need *needs = ac_check_scratch(ck, ac_check_needs_count(&rung->needs), sizeof *needs);
-
-    if (needs)
-        ac_check_needs(ck, scope, &rung->needs, &rung->per, head, needs);
-}
-
-static void check_ladder(ac_checker *ck, const ac_tree_ladder *t)
-{
-    uint32_t at = ac_check_find(ck, AC_NAME_LADDER, 0, t->name.text), i;
-    ac_scope scope;
-    ac_fact  fact;
-
-    ac_check_later(ck, t->name.place, "ladder");
-    if (at == AC_NO_INDEX || ck->policy->names->ladders[at].record == AC_NO_INDEX)
-        return;
-    scope = ac_scope_of(ck->policy->names->ladders[at].record);
-    for (i = 0; i < t->count; i++) {
-        const ac_tree_rung *rung = &t->rungs[i];
-
-        ac_check_cites(ck, &rung->per);
-        if (rung->is_grant) {
-            ac_check_name(ck, AC_NAME_RUNG, at, &rung->name, AC_MSG_RUNG_UNKNOWN);
-            ac_check_fact(ck, &scope, &rung->on, 0, &fact);
-        } else {
-            check_rung(ck, &scope, rung, &t->per);
-        }
-    }
-}
-
 void ac_check_later_stages(ac_checker *ck)
 {
     uint32_t i, k;
@@ -93,13 +60,5 @@ void ac_check_later_stages(ac_checker *ck)
         check_unique(ck, i);
         for (k = 0; k < s->tree->count; k++)
             check_line(ck, i, &s->tree->lines[k]);
-    }
-    for (i = 0; i < ck->tree->count && !ck->nomem; i++) {
-        const ac_tree_block *b = &ck->tree->blocks[i];
-
-        if (b->has_errors)
-            continue;
-        if (b->kind == AC_TREE_BLOCK_LADDER)
-            check_ladder(ck, b->u.ladder);
     }
 }

@@ -40,12 +40,30 @@ typedef struct ac_value_def {
     uint32_t   line;
 } ac_value_def;
 
-typedef struct ac_ladder_def {
-    ac_text  name;
-    uint32_t record;
-    uint32_t rung_count;    /* with the one after `from` */
-    ac_text *rungs;
+/* What a rung asks for beyond the rungs below it. */
+typedef struct ac_rung_def {
+    uint32_t need_count;
+    ac_need *needs;
     uint32_t line;
+} ac_rung_def;
+
+/* `grant RUNG on M`: at least that rung from the moment on. */
+typedef struct ac_grant_def {
+    uint32_t rung;
+    uint32_t path;          /* of the moment, or a date */
+    uint32_t line;
+} ac_grant_def;
+
+typedef struct ac_ladder_def {
+    ac_text       name;
+    uint32_t      record;
+    uint32_t      field;            /* its result: a field of the record */
+    uint32_t      rung_count;       /* with the one after `from` */
+    ac_text      *rungs;
+    ac_rung_def  *rung_defs;        /* [0] asks for nothing */
+    uint32_t      grant_count;
+    ac_grant_def *grants;
+    uint32_t      line;
 } ac_ladder_def;
 
 typedef struct ac_name_entry {

@@ -117,9 +117,26 @@ static void gather_table(gather *g, const ac_path *prefix, const ac_table *t, ui
     }
 }
 
+static void gather_ladder(gather *g, const ac_path *prefix, const ac_ladder_def *l)
+{
+    uint32_t r, i, k;
+
+    for (r = 1; r < l->rung_count && l->rung_defs; r++)
+        for (i = 0; i < l->rung_defs[r].need_count; i++) {
+            const ac_need *n = &l->rung_defs[r].needs[i];
+
+            gather_program(g, prefix, &n->program);
+            gather_program(g, prefix, &n->when);
+            for (k = 0; k < n->path_count; k++)
+                gather_behind(g, prefix, n->paths[k]);
+        }
+    for (i = 0; i < l->grant_count; i++)
+        gather_behind(g, prefix, l->grants[i].path);
+}
+
 static int is_computed(const ac_field_def *f)
 {
-    return f->table != AC_NO_INDEX || f->value.count > 0;
+    return f->origin == AC_FIELD_RUNG || f->table != AC_NO_INDEX || f->value.count > 0;
 }
 
 /* Looks behind all that is computed; what is left are facts. */
@@ -137,6 +154,8 @@ static void gather_rest(gather *g, uint32_t **out, uint32_t *out_count)
         f = &ck->policy->records[path.holder].fields[path.field];
         if (f->table != AC_NO_INDEX)
             gather_table(g, &path, &ck->policy->tables[f->table], f->output);
+        if (f->origin == AC_FIELD_RUNG)
+            gather_ladder(g, &path, &ck->policy->names->ladders[f->type.ref]);
         gather_program(g, &path, &f->value);
         gather_program(g, &path, &f->fallback);
     }
@@ -261,6 +280,23 @@ static void edges_of(graph *g, uint32_t record, const ac_program *program)
     }
 }
 
+static void edges_of_ladder(graph *g, uint32_t record, const ac_ladder_def *l)
+{
+    uint32_t r, i, k;
+
+    for (r = 1; r < l->rung_count && l->rung_defs; r++)
+        for (i = 0; i < l->rung_defs[r].need_count; i++) {
+            const ac_need *n = &l->rung_defs[r].needs[i];
+
+            edges_of(g, record, &n->program);
+            edges_of(g, record, &n->when);
+            for (k = 0; k < n->path_count; k++)
+                edge_of_path(g, n->paths[k]);
+        }
+    for (i = 0; i < l->grant_count; i++)
+        edge_of_path(g, l->grants[i].path);
+}
+
 static void edges_of_node(graph *g, uint32_t record, uint32_t index)
 {
     const ac_policy     *p = g->ck->policy;
@@ -272,6 +308,8 @@ static void edges_of_node(graph *g, uint32_t record, uint32_t index)
 
         edges_of(g, record, &f->value);
         edges_of(g, record, &f->fallback);
+        if (f->origin == AC_FIELD_RUNG)
+            edges_of_ladder(g, record, &p->names->ladders[f->type.ref]);
         if (f->table != AC_NO_INDEX) {
             const ac_table *t = &p->tables[f->table];
 

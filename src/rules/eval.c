@@ -6,6 +6,7 @@
 #include "policy/value.h"
 #include "rules/operate.h"
 #include "rules/quick.h"
+#include "rules/rank.h"
 
 /* Computed fields within each other up to here are evaluated as they are asked for; beyond, those of one record come in the
  * order of their dependence, so that the depth stays bounded however long a chain is. */
@@ -335,10 +336,13 @@ static ac_cell compute(ac_eval *e, ac_record *holder, uint32_t field)
         return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
     if (holder->def->period != AC_NO_INDEX && ac_eval_own_instant(e, holder) < e->as_of)
         return compute_past(e, holder, field, ac_eval_own_instant(e, holder));
-    if (def->origin != AC_FIELD_TABLE)
+    if (def->origin != AC_FIELD_TABLE && def->origin != AC_FIELD_RUNG)
         return run_in(e, holder, def->origin == AC_FIELD_DERIVED ? &def->value : &def->fallback);
     e->record = holder;
-    cell = ac_eval_table(e, ac_eval_table_at(e, def->table), def->output, NULL);
+    if (def->origin == AC_FIELD_RUNG)
+        cell = ac_rank_rung(e, holder, def->type.ref);
+    else
+        cell = ac_eval_table(e, ac_eval_table_at(e, def->table), def->output, NULL);
     e->record = record;
     return cell;
 }
@@ -442,7 +446,7 @@ ac_cell ac_eval_field(ac_eval *e, ac_record *holder, uint32_t field)
     case AC_FIELD_TABLE:
         return flags || !def->is_slot ? computed(e, holder, field) : holder->cells[field];
     case AC_FIELD_RUNG:
-        return ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported != AC_NO_INDEX ? def->unsupported : def->line);
+        return flags ? computed(e, holder, field) : holder->cells[field];
     case AC_FIELD_STATE:
         if (def->is_unset || def->unsupported != AC_NO_INDEX)
             break;

@@ -146,7 +146,9 @@ static ac_status put(ac_record *holder, const ac_path *path, ac_cell cell, ac_er
     const ac_field_def *field = &holder->def->fields[path->field];
     ac_value            value;
 
-    if (cell.state == AC_VALUE_UNKNOWN)
+    if (cell.state == AC_VALUE_UNKNOWN && field->is_slot)
+        cell.num = AC_NO_INDEX;     /* a figure that cannot be worked out: nothing to count or to divide by */
+    else if (cell.state == AC_VALUE_UNKNOWN)
         return (holder->cells[path->field].spare & AC_FIELD_IS_COMPUTED) != 0 ? AC_OK : ac_record_clear(holder, path->field, err);
     if (field->origin == AC_FIELD_DERIVED || field->origin == AC_FIELD_TABLE || field->origin == AC_FIELD_RUNG) {
         put_computed(holder, path->field, cell);

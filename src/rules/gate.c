@@ -585,6 +585,25 @@ ac_status ac_gate_judge(ac_eval *e, ac_record *record, const ac_act *act, ac_gat
     return g.status;
 }
 
+ac_status ac_gate_judge_needs(ac_eval *e, ac_record *record, const ac_need *needs, uint32_t count, ac_gate_each each, void *user)
+{
+    ac_act   nobody = AC_ACT_INIT;
+    gating   g;
+    uint32_t i;
+
+    nobody.field = AC_NO_INDEX;
+    nobody.at = e->as_of;
+    g.e = e;
+    g.record = record;
+    g.act = &nobody;
+    g.each = each;
+    g.user = user;
+    g.status = AC_OK;
+    for (i = 0; i < count && g.status == AC_OK; i++)
+        judge_need(&g, &needs[i]);
+    return g.status;
+}
+
 /* ── the public call ── */
 
 typedef struct collecting {
