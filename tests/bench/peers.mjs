@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createRequire } from 'node:module';
 
 const [, , folder, modules] = process.argv;
-const need = createRequire(path.join(modules, 'package.json'));
+const need = createRequire(path.resolve(modules, 'package.json'));
 const bytes = (name) => {
     const b = fs.readFileSync(path.join(folder, name));
     return b.buffer.slice(b.byteOffset, b.byteOffset + b.length);
