@@ -37,13 +37,13 @@ void *ac_check_scratch(ac_checker *ck, size_t count, size_t size)
     return array_of(ck, &ck->scratch, count, size);
 }
 
-/* The line of an offset; most questions are about the line of the one before. */
+/* The line of an offset; most questions are about the line of the one before, or the next. */
 static uint32_t line_at(ac_checker *ck, uint32_t offset)
 {
     const ac_lines *l = &ck->log->lines;
 
     if (ck->line_known == 0 || offset < l->starts[ck->line_known - 1] || (ck->line_known < l->count && offset >= l->starts[ck->line_known]))
-        ck->line_known = ac_lines_at(l, offset);
+        ck->line_known = ac_lines_from(l, offset, ck->line_known);
     return ck->line_known;
 }
 

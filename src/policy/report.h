@@ -70,6 +70,8 @@ typedef struct ac_lines {
     uint32_t  count;
 } ac_lines;
 
+/** The line of an offset, looked for first behind `line`. */
+uint32_t ac_lines_from(const ac_lines *lines, uint32_t offset, uint32_t line);
 /** @return 0 when memory was refused. */
 int      ac_lines_build(ac_lines *lines, ac_mem *mem, ac_text source);
 void     ac_lines_free(ac_lines *lines, ac_mem *mem);

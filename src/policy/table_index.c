@@ -20,11 +20,19 @@ typedef struct builder {
     ac_index_cut   *cuts;
     size_t          cuts_room;
     const ac_string **texts;    /* column's texts stand where its cuts would */
-    uint64_t      **sets;       /* column -> [AC_INDEX_VALUES + intervals] true sets, then AC_INDEX_VALUES possible ones */
-    size_t         *sets_words;
-    uint64_t       *touched;    /* column -> conjunctions with an atom on it */
-    uint32_t       *last;       /* column -> 1 + the conjunction that touched it last */
-    uint8_t        *holds;      /* interval -> whether an atom holds there */
+    uint8_t        *holds;      /* interval -> whether an atom, then what is left of a conjunction, holds there */
+    uint8_t        *left;
+
+    /* The sets of one column, interval by interval: what changes from one to the next. */
+    uint64_t       *first;      /* conjunctions that hold in the first interval */
+    uint64_t       *sets;       /* one word: [AC_INDEX_VALUES + intervals] true sets, then AC_INDEX_VALUES possible ones */
+    size_t          sets_room;
+    uint32_t       *heads;      /* interval -> 1 + its first change */
+    size_t          heads_room;
+    struct change {
+        uint32_t conjunction, next;     /* next: 1 + the place of the next one */
+    } *changes;
+    uint32_t        change_count;
 } builder;
 
 static int is_equality(const ac_test *t)
@@ -96,11 +104,13 @@ static void sift(ac_index_cut *cuts, uint32_t from, uint32_t count)
 /* Sorts and leaves each cut once; returns how many there are. */
 static uint32_t sort_cuts(ac_index_cut *cuts, uint32_t count)
 {
-    uint32_t i, kept = 0;
+    uint32_t i, kept = 0, sorted = 1;
 
-    for (i = count / 2; i-- > 0;)
+    while (sorted < count && ac_index_cut_compare(&cuts[sorted - 1], &cuts[sorted]) <= 0)
+        sorted++;       /* as most tables are written */
+    for (i = sorted < count ? count / 2 : 0; i-- > 0;)
         sift(cuts, i, count);
-    for (i = count; i-- > 1;) {
+    for (i = sorted < count ? count : 0; i-- > 1;) {
         ac_index_cut top = cuts[0];
 
         cuts[0] = cuts[i];
@@ -377,24 +387,69 @@ static void atom_values(const builder *b, const ac_atom *a)
     }
 }
 
-/* A second atom of the conjunction on the same column may only take away. */
-static void put_atom(builder *b, uint32_t conjunction, const ac_atom *a)
+/* From an interval on a conjunction holds that did not, or the other way round. */
+static void add_change(builder *b, uint32_t interval, uint32_t conjunction)
 {
-    uint32_t  words = b->index->word_count;
-    uint64_t *set = b->sets[a->column] + conjunction / 64;
-    uint64_t  bit = UINT64_C(1) << (conjunction % 64);
-    uint32_t  n = b->counts[a->column] + 1;
-    int       again = b->last[a->column] == conjunction + 1;
-    uint32_t  i;
+    struct change *c = &b->changes[b->change_count++];
 
-    b->last[a->column] = conjunction + 1;
-    b->touched[(size_t)a->column * words + conjunction / 64] |= bit;
+    c->conjunction = conjunction;
+    c->next = b->heads[interval];
+    b->heads[interval] = b->change_count;
+}
+
+/* All of a column's intervals for a conjunction: those in which each of its atoms there holds. */
+static void add_changes_of(builder *b, uint32_t column, uint32_t conjunction)
+{
+    const ac_conjunction *c = &b->table->conjunctions[conjunction];
+    uint32_t              n = b->counts[column] + 1;
+    uint32_t              i, k;
+    uint8_t               is_on = 0;
+
+    memset(b->left, 1, n);
+    for (k = 0; k < c->atom_count; k++) {
+        const ac_atom *a = &b->table->atoms[c->first_atom + k];
+
+        if (a->column != column)
+            continue;
+        atom_values(b, a);
+        for (i = 0; i < n; i++)
+            b->left[i] &= b->holds[i];
+    }
+    for (i = 0; i < n; i++)
+        if (b->left[i] != is_on) {
+            is_on = b->left[i];
+            add_change(b, i, conjunction);
+        }
+}
+
+/* The same for one atom of one range, the usual case. */
+static void add_range(builder *b, const ac_atom *a, uint32_t conjunction)
+{
+    uint32_t from, to;
+
+    test_range(b, a->column, &b->table->tests[a->first_test], &from, &to);
+    if (a->negated)
+        add_change(b, 0, conjunction);
+    if (from >= to)
+        return;
+    add_change(b, from, conjunction);
+    if (to <= b->counts[a->column])
+        add_change(b, to, conjunction);
+}
+
+/* What is no value: `sets` are the true sets of its codes, then the possible ones. */
+static void put_specials(const builder *b, const ac_atom *a, uint32_t conjunction, int is_first, uint64_t *sets, size_t stride, size_t to_possible)
+{
+    uint64_t bit = UINT64_C(1) << (conjunction % 64);
+    uint32_t i;
+
     for (i = 0; i < AC_INDEX_VALUES; i++) {
         truth     t = atom_special(b->table, a, i);
-        uint64_t *is_true = set + (size_t)i * words;
-        uint64_t *possible = set + (size_t)(AC_INDEX_VALUES + n + i) * words;
+        uint64_t *is_true = sets + (size_t)i * stride + conjunction / 64;
+        uint64_t *possible = is_true + to_possible;
 
-        if (!again) {
+        /* A second atom of the conjunction on the same column may only take away. */
+        if (is_first) {
             *is_true |= t == YES ? bit : 0;
             *possible |= t != NO ? bit : 0;
         } else {
@@ -402,44 +457,59 @@ static void put_atom(builder *b, uint32_t conjunction, const ac_atom *a)
             *possible &= t != NO ? ~UINT64_C(0) : ~bit;
         }
     }
-    atom_values(b, a);
-    set += (size_t)AC_INDEX_VALUES * words;
-    /* Sets lie far apart: only those that change are looked for and touched. */
-    for (i = 0; i < n; i++) {
-        const uint8_t *next = memchr(b->holds + i, !again, n - i);
+}
 
-        if (!next)
-            break;
-        i = (uint32_t)(next - b->holds);
-        if (again)
-            set[(size_t)i * words] &= ~bit;
-        else
-            set[(size_t)i * words] |= bit;
+/* One conjunction on a column. One that does not look at it passes whatever it holds. */
+static void put_conjunction(builder *b, uint32_t column, uint32_t conjunction, uint64_t *sets, size_t stride, size_t to_possible)
+{
+    const ac_conjunction *c = &b->table->conjunctions[conjunction];
+    const ac_atom        *only = NULL;
+    uint64_t              bit = UINT64_C(1) << (conjunction % 64);
+    uint32_t              i, n = 0;
+
+    for (i = 0; i < c->atom_count; i++) {
+        const ac_atom *a = &b->table->atoms[c->first_atom + i];
+
+        if (a->column != column)
+            continue;
+        put_specials(b, a, conjunction, n++ == 0, sets, stride, to_possible);
+        only = a;
+    }
+    if (n == 1 && only->test_count == 1 && b->table->tests[only->first_test].kind == AC_TEST_RANGE)
+        add_range(b, only, conjunction);
+    else if (n > 0)
+        add_changes_of(b, column, conjunction);
+    if (n > 0)
+        return;
+    b->first[conjunction / 64] |= bit;
+    for (i = 0; i < AC_INDEX_VALUES; i++) {
+        sets[(size_t)i * stride + conjunction / 64] |= bit;
+        sets[(size_t)i * stride + conjunction / 64 + to_possible] |= bit;
     }
 }
 
-static void put_all(builder *b)
+/* The sets of a column: `stride` words from one code to the next, of which the first `skip` are left alone. */
+static void put_column(builder *b, uint32_t column, uint64_t *sets, size_t skip)
 {
-    const ac_table *t = b->table;
-    uint32_t        words = b->index->word_count;
-    uint32_t        i, k, w;
-    size_t          at;
+    uint32_t words = b->index->word_count;
+    size_t   stride = skip + words;
+    uint32_t n = b->counts[column] + 1;
+    size_t   to_possible = ((size_t)AC_INDEX_VALUES + n) * stride;
+    uint32_t i, at;
 
-    for (i = 0; i < t->conjunction_count; i++)
-        for (k = 0; k < t->conjunctions[i].atom_count; k++)
-            put_atom(b, i, &t->atoms[t->conjunctions[i].first_atom + k]);
-    /* A conjunction that does not look at the column passes whatever it holds. */
-    for (i = 0; i < t->column_count; i++)
-        for (w = 0; w < words; w++) {
-            uint64_t pass = ~b->touched[(size_t)i * words + w];
-
-            if (w == words - 1 && t->conjunction_count % 64)
-                pass &= (UINT64_C(1) << (t->conjunction_count % 64)) - 1;
-            if (t->conjunction_count == 0)
-                pass = 0;
-            for (at = w; pass && at < b->sets_words[i]; at += words)
-                b->sets[i][at] |= pass;
-        }
+    memset(b->first, 0, words * sizeof *b->first);
+    memset(b->heads, 0, n * sizeof *b->heads);
+    b->change_count = 0;
+    memset(sets, 0, AC_INDEX_VALUES * stride * sizeof *sets);
+    memset(sets + to_possible, 0, AC_INDEX_VALUES * stride * sizeof *sets);
+    for (i = 0; i < b->table->conjunction_count; i++)
+        put_conjunction(b, column, i, sets + skip, stride, to_possible);
+    sets += AC_INDEX_VALUES * stride + skip;
+    for (i = 0; i < n; i++, sets += stride) {
+        for (at = b->heads[i]; at; at = b->changes[at - 1].next)
+            b->first[b->changes[at - 1].conjunction / 64] ^= UINT64_C(1) << (b->changes[at - 1].conjunction % 64);
+        memcpy(sets, b->first, words * sizeof *sets);
+    }
 }
 
 /* --- laying the sets down -------------------------------------------------------------- */
@@ -460,12 +530,13 @@ static uint32_t interval_of(const builder *b, uint32_t column, uint32_t code)
 static int emit_pairs(builder *b, uint32_t column)
 {
     ac_index_column *c = &b->index->columns[column];
-    const uint64_t  *from = b->sets[column];
+    const uint64_t  *from = b->sets;
     uint64_t        *pairs = ac_arena_alloc(b->arena, 2 * (size_t)c->code_count * sizeof *pairs, sizeof *pairs);
     uint32_t         i;
 
     if (!pairs)
         return 0;
+    put_column(b, column, b->sets, 0);
     for (i = 0; i < c->code_count; i++) {
         uint32_t at = interval_of(b, column, i);
 
@@ -486,19 +557,20 @@ static int emit_many(builder *b, uint32_t column)
     uint32_t         words = b->index->word_count;
     uint32_t         summary = b->index->summary_count;
     size_t           count = (size_t)c->code_count + AC_INDEX_VALUES;
-    uint64_t        *sets = ac_arena_array(b->arena, count, (summary + words) * sizeof *sets);
-    size_t           i;
+    uint64_t        *sets = NULL;
+    size_t           bytes, i;
     uint32_t         w;
 
+    if (ac_size_mul(count, (summary + (size_t)words) * sizeof *sets, &bytes))
+        sets = ac_arena_alloc(b->arena, bytes, sizeof *sets);
     c->sets = sets;
     if (!sets)
         return 0;
+    put_column(b, column, sets, summary);
     for (i = 0; i < count; i++, sets += summary + words) {
-        const uint64_t *from = b->sets[column] + i * words;
-
-        memcpy(sets + summary, from, words * sizeof *from);
+        memset(sets, 0, summary * sizeof *sets);
         for (w = 0; w < words; w++)
-            sets[w / 64] |= from[w] ? UINT64_C(1) << (w % 64) : 0;
+            sets[w / 64] |= (uint64_t)(sets[summary + w] != 0) << (w % 64);
     }
     return 1;
 }
@@ -520,11 +592,8 @@ static int prepare(builder *b)
     x->rows = rows = ac_arena_array(b->arena, t->conjunction_count, sizeof *rows);
     b->starts = ac_mem_array(b->mem, columns + 1, sizeof *b->starts);
     b->counts = ac_mem_array(b->mem, columns, sizeof *b->counts);
-    b->last = ac_mem_array(b->mem, columns, sizeof *b->last);
-    b->sets = ac_mem_array(b->mem, columns, sizeof *b->sets);
-    b->sets_words = ac_mem_array(b->mem, columns, sizeof *b->sets_words);
-    b->touched = ac_mem_array(b->mem, (size_t)columns * x->word_count, sizeof *b->touched);
-    if (!x->columns || !rows || !b->starts || !b->counts || !b->last || !b->sets || !b->sets_words || !b->touched)
+    b->first = ac_mem_array(b->mem, x->word_count, sizeof *b->first);
+    if (!x->columns || !rows || !b->starts || !b->counts || !b->first)
         return 0;
     for (i = 0; i < t->conjunction_count; i++)
         rows[i] = t->conjunctions[i].row;
@@ -537,6 +606,12 @@ static int prepare(builder *b)
     b->cuts = ac_mem_array(b->mem, b->cuts_room, sizeof *b->cuts);
     b->texts = ac_mem_array(b->mem, b->cuts_room, sizeof *b->texts);
     return b->cuts && b->texts;
+}
+
+/* Each range of a test begins and ends once, each atom turns round once, each conjunction begins once. */
+static size_t changes_of(const ac_table *t)
+{
+    return 2 * (size_t)t->test_count + t->atom_count + t->conjunction_count + 1;
 }
 
 static int build_columns(builder *b)
@@ -555,16 +630,16 @@ static int build_columns(builder *b)
         if (!emit_search(b, i))
             return 0;
         most = b->counts[i] > most ? b->counts[i] : most;
-        b->sets_words[i] = ((size_t)b->counts[i] + 1 + 2 * AC_INDEX_VALUES) * b->index->word_count;
-        b->sets[i] = ac_mem_array(b->mem, b->sets_words[i], sizeof **b->sets);
-        if (!b->sets[i])
-            return 0;
     }
-    b->holds = ac_mem_alloc(b->mem, most + 1);
-    if (!b->holds)
+    b->heads_room = (size_t)most + 1;
+    b->sets_room = b->index->many ? 0 : b->heads_room + 2 * AC_INDEX_VALUES;
+    b->holds = ac_mem_alloc(b->mem, 2 * b->heads_room);
+    b->heads = ac_mem_array(b->mem, b->heads_room, sizeof *b->heads);
+    b->changes = ac_mem_array(b->mem, changes_of(t), sizeof *b->changes);
+    b->sets = ac_mem_array(b->mem, b->sets_room, sizeof *b->sets);
+    if (!b->holds || !b->heads || !b->changes || !(b->sets || b->index->many))
         return 0;
-    put_all(b);
-    ac_mem_free(b->mem, b->holds, most + 1);
+    b->left = b->holds + b->heads_room;
     for (i = 0; i < t->column_count; i++)
         if (!(b->index->many ? emit_many(b, i) : emit_pairs(b, i)))
             return 0;
@@ -574,19 +649,16 @@ static int build_columns(builder *b)
 static void finish(builder *b)
 {
     uint32_t columns = b->table->column_count;
-    uint32_t i;
 
-    for (i = 0; b->sets && b->sets_words && i < columns; i++)
-        if (b->sets[i])
-            ac_mem_free(b->mem, b->sets[i], b->sets_words[i] * sizeof **b->sets);
     ac_mem_free(b->mem, b->starts, (columns + 1) * sizeof *b->starts);
     ac_mem_free(b->mem, b->counts, columns * sizeof *b->counts);
-    ac_mem_free(b->mem, b->last, columns * sizeof *b->last);
-    ac_mem_free(b->mem, b->sets, columns * sizeof *b->sets);
-    ac_mem_free(b->mem, b->sets_words, columns * sizeof *b->sets_words);
-    ac_mem_free(b->mem, b->touched, (size_t)columns * (b->index ? b->index->word_count : 0) * sizeof *b->touched);
+    ac_mem_free(b->mem, b->first, (b->index ? b->index->word_count : 0) * sizeof *b->first);
     ac_mem_free(b->mem, b->cuts, b->cuts_room * sizeof *b->cuts);
     ac_mem_free(b->mem, (void *)b->texts, b->cuts_room * sizeof *b->texts);
+    ac_mem_free(b->mem, b->holds, 2 * b->heads_room);
+    ac_mem_free(b->mem, b->heads, b->heads_room * sizeof *b->heads);
+    ac_mem_free(b->mem, b->changes, changes_of(b->table) * sizeof *b->changes);
+    ac_mem_free(b->mem, b->sets, b->sets_room * sizeof *b->sets);
 }
 
 ac_status ac_table_index_build(ac_arena *arena, const ac_table *table, ac_table_index **out, ac_error *err)
