@@ -24,13 +24,13 @@ static ac_cell open_cell(ac_eval *e, const ac_need *need)
 {
     ac_cell cell = ac_cell_undefined();
 
-    if (need->program.count > 0)
-        cell = ac_eval_program(e, &need->program);
-    else if (need->path_count > 0)
-        cell.num = need->paths[0];
-    if (cell.state <= AC_VALUE_NONE)        /* it is its `when` that cannot be told */
+    if (need->when.count > 0)
         cell = ac_eval_program(e, &need->when);
-    return cell;
+    if (need->when.count > 0 && cell.state > AC_VALUE_NONE)
+        return cell;
+    if (need->program.count > 0)
+        return ac_eval_program(e, &need->program);
+    return need->path_count > 0 ? ac_cell_state(AC_VALUE_UNKNOWN, need->paths[0]) : ac_cell_undefined();
 }
 
 /* No fact is missing: there is nothing to divide by, and what shows no performance is not met. */
