@@ -111,5 +111,5 @@ Test(worked, every_deadline_and_grading_example_passes_or_says_what_it_needs)
             cr_expect_eq(t->passed, 0, "%s X-%03d passes: it needs nothing any more", test_data_where(list), id);
     }
     test_data_close(list);
-    cr_expect_eq(listed, 56, "%d examples listed", listed);
+    cr_expect_geq(listed, 66, "%d examples listed", listed);
 }
