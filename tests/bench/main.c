@@ -6,6 +6,7 @@
 
 #include "limit.h"
 #include "ours.h"
+#include "tables.h"
 
 /* Times the library against the hand-written limit: each repetition runs limit, then library, so that both see the same
  * machine. Prints one JSON line a measurement; tests/bench/table.py makes ratios of them.
@@ -280,6 +281,7 @@ int main(int argc, char **argv)
         ac_zone_unref(zone);
         free(bytes);
     }
+    tables_run("examples/policies/road-machinery.policy");
     workload_free(&r.work);
     free(r.a8);
     free(r.b8);
