@@ -309,7 +309,7 @@ def main():
     blocks = [node[1] for node in rules["block"][1:]]
     while len(good) < count:
         n = len(good)
-        start = "labels_file" if n % 40 == 0 else "data_file" if n % 8 == 0 else "policy_file" if n % 5 == 0 else blocks[n % len(blocks)]
+        start = "labels_file" if n % 40 == 0 else "data_file" if n % 8 == 0 else "policy_file" if n % 5 == 0 else "record" if n % 4 == 1 else blocks[n % len(blocks)]
         tokens = maker.text(start)
         if start in blocks:
             tokens = ["policy", "p", "version", "1", "\n"] + tokens
