@@ -13,6 +13,7 @@ static const char OVERVIEW[] =
     "  aftercare eval   FILE --of RECORD EXPR …    evaluate one expression\n"
     "  aftercare decide FILE RECORD NAME=VALUE …   decide one record: values, limits, articles\n"
     "  aftercare replay FILE RECORD --in CSV …     decide a whole log\n"
+    "  aftercare evaluate FILE LADDER --in CSV …   grades earned, and what the next ones lack\n"
     "  aftercare penalties FILE --in CSV …         fines, sanctions and rewards of a log of events\n"
     "  aftercare clock  FILE CALENDAR --batch      working-time arithmetic on a calendar of the policy\n"
     "  aftercare choose FILE KIND RECORD --in CSV  who of several candidates goes first, and who may not\n"
@@ -94,6 +95,18 @@ static const char HELP_REPLAY[] =
     "  --ticket ID    whose timeline stands in it; default: the first that was late\n"
     "Bad rows are reported with file, line and column and left out; the rest is decided. Then the\n"
     "exit code is 1.\n";
+
+static const char HELP_EVALUATE[] =
+    "aftercare evaluate FILE LADDER --in CSV [--at T] [--why] [--csv] [--json]\n"
+    "\n"
+    "The rung of a ladder that each record has earned or was granted, the article, and what the next\n"
+    "rung lacks and by how much. The header of the CSV names fields of the graded record; figures\n"
+    "over many records may be given as columns. `undecided` stands between two rungs while facts are\n"
+    "missing.\n"
+    "  --at T   the instant to judge at; default: the system clock\n"
+    "  --why    what every higher rung lacks, one row a rung\n"
+    "  --csv    one row a record\n"
+    "Bad rows are reported and left out; then the exit code is 1.\n";
 
 static const char HELP_PENALTIES[] =
     "aftercare penalties FILE [RECORD] --in CSV [--month YYYY-MM] [--statement ENGINEER] [--at T] [--why] [--json]\n"
@@ -181,6 +194,7 @@ static const struct {
     { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
     { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch --act --by --actor ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out --against --html --ticket ", command_replay },
+    { "evaluate", HELP_EVALUATE, EVERYWHERE "--in --at --why --csv ", command_evaluate },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },

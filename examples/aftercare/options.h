@@ -39,6 +39,7 @@ int command_clock(const options *o);
 int command_fmt(const options *o);
 int command_replay(const options *o);
 int command_penalties(const options *o);
+int command_evaluate(const options *o);
 int command_matrix(const options *o);
 int command_list(const options *o);
 int command_choose(const options *o);

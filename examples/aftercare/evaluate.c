@@ -1,0 +1,160 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "aftercare/input.h"
+#include "aftercare/sheet.h"
+
+/* evaluate: the grades that the records of a log have earned, and what the next ones lack. */
+
+enum { GAPS = 64 };
+
+typedef struct grading {
+    const options *o;
+    host_book      book;
+    uint32_t       ladder;
+    ac_ladder_info info;
+    ac_record     *record;
+    ac_time        at;
+    sheet          sheet;
+    size_t         refused;
+} grading;
+
+static int find_ladder(grading *g)
+{
+    g->ladder = ac_policy_find_ladder(g->book.policy, text_of(g->o->words[1]));
+    if (g->ladder != AC_NO_INDEX)
+        return ac_policy_ladder_at(g->book.policy, g->ladder, &g->info) == AC_OK;
+    fprintf(stderr, "aftercare evaluate: %s has no ladder \"%s\"\n    hint: it has", g->o->load.policy, g->o->words[1]);
+    for (uint32_t i = 0; i < ac_policy_ladder_count(g->book.policy); i++)
+        if (ac_policy_ladder_at(g->book.policy, i, &g->info) == AC_OK)
+            fprintf(stderr, "%s %.*s", i ? "," : "", (int)g->info.name.size, g->info.name.data);
+    fputs(ac_policy_ladder_count(g->book.policy) ? "\n" : " none\n", stderr);
+    return 0;
+}
+
+static void add(text_buffer *to, const char *text)
+{
+    text_add(to, text, strlen(text));
+}
+
+/* "satisfaction >= 98 %: 0.964, wanted 0.98" */
+static void add_gap(const grading *g, const ac_gap *gap, text_buffer *to)
+{
+    ac_zone *zone = ac_rulebook_zone(g->book.book, g->book.policy);
+    text_add(to, gap->item.text.data, gap->item.text.size);
+    if (gap->has_values && gap->actual.state == AC_VALUE_KNOWN) {
+        add(to, ": ");
+        ac_value_format(g->book.policy, &gap->actual, zone, text_sink, to);
+        add(to, ", wanted ");
+        ac_value_format(g->book.policy, &gap->wanted, zone, text_sink, to);
+    }
+    if (gap->item.state == AC_VALUE_UNKNOWN)
+        add(to, gap->item.missing ? ": unknown " : ": cannot be assessed");
+    else if (gap->item.state == AC_VALUE_UNSET)
+        add(to, ": not configured ");
+    else if (gap->item.state != AC_VALUE_KNOWN)
+        add(to, ": error");
+    if (gap->item.state == AC_VALUE_UNKNOWN || gap->item.state == AC_VALUE_UNSET)
+        add(to, gap->item.missing ? gap->item.missing : "");
+    if (gap->item.clause) {
+        add(to, " (");
+        add(to, gap->item.clause);
+        add(to, ")");
+    }
+}
+
+/* The gaps of one rung: that is what stands between the person and it. */
+static void add_gaps(const grading *g, const ac_gap *gaps, uint32_t count, uint32_t rung, text_buffer *to)
+{
+    int first = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        if (gaps[i].rung != rung)
+            continue;
+        if (!first)
+            add(to, "; ");
+        first = 0;
+        add_gap(g, &gaps[i], to);
+    }
+}
+
+static void add_row(grading *g, const ac_rank *rank, const ac_gap *gaps, uint32_t rung)
+{
+    text_buffer text = { 0 };
+    uint32_t count = rank->gap_count < GAPS ? rank->gap_count : GAPS;
+    sheet_text(&g->sheet, ac_record_id(g->record));
+    if (rank->state != AC_VALUE_KNOWN) {
+        add(&text, rank->state == AC_VALUE_UNKNOWN ? "undecided" : rank->state == AC_VALUE_UNSET ? "unset" : "error");
+        sheet_string(&g->sheet, text.data);
+    } else {
+        sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_least));
+    }
+    sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_least));
+    sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_most));
+    sheet_string(&g->sheet, rank->granted != AC_NO_INDEX && rank->granted == rank->at_least ? "granted" : "");
+    sheet_string(&g->sheet, rank->clause ? rank->clause : "");
+    text_clear(&text);
+    sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rung));
+    add_gaps(g, gaps, count, rung, &text);
+    sheet_string(&g->sheet, text.size ? text.data : "");
+    text_free(&text);
+}
+
+static void grade(grading *g, const char *path, uint32_t line)
+{
+    ac_rank rank = AC_RANK_INIT;
+    ac_gap gaps[GAPS];
+    ac_error err = AC_ERROR_INIT;
+    if (ac_rules_rank(g->record, g->info.field, g->at, &rank, gaps, GAPS, &err) != AC_OK) {
+        host_print_error(path, line, 1, &err);
+        g->refused++;
+        return;
+    }
+    add_row(g, &rank, gaps, rank.at_least + 1);
+    for (uint32_t rung = rank.at_least + 2; g->o->why && rung < g->info.rung_count; rung++)
+        add_row(g, &rank, gaps, rung);
+}
+
+static int grade_all(grading *g)
+{
+    input *in = must_zero(1, sizeof *in);
+    int code = EXIT_REFUSED;
+    if (input_open(in, g->o, g->o->in, &g->record, 1)) {
+        while (input_next(in, 1))
+            grade(g, in->path, in->reader.cells[0].line);
+        sheet_show(&g->sheet, g->o);
+        code = in->bad_rows || g->refused ? EXIT_REFUSED : EXIT_DONE;
+        if (code != EXIT_DONE)
+            fprintf(stderr, "aftercare evaluate: %zu of %zu rows left out\n", in->bad_rows + g->refused, in->rows);
+    } else if (in->unreadable) {
+        code = EXIT_USAGE;
+    }
+    input_close(in);
+    free(in);
+    return code;
+}
+
+int command_evaluate(const options *o)
+{
+    grading g = { 0 };
+    ac_error err = AC_ERROR_INIT;
+    int unreadable, code = EXIT_USAGE;
+    if (o->word_count != 2 || !o->in)
+        return usage(o->command, "a FILE, a LADDER and --in CSV are needed");
+    g.o = o;
+    if (!options_at(o, host_now(), &g.at))
+        return EXIT_USAGE;
+    if (!host_open(&o->load, &g.book, &unreadable))
+        return unreadable ? EXIT_USAGE : EXIT_REFUSED;
+    if (find_ladder(&g)) {
+        code = EXIT_REFUSED;
+        sheet_open(&g.sheet, "id grade at_least at_most by article next lacks", "编号 等级 至少 至多 方式 依据 下一级 尚缺");
+        if (ac_record_new(g.book.book, g.book.policy, g.info.record, text_of(""), NULL, &g.record, &err) == AC_OK)
+            code = grade_all(&g);
+        else
+            host_print_error(o->load.policy, 0, 0, &err);
+        ac_record_free(g.record);
+        sheet_close(&g.sheet);
+    }
+    host_close(&g.book);
+    return code;
+}
