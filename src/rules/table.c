@@ -128,10 +128,13 @@ static int is_text_output(const ac_table *table, const ac_policy *policy, uint32
     return kind == AC_TYPE_TEXT || kind == AC_TYPE_RECORD;
 }
 
+/* The checker lets it stand last only; a data file may hold it anywhere. */
 static uint32_t otherwise_row(const ac_table *table)
 {
     uint32_t i = table->row_count;
 
+    if (i > 0 && !table->filled)
+        return table->rows[i - 1].otherwise ? i - 1 : AC_NO_INDEX;
     while (i-- > 0)
         if (table->rows[i].otherwise)
             return i;
