@@ -113,7 +113,7 @@ static int has_unhit(const ac_sweep *s, const level *l, uint32_t end)
     return 0;
 }
 
-/* ── what a settled combination tells ── */
+/* ── hits ── */
 
 static void mark_hit(ac_sweep *s, uint32_t row)
 {
@@ -140,6 +140,64 @@ static int is_answered(const ac_sweep *s, const level *l, uint32_t end, uint32_t
     return 0;
 }
 
+/* ── the least facts that show it ── */
+
+static int has_bit(const ac_sweep *s, const uint32_t *parts, uint32_t column, uint32_t conjunction, int possible)
+{
+    return (int)(ac_table_set(s->table->index, column, s->parts[column].at[parts[column]].code, possible)[conjunction / 64] >> conjunction % 64 & 1);
+}
+
+/* No conjunction may hold, whatever the columns left open are. */
+static int are_all_false(const ac_sweep *s, const uint32_t *parts)
+{
+    uint32_t i, c;
+
+    for (i = 0; i < s->table->conjunction_count; i++) {
+        for (c = 0; c < s->table->column_count && (parts[c] == AC_NO_INDEX || has_bit(s, parts, c, i, 1)); c++)
+            ;
+        if (c == s->table->column_count)
+            return 0;
+    }
+    return 1;
+}
+
+/* One conjunction of the row holds by the columns chosen alone. */
+static int is_true(const ac_sweep *s, const uint32_t *parts, uint32_t row)
+{
+    const ac_table *t = s->table;
+    uint32_t        i, k;
+
+    for (i = s->state->first[row]; i < s->state->first[row + 1]; i++) {
+        const ac_conjunction *c = &t->conjunctions[i];
+
+        for (k = 0; k < c->atom_count; k++) {
+            uint32_t column = t->atoms[c->first_atom + k].column;
+
+            if (parts[column] == AC_NO_INDEX || !has_bit(s, parts, column, i, 0))
+                break;
+        }
+        if (k == c->atom_count)
+            return 1;
+    }
+    return 0;
+}
+
+/* Takes out columns one by one as long as the gap, or both rows, stay. */
+static void lessen(const ac_sweep *s, uint32_t *parts, uint32_t first, uint32_t second)
+{
+    uint32_t c;
+
+    for (c = s->table->column_count; c-- > 0;) {
+        uint32_t part = parts[c];
+
+        parts[c] = AC_NO_INDEX;
+        if (part != AC_NO_INDEX && !(first == AC_NO_INDEX ? are_all_false(s, parts) : is_true(s, parts, first) && is_true(s, parts, second)))
+            parts[c] = part;
+    }
+}
+
+/* ── what a settled combination tells ── */
+
 /* No row holds here, and all is settled. */
 static void see_none(ac_sweep *s, const level *l)
 {
@@ -150,9 +208,19 @@ static void see_none(ac_sweep *s, const level *l)
         s->has_gap = 1;
         for (i = 0; i < s->table->column_count; i++)
             s->gap[i] = s->state->chosen[i];
+        lessen(s, s->gap, AC_NO_INDEX, AC_NO_INDEX);
     }
     if (is_empty || (s->state->otherwise != AC_NO_INDEX && !is_collecting(s->table) && is_answered(s, l, end, s->state->otherwise)))
         s->needs_else = 1;
+}
+
+static void tell_overlap(ac_sweep *s, uint32_t first, uint32_t second)
+{
+    uint32_t parts[AC_INDEX_COLUMNS];
+
+    memcpy(parts, s->state->chosen, sizeof parts);
+    lessen(s, parts, first, second);
+    s->overlap(s, first, second, parts);
 }
 
 /* Rows that surely hold and of which a later one, not told yet, gives something else than an earlier one. `tell`: they are told;
@@ -170,7 +238,7 @@ static int find_overlap(ac_sweep *s, const level *l, int tell)
             if (!tell)
                 return 1;
             s->state->told[row] = 1;
-            s->overlap(s, differ(s, row_of(s, first), row) ? row_of(s, first) : other, row, s->state->chosen);
+            tell_overlap(s, differ(s, row_of(s, first), row) ? row_of(s, first) : other, row);
         }
         other = other == AC_NO_INDEX ? row : other;
     }
