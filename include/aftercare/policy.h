@@ -334,8 +334,6 @@ typedef struct ac_offence_info {
 AC_API uint32_t  ac_policy_offence_count(const ac_policy *policy);
 AC_API ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_offence_info *out);
 AC_API uint32_t  ac_policy_find_offence(const ac_policy *policy, ac_text name);
-/** The name of a role, as deeds and limits give its index; empty past the end. */
-AC_API ac_text   ac_policy_role_name(const ac_policy *policy, uint32_t role);
 AC_API uint32_t  ac_policy_calendar_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_calendar_name(const ac_policy *policy, uint32_t calendar);
 AC_API uint32_t  ac_policy_find_calendar(const ac_policy *policy, ac_text name);

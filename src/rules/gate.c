@@ -4,7 +4,6 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "base/struct.h"
 #include "policy/report.h"
 #include "base/hash.h"
 #include "policy/value.h"
@@ -516,6 +515,8 @@ static ac_status read_value(const ac_record *record, const ac_act *act, text_roo
 
 static ac_status check(const ac_record *record, const ac_act *act, ac_error *err)
 {
+    if (act->size < sizeof *act)
+        return ac_decision_refuse(AC_E_INVALID, AC_MSG_ACT_SIZE, (int64_t)act->size, err);
     if (act->field >= record->def->field_count)
         return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_ACT_NOTHING, act->field, err);
     if (record->accepts[act->field].never)

@@ -145,7 +145,7 @@ void ac_why_path(ac_why_page *page, ac_text path)
 
 void ac_why_phrase(ac_why_page *page, ac_why_id message, ac_text name)
 {
-    const char *text = in_language(page, message), *brace = strstr(text, "{0}");
+    const char *text = in_language(page, message), *brace = strchr(text, '{');
 
     begin_arg(page);
     add(page, text, brace ? (size_t)(brace - text) : strlen(text));

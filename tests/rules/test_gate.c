@@ -204,6 +204,10 @@ Test(gate, acts_that_cannot_be_are_refused_and_nothing_is_written)
     act.field = rules_field(record, "taken");
     cr_expect_eq(ac_record_add_act(record, &act, &err), AC_E_NOT_FOUND);
     act.role = 0;
+    act.size = 4;
+    cr_expect_eq(ac_rules_gate(record, &act, &gate, NULL, 0, &err), AC_E_INVALID, "no act of ours");
+    cr_expect_eq(ac_record_add_act(record, &act, &err), AC_E_INVALID);
+    act.size = sizeof act;
     act.at = INT64_MAX;
     cr_expect_eq(ac_rules_gate(record, &act, &gate, NULL, 0, &err), AC_E_RANGE, "no instant");
     cr_expect_eq(ac_record_history_count(record), 0u);
