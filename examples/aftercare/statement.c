@@ -12,7 +12,8 @@ typedef struct sums {
 /* ── which lines ── */
 
 /* The local day and time of a line. */
-static void local_time(const penalty_list *list, ac_time at, char out[20])
+enum { WHEN_BYTES = 72 };
+static void local_time(const penalty_list *list, ac_time at, char out[WHEN_BYTES])
 {
     ac_day day = 0;
     int32_t second = 0;
@@ -20,12 +21,12 @@ static void local_time(const penalty_list *list, ac_time at, char out[20])
     if (list->zone)
         ac_zone_local(list->zone, at, &day, &second);
     date = ac_day_to_date(day);
-    snprintf(out, 20, "%04d-%02d-%02d %02d:%02d", (int)date.year % 10000, (int)date.month % 100, (int)date.day % 100, (int)(second / 3600) % 24, (int)(second / 60 % 60));
+    snprintf(out, WHEN_BYTES, "%04d-%02d-%02d %02d:%02d", (int)date.year, (int)date.month, (int)date.day, (int)second / 3600, (int)second / 60 % 60);
 }
 
 static int is_told(const penalty_list *list, const penalty_line *line)
 {
-    char when[20];
+    char when[WHEN_BYTES];
     if (list->person && !text_same(line->person, list->person))
         return 0;
     local_time(list, line->at, when);
@@ -166,7 +167,7 @@ typedef struct table_row { text_buffer cell[COLUMNS]; } table_row;
 
 static void fill_row(const penalty_list *list, const penalty_line *line, table_row *row)
 {
-    char when[20];
+    char when[WHEN_BYTES];
     for (int i = 0; i < COLUMNS; i++)
         text_clear(&row->cell[i]);
     local_time(list, line->at, when);
