@@ -25,8 +25,8 @@ class Evaluate(ToolTest):
 
     def test_every_record_has_its_rung_and_what_the_next_one_lacks(self):
         rows = self.rows()
-        self.assertEqual([(row["id"], row["grade"], row["at_least"], row["at_most"], row["by"], row["next"]) for row in rows],
-                         [("E1", "junior", "junior", "junior", "", "senior"), ("E2", "unset", "none-yet", "chief", "", "junior"),
+        self.assertEqual([(row["id"], row["grade"], row["at least"], row["at most"], row["by"], row["next"]) for row in rows],
+                         [("E1", "junior", "junior", "junior", "", "senior"), ("E2", "undecided", "none-yet", "senior", "", "junior"),
                           ("E3", "junior", "junior", "junior", "granted", "senior"), ("E4", "senior", "senior", "senior", "", "expert")])
         self.assertEqual(rows[0]["lacks"], "jobs >= 3: 2, wanted 3 (5); hours >= 100: 90, wanted 100 (5); signed head: unknown head-signature (5)")
         self.assertEqual(rows[1]["lacks"], "confirm can_read_plans by master: unknown can_read_plans (4)")
@@ -39,7 +39,7 @@ class Evaluate(ToolTest):
 
     def test_json_says_the_same(self):
         told = [json.loads(line) for line in self.grades(ROWS, "--json").stdout.splitlines()]
-        self.assertEqual([row["grade"] for row in told], ["junior", "unset", "junior", "senior"])
+        self.assertEqual([row["grade"] for row in told], ["junior", "undecided", "junior", "senior"])
 
     def test_bad_rows_are_told_and_the_others_graded(self):
         done = self.grades(ROWS + "E5,many,2,90,motors,yes,,\nE6,1,3\n", "--csv", code=1)
