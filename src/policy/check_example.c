@@ -28,7 +28,7 @@ static int stands_in(const ac_checker *ck, uint32_t record, ac_text name)
     return ac_check_find(ck, AC_NAME_FIELD, record, name) != AC_NO_INDEX;
 }
 
-/* The record an offence or reward belongs to; nothing is compiled of them yet. */
+/* The record an offence or reward belongs to. */
 static uint32_t offence_record(making *m)
 {
     uint32_t i;
@@ -40,12 +40,6 @@ static uint32_t offence_record(making *m)
             return ac_check_find(m->ck, AC_NAME_RECORD, 0, b->u.offence->of.text);
     }
     return AC_NO_INDEX;
-}
-
-static void skip_all(making *m, const char *what)
-{
-    if (m->example->unsupported == AC_NO_INDEX)
-        m->example->unsupported = ac_check_line_what(m->ck, m->tree->target.place, &m->tree->per, NULL, what);
 }
 
 /* The record of a target that no `of` narrows; AC_NO_INDEX after a message. */
@@ -66,10 +60,8 @@ static uint32_t find_record(making *m)
     if (at != AC_NO_INDEX)
         return p->names->ladders[at].record;
     at = offence_record(m);
-    if (at != AC_NO_INDEX) {
-        skip_all(m, "offence");
+    if (at != AC_NO_INDEX)
         return at;
-    }
     for (i = 0; i < p->record_count; i++) {
         int rank = stands_in(m->ck, i, name);
 
@@ -122,10 +114,8 @@ static uint32_t target_record(making *m)
     at = ac_check_find(m->ck, AC_NAME_LADDER, 0, name);
     if (at != AC_NO_INDEX && names->ladders[at].record == record)
         return record;
-    if (offence_record(m) == record) {
-        skip_all(m, "offence");
+    if (offence_record(m) == record)
         return record;
-    }
     if (!m->ck->has_bad_blocks)
         ac_say_2(m->ck, AC_MSG_EXAMPLE_NOT_OF, m->tree->target.place, name, m->tree->of.text);
     return AC_NO_INDEX;
@@ -207,7 +197,7 @@ static void value_program(making *m, const ac_tree_expr *node, ac_type type, uin
 /* Facts of later stages: columns that are read but leave the row to be skipped. */
 static const char *later_fact(making *m, const ac_tree_path *path)
 {
-    static const char *const words[] = { "period", "chosen", "rank", "rejected" };
+    static const char *const words[] = { "period", "rank", "rejected" };
     size_t                   i;
 
     for (i = 0; i < sizeof words / sizeof *words; i++)
@@ -259,6 +249,11 @@ static column read_given_path(making *m, const ac_tree_path *path)
     if (path->count > 0 && ac_example_doer(m->ck, &m->scope, path, &c.kind, &c.path)) {
         c.is_bad = path->count > 1 && c.path == AC_NO_INDEX;
         c.type = ac_type_of(c.kind == AC_GIVEN_ACTOR ? AC_TYPE_TEXT : AC_TYPE_ROLE);
+        return c;
+    }
+    if (is_word(path, "chosen") && !ac_check_fact(m->ck, &m->scope, path, 1, &fact)) {
+        c.kind = AC_GIVEN_CHOSEN;
+        c.type = ac_type_of(AC_TYPE_MONEY);
         return c;
     }
     c.skips = later_fact(m, path) != NULL;
@@ -361,14 +356,11 @@ static int is_counted(const making *m, const ac_tree_path *path)
     return f != AC_NO_INDEX && m->ck->policy->records[m->example->record].fields[f].origin == AC_FIELD_BUILTIN;
 }
 
-/* Offences are decided in later stages. */
 static int is_later(making *m, const ac_tree_xout *out)
 {
     if (out->kind != AC_TREE_XOUT_VALUE || out->path.count != 1)
         return 0;
-    return later_fact(m, &out->path) != NULL || is_counted(m, &out->path)
-           || (ac_check_find(m->ck, AC_NAME_OFFENCE, 0, out->path.at[0].text) != AC_NO_INDEX
-               && ac_check_find(m->ck, AC_NAME_FIELD, m->example->record, out->path.at[0].text) == AC_NO_INDEX);
+    return later_fact(m, &out->path) != NULL || is_counted(m, &out->path);
 }
 
 static expected read_limit_out(making *m, const ac_tree_xout *out)
@@ -454,6 +446,14 @@ static expected read_out(making *m, const ac_tree_xout *out)
         return read_opened(m, out);
     if (is_later(m, out))
         return x;
+    if (out->kind == AC_TREE_XOUT_VALUE && out->path.count == 1) {
+        x.what.limit = ac_example_offence_of(m->ck, &m->scope, &out->path, &x.what.path);
+        if (x.what.limit != AC_NO_INDEX) {
+            x.what.kind = AC_EXPECT_DEEDS;
+            x.is_bad = x.what.path == AC_NO_INDEX;
+            return x;
+        }
+    }
     if (out->kind == AC_TREE_XOUT_GATE || out->kind == AC_TREE_XOUT_UNMET)
         return read_gate_out(m, out);
     if (out->kind != AC_TREE_XOUT_VALUE)
@@ -541,8 +541,10 @@ static void expect(making *m, ac_example_row *row, const expected *x, const ac_t
         return;
     if (x->what.kind == AC_EXPECT_GATE || x->what.kind == AC_EXPECT_UNMET)
         expect_gate(m, value, e);
-    else if (value->kind != AC_TREE_XVAL_EXPRS || value->count == 0)
+    else if (x->what.kind == AC_EXPECT_DEEDS ? !ac_example_deeds(m->ck, value, e) : value->kind != AC_TREE_XVAL_EXPRS || value->count == 0)
         ac_say(m->ck, AC_MSG_EXAMPLE_ONE_VALUE, value->place);
+    else if (x->what.kind == AC_EXPECT_DEEDS)
+        return;
     else if (x->what.kind == AC_EXPECT_VERDICT)
         expect_words(m, value, e);
     else
@@ -602,7 +604,7 @@ static void make_row(making *m, const heads *h, const ac_tree_xrow *from, ac_exa
             give(m, row, &h->shared[i], t->givens[i].value, t->givens[i].place);
     for (i = 0; i < t->facts.count; i++) {
         /* an empty `now` is no instant of its own, nor is an empty hole filled */
-        if (!from->facts[i] && h->facts[i].path == AC_NO_INDEX)
+        if (!from->facts[i] && h->facts[i].path == AC_NO_INDEX && h->facts[i].kind != AC_GIVEN_CHOSEN)
             continue;
         skipped |= h->facts[i].skips && from->facts[i];
         give(m, row, &h->facts[i], from->facts[i], from->place);

@@ -19,4 +19,10 @@ uint8_t ac_example_gate_word(const ac_tree_expr *node);
 /** "6.1c, 6.2"; empty for none. */
 ac_text ac_example_articles(ac_checker *ck, const ac_tree_cites *cites);
 
+/** The offence or reward a column is named after, unless the record has a fact of that name; *path leads to the record it is of.
+ *  @return AC_NO_INDEX when the column is something else. *path is AC_NO_INDEX after a message. */
+uint32_t ac_example_offence_of(ac_checker *ck, const ac_scope *scope, const ac_tree_path *column, uint32_t *path);
+/** Reads what it is expected to come to into e. @return 0 when that cannot be read as such; nothing was said. */
+int ac_example_deeds(ac_checker *ck, const ac_tree_xval *value, ac_expect *e);
+
 #endif

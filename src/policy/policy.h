@@ -523,13 +523,24 @@ typedef struct ac_offence {
 typedef enum ac_expect_kind {
     AC_EXPECT_VALUE, AC_EXPECT_DUE, AC_EXPECT_LATE_BY, AC_EXPECT_VERDICT, AC_EXPECT_UNSUPPORTED, AC_EXPECT_GATE, AC_EXPECT_UNMET,
     AC_EXPECT_OPENED,
-    AC_EXPECT_RANK, AC_EXPECT_REJECTED
+    AC_EXPECT_RANK, AC_EXPECT_REJECTED,
+    AC_EXPECT_DEEDS
 } ac_expect_kind;
+
+/* What an offence or reward is expected to come to, in one word; AC_DEEDS_LISTED: the deeds themselves. */
+typedef enum ac_deeds_word { AC_DEEDS_LISTED, AC_DEEDS_NONE, AC_DEEDS_OPEN, AC_DEEDS_REFUSED, AC_DEEDS_UNSET, AC_DEEDS_UNDECIDED } ac_deeds_word;
+
+/* One deed expected: an amount, or a member imposed. */
+typedef struct ac_expect_deed {
+    uint32_t   enumeration, member;     /* AC_NO_INDEX: an amount */
+    ac_program amount;
+} ac_expect_deed;
 
 typedef enum ac_given_kind {
     AC_GIVEN_FACT,
     AC_GIVEN_ACTOR,             /* an id: of the acting person (path AC_NO_INDEX), or of who did what the path names */
-    AC_GIVEN_ROLE               /* the same of the role */
+    AC_GIVEN_ROLE,              /* the same of the role */
+    AC_GIVEN_CHOSEN             /* the amount that a role has chosen within the range of a deed */
 } ac_given_kind;
 
 /* A fact to fill before a row is judged: at the end of a path, a constant program. The fact may be one that rules work
@@ -545,11 +556,13 @@ typedef struct ac_given {
 typedef struct ac_expect {
     uint8_t    kind;            /* ac_expect_kind */
     uint32_t   path;            /* value: the fact; gate, unmet: the field whose gate it is; opened: to the owner; others: to the record holding the limit */
-    uint32_t   limit;           /* opened: the record type */
+    uint32_t   limit;           /* opened: the record type; deeds: the offence or reward */
     uint8_t    unchecked;       /* `-` */
-    uint8_t    word;            /* gate column: 1 allowed, 2 refused; verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided */
+    uint8_t    word;            /* gate column: 1 allowed, 2 refused; verdict column: ac_verdict + 1 of rules.h (none open met late undecided unset not-covered never not-supported); value column: 1 undecided; deeds: ac_deeds_word */
     ac_program value;           /* otherwise the expected value, constant */
     ac_text    articles;        /* unmet: "6.1c, 6.2"; empty for none */
+    uint32_t   deed_count;      /* deeds: with word AC_DEEDS_LISTED */
+    ac_expect_deed *deeds;
     uint32_t   line;
 } ac_expect;
 

@@ -9,6 +9,7 @@
 #include "policy/value.h"
 #include "rules/coverage.h"
 #include "rules/example_gate.h"
+#include "rules/example_offence.h"
 #include "rules/opening.h"
 #include "rules/operate.h"
 
@@ -26,10 +27,13 @@ typedef struct runner {
     ac_time            now;
     int                has_now;
     ac_act             act;         /* who acts, for the gates of the row */
+    ac_occurrence      chosen;      /* the amount chosen, for its offences */
+    ac_example_hits    hits;        /* in order: what the rows so far came to */
     ac_example_counts *counts;
     ac_coverage       *coverage;
     uint8_t            is_failed, is_skipped;
     ac_mem            *mem;
+    const ac_allocator *allocator;
     ac_link            link;        /* the book's, with holes that examples may fill */
     ac_pin            *pins;
     ac_cell           *holes;       /* of each pin */
@@ -209,6 +213,11 @@ static void give(runner *r, const ac_given *given)
     cell = ac_eval_program(&e, &given->value);
     if (cell.state == AC_VALUE_UNSUPPORTED) {
         skip_line(r, given->line, (uint32_t)cell.num);
+        return;
+    }
+    if (given->kind == AC_GIVEN_CHOSEN) {
+        r->chosen.has_chosen = cell.state == AC_VALUE_KNOWN;
+        r->chosen.chosen = cell.num;
         return;
     }
     if (given->kind != AC_GIVEN_FACT) {
@@ -426,6 +435,58 @@ static void compare_gate(runner *r, const ac_expect *expect)
     differs(r, expect->line, path->text, expect->kind == AC_EXPECT_GATE ? " gate" : " unmet", &expected, &actual);
 }
 
+/* An offence of an owner or a linked record counts what lies below it: the rows so far, or this one alone. */
+static ac_status judge_offence(runner *r, ac_record *holder, uint32_t offence, ac_example_offence *out, ac_error *err)
+{
+    ac_pool  *pool = r->pool;
+    ac_status st = AC_OK;
+
+    if (holder == r->record)
+        return ac_example_judge_offence(holder, offence, &r->chosen, r->now, &r->hits, out, err);
+    if (!pool) {
+        st = ac_pool_new(r->record->book, r->policy, r->allocator, &pool, err);
+        if (st == AC_OK)
+            st = ac_pool_add(pool, r->record, err);
+    }
+    if (st == AC_OK)
+        st = ac_record_attach_pool(holder, pool, err);
+    if (st == AC_OK)
+        st = ac_example_judge_offence(holder, offence, &r->chosen, r->now, &r->hits, out, err);
+    ac_record_attach_pool(holder, NULL, NULL);
+    if (!r->pool)
+        ac_pool_free(pool);
+    return st;
+}
+
+static void compare_deeds(runner *r, const ac_expect *expect)
+{
+    ac_error           err = AC_ERROR_INIT;
+    ac_record         *holder;
+    ac_example_offence got;
+    ac_eval            e;
+    shown              expected, actual;
+    ac_status          st = ac_record_reach(r->record, &r->policy->paths[expect->path], &holder, &err);
+
+    if (st == AC_OK)
+        st = judge_offence(r, holder, expect->limit, &got, &err);
+    if (st != AC_OK) {
+        cannot_judge(r, expect->line, st, &err);
+        return;
+    }
+    ac_eval_begin(&e, r->record, r->now);
+    if (got.proposal.state == AC_PROPOSAL_NOT_SUPPORTED) {
+        skip(r, expect->line, "not yet carried out", NULL);
+        return;
+    }
+    if (ac_example_offence_agrees(&e, &got, expect))
+        return;
+    show_word(&expected, "");
+    show_word(&actual, "");
+    ac_example_show_expected_deeds(&e, expect, &expected.writer);
+    ac_example_show_offence(&e, &got, &actual.writer);
+    differs(r, expect->line, r->policy->offences[expect->limit].name, "", &expected, &actual);
+}
+
 static void compare_limit(runner *r, const ac_expect *expect)
 {
     ac_error        err = AC_ERROR_INIT;
@@ -523,12 +584,14 @@ static void free_link(runner *r, const ac_link *link, ac_mem *mem)
 
 static void run_row(runner *r, const ac_example_row *row)
 {
-    static const ac_act nobody = AC_ACT_INIT;
+    static const ac_act        nobody = AC_ACT_INIT;
+    static const ac_occurrence nothing = AC_OCCURRENCE_INIT;
 
     r->row = row;
     r->has_now = 0;
     r->is_failed = r->is_skipped = 0;
     r->act = nobody;
+    r->chosen = nothing;
     if (!r->pool)
         ac_record_reset(r->record);
     for (uint32_t i = 0; i < row->given_count && r->status == AC_OK && !r->is_failed; i++)
@@ -543,6 +606,8 @@ static void run_row(runner *r, const ac_example_row *row)
             continue;
         if (expect->kind == AC_EXPECT_UNSUPPORTED)
             skip(r, expect->line, "not yet carried out", NULL);
+        else if (expect->kind == AC_EXPECT_DEEDS)
+            compare_deeds(r, expect);
         else if (expect->kind == AC_EXPECT_VALUE)
             compare_value(r, expect);
         else if (expect->kind == AC_EXPECT_GATE || expect->kind == AC_EXPECT_UNMET)
@@ -738,7 +803,10 @@ static ac_status run_in_order(runner *r, ac_rulebook *book, const ac_example *ex
     uint32_t  i;
 
     r->members = st == AC_OK ? ac_mem_array(own, example->row_count, sizeof *r->members) : NULL;
-    if (st == AC_OK && !r->members)
+    r->hits.count = 0;
+    r->hits.room = example->row_count > 0 ? example->row_count * example->rows[0].expect_count : 0;
+    r->hits.at = r->members ? ac_mem_array(own, r->hits.room, sizeof *r->hits.at) : NULL;
+    if (st == AC_OK && !r->hits.at)
         st = ac_mem_failed(own, r->err);
     for (i = 0; st == AC_OK && i < example->row_count; i++) {
         st = new_record(r, book, example->record, mem, &r->members[i]);
@@ -755,6 +823,9 @@ static ac_status run_in_order(runner *r, ac_rulebook *book, const ac_example *ex
     for (i = example->row_count; r->members && i-- > 0;)
         ac_record_free(r->members[i]);
     ac_mem_free(own, r->members, example->row_count * sizeof *r->members);
+    ac_mem_free(own, r->hits.at, r->hits.room * sizeof *r->hits.at);
+    r->hits.at = NULL;
+    r->hits.room = r->hits.count = 0;
     ac_pool_free(r->pool);
     r->pool = NULL;
     r->record = NULL;
@@ -822,6 +893,7 @@ static ac_status run_all(ac_rulebook *book, ac_policy *policy, const ac_allocato
     r.counts = out;
     r.err = err;
     r.mem = own;
+    r.allocator = mem;
     r.coverage = &coverage;
     st = ac_coverage_begin(&coverage, policy, own) ? own_link(&r, link, own) : ac_error_nomem(err);
     for (uint32_t i = 0; st == AC_OK && i < policy->example_count; i++)

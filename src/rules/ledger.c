@@ -85,7 +85,7 @@ void ac_ledger_reset(ac_ledger *ledger)
 /* ── periods ── */
 
 /* Periods of one kind are numbered, so that two days of one have the same number. */
-static int32_t period_of(uint32_t window, ac_day day)
+int32_t ac_occurrence_period(uint32_t window, ac_day day)
 {
     static const uint8_t months[] = { [AC_PERIOD_MONTH] = 1, [AC_PERIOD_QUARTER] = 3, [AC_PERIOD_HALF_YEAR] = 6, [AC_PERIOD_YEAR] = 12 };
     ac_date              date;
@@ -148,12 +148,12 @@ static void number_windows(const counter *c, ac_day day, uint32_t *nth)
     uint32_t w;
 
     for (w = 0; w < AC_NTH_WINDOWS; w++)
-        nth[w] = 1 + (c && c->in[w].period == period_of(w, day) ? c->in[w].count : 0);
+        nth[w] = 1 + (c && c->in[w].period == ac_occurrence_period(w, day) ? c->in[w].count : 0);
 }
 
 static int64_t charged_before(const counter *c, uint32_t window, ac_day day)
 {
-    return c && c->in[window].period == period_of(window, day) ? c->in[window].charged : 0;
+    return c && c->in[window].period == ac_occurrence_period(window, day) ? c->in[window].charged : 0;
 }
 
 /* An event is held against somebody, or cannot be counted. */
@@ -355,7 +355,7 @@ static void count(entering *x, const ac_charge *charge)
     uint32_t w;
 
     for (w = 0; w < AC_NTH_WINDOWS; w++) {
-        int32_t period = period_of(w, x->day);
+        int32_t period = ac_occurrence_period(w, x->day);
 
         if (c->in[w].period != period) {
             c->in[w].period = period;

@@ -249,7 +249,7 @@ static void put_limits(printer *o)
 
 static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
 {
-    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped", "gate", "unmet", "opened" };
+    static const char *const kinds[] = { "value", "due", "late-by", "verdict", "skipped", "gate", "unmet", "opened", "rank", "rejected", "deeds" };
 
     put(o, "    %s", kinds[e->kind]);
     if (e->kind == AC_EXPECT_VALUE || e->kind == AC_EXPECT_GATE || e->kind == AC_EXPECT_UNMET) {
@@ -258,7 +258,19 @@ static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
     } else if (e->kind == AC_EXPECT_OPENED) {
         put(o, " ");
         put_text(o, o->p->records[e->limit].name);
-    } else if (e->kind != AC_EXPECT_UNSUPPORTED) {
+    } else if (e->kind == AC_EXPECT_DEEDS) {
+        uint32_t i;
+
+        put(o, " ");
+        put_text(o, o->p->offences[e->limit].name);
+        for (i = 0; i < e->deed_count; i++) {
+            put(o, i > 0 ? ", " : " = ");
+            if (e->deeds[i].member != AC_NO_INDEX)
+                put_text(o, o->p->enums[e->deeds[i].enumeration].members[e->deeds[i].member].name);
+            else
+                put_program(o, &e->deeds[i].amount);
+        }
+    } else if (e->kind != AC_EXPECT_UNSUPPORTED && e->kind != AC_EXPECT_RANK && e->kind != AC_EXPECT_REJECTED) {
         uint32_t holder = e->path == AC_NO_INDEX ? x->record : o->p->paths[e->path].holder;
 
         put(o, " ");
@@ -279,7 +291,7 @@ static void put_expect(printer *o, const ac_example *x, const ac_expect *e)
 
 static void put_examples(printer *o)
 {
-    static const char *const doers[] = { "now", "actor", "role" };
+    static const char *const doers[] = { "now", "actor", "role", "chosen" };
     uint32_t i, k, m;
 
     for (i = 0; i < o->p->example_count; i++) {
