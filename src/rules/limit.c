@@ -264,7 +264,7 @@ static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_
 {
     ac_limit_clock *clock = job->clock;
     const ac_cell  *set = &record->cells[field];
-    const ac_entry *entry = record->history, *end = entry + record->history_count;
+    const ac_entry *entry, *end;
     ac_time         until = job->has_stop ? job->stop : clock->eval->as_of;
     ac_quick_pauses p;
 
@@ -273,6 +273,8 @@ static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_
     if (!(set->spare & AC_FIELD_HAS_HISTORY))
         return 1;
     ac_quick_pauses_begin(&p, job->start);
+    entry = record->history;    /* there is one: a history that was never begun is NULL */
+    end = entry + record->history_count;
     for (; entry < end && entry->at <= until; entry++)
         if (entry->field == field && !ac_quick_pause(&p, entry->at, ac_cell_is_yes(&entry->value)))
             return 0;
