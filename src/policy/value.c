@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/messages.h"
+#include "policy/names.h"
 #include "policy/report.h"
 #include "time/civil.h"
 
@@ -291,6 +292,8 @@ ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i)
         return i < policy->role_count ? policy->roles[i] : none;
     if (type.kind == AC_TYPE_STATE)
         return i < policy->records[type.ref].state_count ? policy->records[type.ref].states[i] : none;
+    if (type.kind == AC_TYPE_RUNG)
+        return i < policy->names->ladders[type.ref].rung_count ? policy->names->ladders[type.ref].rungs[i] : none;
     return i < policy->enums[type.ref].member_count ? policy->enums[type.ref].members[i].name : none;
 }
 

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "base/check.h"
 #include "base/ratio.h"
+#include "policy/names.h"
 #include "policy/value.h"
 #include "time/civil.h"
 
@@ -205,8 +206,13 @@ static void write_known(ac_writer *w, const ac_policy *policy, const ac_value *v
         else
             ac_write_i64(w, v->num);
         break;
-    case AC_TYPE_STEP:
     case AC_TYPE_RUNG:
+        if (v->ref < policy->names->ladder_count)
+            write_name(w, policy->names->ladders[v->ref].rungs, policy->names->ladders[v->ref].rung_count, v->num);
+        else
+            ac_write_i64(w, v->num);
+        break;
+    case AC_TYPE_STEP:
         ac_write_i64(w, v->num);
         break;
     }

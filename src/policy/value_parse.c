@@ -385,7 +385,7 @@ static ac_status parse_numbered(const reader *r, ac_value *out)
 /* By ac_type_kind; texts and links are taken as they are. */
 static ac_status (*const parsers[])(const reader *, ac_value *) = {
     parse_bool, parse_count, parse_number, parse_money, parse_date, parse_time, parse_time, parse_length, parse_length, parse_period,
-    NULL, parse_name, parse_name, parse_many, NULL, parse_numbered, parse_name, parse_bool, parse_numbered,
+    NULL, parse_name, parse_name, parse_many, NULL, parse_numbered, parse_name, parse_bool, parse_name,
 };
 
 /* What the declared range says of a value just parsed. */

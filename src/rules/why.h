@@ -75,6 +75,8 @@ typedef struct ac_why_seen {
     uint32_t path[64];
 } ac_why_seen;
 void ac_why_program(ac_why_page *page, ac_eval *e, const ac_program *program, ac_why_seen *seen, uint32_t depth);
+/** Facts, what is worked out, and every item of every rung of a ladder (why_gate.c). */
+void ac_why_ladder(ac_why_page *page, ac_eval *e, uint32_t ladder);
 void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t output);
 /** Whether one row was taken, and what stood against it. */
 void ac_why_one_row(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t row);

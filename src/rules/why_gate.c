@@ -1,4 +1,5 @@
 #include "rules/gate.h"
+#include "rules/rank.h"
 #include "rules/why.h"
 
 #include "base/assert.h"
@@ -14,6 +15,7 @@ typedef struct told {
     telling      now;
     uint32_t     unmet;
     ac_why_seen  seen;
+    const ac_ladder_def *ladder;    /* whose rungs are told; NULL: a gate */
 } told;
 
 static ac_text as_text(const char *string)
@@ -73,6 +75,38 @@ static ac_status take(void *user, const ac_unmet *item, int is_met, const ac_nee
     return t->page->out.status;
 }
 
+static ac_status take_rung(void *user, uint32_t rung, const ac_unmet *item, int is_met, const ac_need *need)
+{
+    told *t = user;
+
+    if (t->now != TELLING_ITEMS)
+        return take(user, item, is_met, need);
+    ac_why_name(t->page, t->ladder->rungs[rung]);
+    show_item(t->page, item);
+    show_state(t->page, item, is_met);
+    if (item->clause)
+        ac_why_string(t->page, item->clause);
+    ac_why_line(t->page, AC_WHY_KEY_NEED, item->clause ? AC_WHY_RANK_ITEM : AC_WHY_RANK_ITEM_BARE);
+    return t->page->out.status;
+}
+
+void ac_why_ladder(ac_why_page *page, ac_eval *e, uint32_t ladder)
+{
+    told     t;
+    unsigned phase;
+
+    t.page = page;
+    t.e = e;
+    t.unmet = 0;
+    t.ladder = &e->policy->names->ladders[ladder];
+    for (phase = TELLING_FACTS; phase < TELLING_COUNT; phase++) {
+        t.now = (telling)phase;
+        t.seen.derived = t.now == TELLING_DERIVED;
+        t.seen.count = t.seen.more = 0;
+        ac_rank_judge(e, e->record, t.ladder, take_rung, &t);
+    }
+}
+
 static void show_actor(ac_why_page *page, const ac_act *act)
 {
     if (act->actor.size > 0) {
@@ -95,6 +129,7 @@ static ac_status explain(ac_why_page *page, ac_record *record, const ac_act *act
     t.page = page;
     t.e = &e;
     t.unmet = 0;
+    t.ladder = NULL;
     ac_why_rule(page, record->def->fields[act->field].line);
     show_actor(page, act);
     for (phase = TELLING_FACTS; st == AC_OK && phase < TELLING_COUNT; phase++) {

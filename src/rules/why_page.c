@@ -211,6 +211,10 @@ void ac_why_cell(ac_why_page *page, ac_type type, ac_cell cell)
         ac_why_name(page, page->policy->enums[type.ref].members[cell.num].name);
         return;
     }
+    if (type.kind == AC_TYPE_RUNG && cell.state == AC_VALUE_KNOWN) {
+        ac_why_name(page, ac_type_name_at(page->policy, type, (uint32_t)cell.num));
+        return;
+    }
     value = ac_value_from_cell(page->policy, type, cell);
     begin_arg(page);
     if (cell.state == AC_VALUE_UNSET)

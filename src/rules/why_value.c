@@ -410,6 +410,8 @@ ac_status ac_why_value(ac_why_page *page, ac_eval *e, uint32_t field)
         seen.derived = derived;
         go_deeper(page, e, def, &seen, 0);
     }
+    if (def->origin == AC_FIELD_RUNG)
+        ac_why_ladder(page, e, def->type.ref);
     if (def->origin == AC_FIELD_TABLE)
         ac_why_rows(page, e, ac_eval_table_at(e, def->table), def->output);
     ac_why_absence(page, def->type, ac_eval_field(e, e->record, field));

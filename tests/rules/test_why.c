@@ -97,6 +97,27 @@ Test(why, text_and_json_in_both_languages_are_fixed_to_the_byte)
     rules_case_close(&k);
 }
 
+Test(why, ladders_tell_every_item_of_every_rung)
+{
+    static bytes out;
+    rules_case   k;
+    ac_record   *r;
+
+    rules_case_open(&k, test_path("tests/data/rules/ladder.policy"));
+    r = rules_case_record(&k, "engineer");
+    rules_set(r, "satisfaction", "241/250");
+    rules_set(r, "jobs", "2");
+    rules_set(r, "trade", "motors");
+    rules_set(r, "can_read_plans", "yes");
+    out.size = 0;
+    explain(r, AC_DECISION_VALUE, "grade", "2024-06-01T12:00:00+08:00", AC_FORMAT_TEXT, AC_LANG_EN, &out);
+    explain(r, AC_DECISION_VALUE, "grade", "2024-06-01T12:00:00+08:00", AC_FORMAT_TEXT, AC_LANG_ZH, &out);
+    explain(r, AC_DECISION_VALUE, "grade", "2024-06-01T12:00:00+08:00", AC_FORMAT_JSON, AC_LANG_EN, &out);
+    expect_file(&out, "ladder.txt");
+    ac_record_free(r);
+    rules_case_close(&k);
+}
+
 /* A gate with items met, unmet, unknown and not configured; one that nothing stands in. */
 static void explain_gates(ac_record *r, ac_format format, ac_lang lang, bytes *out)
 {
