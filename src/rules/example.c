@@ -311,6 +311,8 @@ static void compare_value(runner *r, const ac_expect *expect)
     show_cell(r, &expected, type, want);
     show_cell(r, &actual, type, got);
     differs(r, expect->line, path->text, "", &expected, &actual);
+    if (got.state == AC_VALUE_UNKNOWN && want.state != AC_VALUE_UNKNOWN)
+        ac_log_hint(r->log, ac_text_of("give what is in brackets too: as a column left of ||, or in a line given NAME = VALUE"));
 }
 
 /* Which holiday list a calendar misses, if it is one that names some. */
