@@ -54,7 +54,7 @@ uint32_t ac_name_char(ac_text source, uint32_t at)
     c = (unsigned char)source.data[at];
     if (c < 0x80)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (c >= 0xE4 && c <= 0xEC)         /* U+4000 .. U+CFFF: most Chinese and Korean, nothing denied; the text is known to be UTF-8 */
+    if (c >= 0xE4 && c <= 0xEC && source.size - at >= 3)    /* U+4000 .. U+CFFF: most Chinese and Korean, nothing denied; the text is known to be UTF-8 or about to be refused */
         return 3;
     n = ac_utf8_decode(source, at, &point);
     if (n == 0 || point < 0xA1 || (point & 0xFFFE) == 0xFFFE || is_in(point, denied, sizeof denied / sizeof *denied))

@@ -56,9 +56,12 @@ static void read_rung(making *m, const ac_tree_rung *t)
 static int threshold(const making *m, const ac_need *need, uint32_t *path, ac_cell *bound, int *rising)
 {
     const ac_policy *p = m->ck->policy;
-    const ac_op     *ops = &p->ops[need->program.first];
+    const ac_op     *ops;
 
-    if (need->kind != AC_NEED_HOLDS || need->when.count > 0 || need->program.count != 3 || ops[0].code != AC_OP_LOAD || ops[1].code != AC_OP_CONST)
+    if (need->kind != AC_NEED_HOLDS || need->when.count > 0 || need->program.count != 3)
+        return 0;
+    ops = &p->ops[need->program.first];
+    if (ops[0].code != AC_OP_LOAD || ops[1].code != AC_OP_CONST)
         return 0;
     if (ops[2].code != AC_OP_GE && ops[2].code != AC_OP_GT && ops[2].code != AC_OP_LE && ops[2].code != AC_OP_LT)
         return 0;

@@ -188,9 +188,12 @@ static ac_program part(const ac_program *program, uint32_t from, uint32_t to)
 
 static int fact_type(const ac_policy *policy, const ac_program *program, ac_type *type)
 {
-    const ac_op *op = &policy->ops[program->first];
+    const ac_op *op;
 
-    if (program->count != 1 || op->code != AC_OP_LOAD)
+    if (program->count != 1)
+        return 0;
+    op = &policy->ops[program->first];
+    if (op->code != AC_OP_LOAD)
         return 0;
     *type = policy->records[policy->paths[op->a].holder].fields[policy->paths[op->a].field].type;
     return 1;
