@@ -135,7 +135,7 @@ static int grade_all(grading *g)
 
 int command_evaluate(const options *o)
 {
-    grading g = { 0 };
+    grading g = { .info = AC_LADDER_INFO_INIT };
     ac_error err = AC_ERROR_INIT;
     int unreadable, code = EXIT_USAGE;
     if (o->word_count != 2 || !o->in)

@@ -86,7 +86,7 @@ static ac_record *record_of(log_reader *r, uint32_t type)
 /* The type of the row's record and, when one is stated, its offence. 0 after a message. */
 static int find_type(log_reader *r, event_row *row)
 {
-    ac_offence_info info;
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
     row->type = r->type;
     row->only = AC_NO_INDEX;
     for (size_t i = 0; i < r->column_count; i++) {
@@ -123,7 +123,7 @@ static ac_status set_person(log_reader *r, ac_record *record, const event_row *r
 {
     ac_status st = AC_OK;
     for (uint32_t i = 0; st == AC_OK && i < ac_policy_offence_count(r->book.policy); i++) {
-        ac_offence_info info;
+        ac_offence_info info = AC_OFFENCE_INFO_INIT;
         if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK && info.record == row->type && (row->only == AC_NO_INDEX || row->only == i))
             st = ac_rules_set_subject(record, i, person, err);
     }
@@ -332,7 +332,7 @@ static void room_for(const log_reader *r, uint32_t *charges, uint32_t *deeds)
     *charges = ac_policy_offence_count(r->book.policy);
     *deeds = 0;
     for (uint32_t i = 0; i < *charges; i++) {
-        ac_offence_info info;
+        ac_offence_info info = AC_OFFENCE_INFO_INIT;
         if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK)
             *deeds += info.deed_count;
     }
@@ -430,7 +430,7 @@ static int find_default_type(log_reader *r)
         return r->type != AC_NO_INDEX;
     }
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
-        ac_offence_info info;
+        ac_offence_info info = AC_OFFENCE_INFO_INIT;
         if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK)
             continue;
         if (r->type != AC_NO_INDEX && r->type != info.record) {

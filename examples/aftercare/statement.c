@@ -37,7 +37,7 @@ static int is_told(const penalty_list *list, const penalty_line *line)
 
 static ac_offence_info info_of(const penalty_list *list, const penalty_line *line)
 {
-    ac_offence_info info = { { "", 0 }, 0, 0, 0, 0, 0, 0, NULL };
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
     ac_policy_offence_at(list->policy, line->charge.offence, &info);
     return info;
 }
@@ -123,7 +123,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         add_money(list, to, c->capped);
     }
     if (c->yields_to != AC_NO_INDEX) {
-        ac_offence_info other;
+        ac_offence_info other = AC_OFFENCE_INFO_INIT;
         ac_policy_offence_at(list->policy, c->yields_to, &other);
         add_string(to, "; the dearer stands: ");
         add_text(to, other.name);

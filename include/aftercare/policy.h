@@ -296,7 +296,9 @@ AC_API uint32_t  ac_policy_enum_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_enum_name(const ac_policy *policy, uint32_t enumeration);
 AC_API uint32_t  ac_policy_member_count(const ac_policy *policy, uint32_t enumeration);
 AC_API ac_text   ac_policy_member_name(const ac_policy *policy, uint32_t enumeration, uint32_t member);
+/** Grades that an engineer earns, from the lowest. */
 typedef struct ac_ladder_info {
+    size_t      size;           /**< sizeof(ac_ladder_info) as the host compiled it. */
     ac_text     name;
     uint32_t    record;         /**< type of the record that is graded */
     uint32_t    field;          /**< the field that holds the result */
@@ -304,6 +306,7 @@ typedef struct ac_ladder_info {
     uint32_t    line;
     const char *clause;         /**< articles of its head; NULL when none */
 } ac_ladder_info;
+#define AC_LADDER_INFO_INIT { sizeof(ac_ladder_info), { 0, 0 }, 0, 0, 0, 0, 0 }
 
 /** Ladders, in the order of the source. */
 AC_API uint32_t  ac_policy_ladder_count(const ac_policy *policy);
@@ -319,7 +322,9 @@ typedef enum ac_deed_kind {
     AC_DEED_IMPOSE          /**< a member of an enum, such as a reprimand, for a time or for good */
 } ac_deed_kind;
 
+/** An offence or a reward. */
 typedef struct ac_offence_info {
+    size_t      size;           /**< sizeof(ac_offence_info) as the host compiled it. */
     ac_text     name;
     int         is_reward;
     uint32_t    record;         /**< type of the record that triggers it */
@@ -329,6 +334,7 @@ typedef struct ac_offence_info {
     uint32_t    line;
     const char *clause;         /**< articles of its head; NULL when none */
 } ac_offence_info;
+#define AC_OFFENCE_INFO_INIT { sizeof(ac_offence_info), { 0, 0 }, 0, 0, 0, 0, 0, 0, 0 }
 
 /** Offences and rewards, in the order of the source. */
 AC_API uint32_t  ac_policy_offence_count(const ac_policy *policy);

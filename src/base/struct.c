@@ -19,16 +19,16 @@ int ac_struct_read(void *out, size_t known, const void *source, size_t least)
     return 1;
 }
 
-int ac_struct_write(void *out, size_t known, const void *source)
+ac_status ac_struct_write(void *out, size_t known, const void *source)
 {
     size_t size;
 
     memcpy(&size, out, sizeof size);
     if (size < sizeof size)
-        return 0;
+        return AC_E_INVALID;
     if (size > known)
         size = known;
     memcpy(out, source, size);
     memcpy(out, &size, sizeof size);
-    return 1;
+    return AC_OK;
 }

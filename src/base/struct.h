@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include <aftercare/base.h>
+
 /** @file
  * Structs of the host that start with their size: an older host's is shorter, a newer host's longer.
  *
@@ -20,8 +22,8 @@ int ac_struct_read(void *out, size_t known, const void *source, size_t least);
 /** The other way: fills the host's struct, of which the first member says how large it is, from `known` bytes of ours.
  *
  * @param out  Its size becomes what was filled.
- * @return 1; 0 when its size was not set.
+ * @return AC_E_INVALID when its size was not set.
  */
-int ac_struct_write(void *out, size_t known, const void *source);
+ac_status ac_struct_write(void *out, size_t known, const void *source);
 
 #endif

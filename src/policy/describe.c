@@ -11,12 +11,6 @@
 
 static const ac_text empty = { "", 0 };
 
-/* Hands over what was gathered. */
-static ac_status give(void *out, size_t size, const void *info)
-{
-    return ac_struct_write(out, size, info) ? AC_OK : AC_E_INVALID;
-}
-
 /* ── tables ── */
 
 static const ac_table *table_at(const ac_policy *policy, uint32_t table)
@@ -48,7 +42,7 @@ ac_status ac_policy_table_at(const ac_policy *policy, uint32_t table, ac_table_i
     info.row_count = t->row_count;
     info.line = ac_written_at(policy, t->line)->line;
     info.clause = ac_written_at(policy, t->line)->clause;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_table(const ac_policy *policy, ac_text name)
@@ -69,7 +63,7 @@ ac_status ac_policy_row_at(const ac_policy *policy, uint32_t table, uint32_t row
     info.clause = ac_written_at(policy, t->rows[row].line)->clause;
     info.is_else = t->rows[row].otherwise;
     info.text = ac_written_line(policy, ac_written_at(policy, t->rows[row].line)->at);
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 /* `VALUE when CONDITION`: the condition is cell 0. The head names the output alone. */
@@ -131,7 +125,7 @@ ac_status ac_policy_state_at(const ac_policy *policy, uint32_t record, uint32_t 
         return AC_E_NOT_FOUND;
     info.name = def->states[state];
     info.is_end = def->state_ends[state];
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 /* The first row of a grid below a line. */
@@ -182,7 +176,7 @@ ac_status ac_policy_transition_at(const ac_policy *policy, uint32_t record, uint
     cell = head == AC_NO_INDEX ? AC_NO_INDEX : cell_named(policy, head, ac_text_of("by"));
     if (cell == AC_NO_INDEX || !ac_written_cell(policy, ac_written_at(policy, t->line)->at, cell, &info.by) || ac_text_equal(info.by, ac_text_of("-")))
         info.by = empty;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 /* ── roles and articles ── */
@@ -198,7 +192,7 @@ ac_status ac_policy_role_at(const ac_policy *policy, uint32_t role, ac_role_info
     info.superior = policy->role_defs[role].superior;
     info.is_built_in = role >= policy->own_role_count;
     info.mention_count = policy->role_defs[role].mentions.count;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_role(const ac_policy *policy, ac_text name)
@@ -220,7 +214,7 @@ ac_status ac_policy_article_at(const ac_policy *policy, uint32_t article, ac_art
     info.rulebook = def->rulebook;
     info.reason = def->reason.data ? def->reason : empty;
     info.mention_count = def->mentions.count;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_article(const ac_policy *policy, ac_text name)
@@ -285,7 +279,7 @@ ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint
     between.data = info.block.data;
     between.size = (size_t)(policy->source.data + m->at - info.block.data);
     find_waiting(policy, m->line, m->line - newlines(between), &info);
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 /* ── choices ── */
@@ -318,7 +312,7 @@ ac_status ac_policy_choice_at(const ac_policy *policy, uint32_t choice, ac_choic
     info.line_count = policy->choices[choice].line_count;
     info.line = ac_written_at(policy, policy->choices[choice].line)->line;
     info.clause = ac_written_at(policy, policy->choices[choice].line)->clause;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 ac_status ac_policy_choice_line_at(const ac_policy *policy, uint32_t choice, uint32_t i, ac_choice_line_info *out)
@@ -334,7 +328,7 @@ ac_status ac_policy_choice_line_at(const ac_policy *policy, uint32_t choice, uin
     info.text = ac_written(policy, l->text);
     info.line = ac_written_at(policy, l->line)->line;
     info.clause = ac_written_at(policy, l->line)->clause;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 /* ── catalogues, labels, types ── */
@@ -351,7 +345,7 @@ ac_status ac_policy_attribute_at(const ac_policy *policy, uint32_t enumeration, 
     info.name = a->name;
     info.type = (ac_type_kind)a->type.kind;
     info.ref = a->type.ref;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 ac_status ac_policy_attribute_text(const ac_policy *policy, uint32_t enumeration, uint32_t member, uint32_t attribute, ac_text *out)
@@ -383,7 +377,7 @@ ac_status ac_policy_label_at(const ac_policy *policy, uint32_t i, ac_label_info 
     info.lang = policy->labels[i].lang;
     info.name = policy->labels[i].name;
     info.text = policy->labels[i].text;
-    return give(out, sizeof info, &info);
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 static void write_enum(ac_writer *w, const ac_enum *e)

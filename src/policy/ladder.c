@@ -1,7 +1,9 @@
 #include <aftercare/policy.h>
 
 #include "base/assert.h"
+#include "base/struct.h"
 #include "policy/names.h"
+#include "policy/written.h"
 
 /* Ladders, looked up. */
 
@@ -13,19 +15,20 @@ uint32_t ac_policy_ladder_count(const ac_policy *policy)
 
 ac_status ac_policy_ladder_at(const ac_policy *policy, uint32_t ladder, ac_ladder_info *out)
 {
+    ac_ladder_info       info = AC_LADDER_INFO_INIT;
     const ac_ladder_def *l;
 
     assert(policy && out);
     if (ladder >= policy->names->ladder_count)
         return AC_E_NOT_FOUND;
     l = &policy->names->ladders[ladder];
-    out->name = l->name;
-    out->record = l->record;
-    out->field = l->field;
-    out->rung_count = l->rung_count;
-    out->line = policy->lines[l->line].line;
-    out->clause = policy->lines[l->line].clause;
-    return AC_OK;
+    info.name = l->name;
+    info.record = l->record;
+    info.field = l->field;
+    info.rung_count = l->rung_count;
+    info.line = ac_written_at(policy, l->line)->line;
+    info.clause = ac_written_at(policy, l->line)->clause;
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_ladder(const ac_policy *policy, ac_text name)

@@ -121,7 +121,7 @@ ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_recor
     at = ac_written_find(policy, line->at, opens);
     if (at != AC_NO_INDEX)
         info.opening = ac_written_until(policy, at, heads);
-    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_record(const ac_policy *policy, ac_text name)
@@ -165,7 +165,7 @@ ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t 
     info.takes_value = f->origin == AC_FIELD_DERIVED ? f->is_slot : f->origin != AC_FIELD_TABLE && f->origin != AC_FIELD_RUNG;
     if ((f->origin == AC_FIELD_RECORDED && f->line != def->line) || f->origin == AC_FIELD_STEP)
         info.by = ac_written_after(policy, line->at, by, ac_written_tails);
-    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text name)
@@ -196,7 +196,7 @@ ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t 
     info.calendar = l->calendar;
     info.role = l->role;
     info.by = ac_written(policy, l->actors);
-    return ac_struct_write(out, sizeof info, &info) ? AC_OK : AC_E_INVALID;
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_limit(const ac_policy *policy, uint32_t record, ac_text name)

@@ -1,7 +1,9 @@
 #include <aftercare/policy.h>
 
 #include "base/assert.h"
+#include "base/struct.h"
 #include "policy/names.h"
+#include "policy/written.h"
 
 /* Offences and rewards, looked up. */
 
@@ -24,21 +26,22 @@ static uint32_t subject_type(const ac_policy *policy, uint32_t subject)
 
 ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_offence_info *out)
 {
+    ac_offence_info   info = AC_OFFENCE_INFO_INIT;
     const ac_offence *o;
 
     assert(policy && out);
     if (offence >= policy->offence_count)
         return AC_E_NOT_FOUND;
     o = &policy->offences[offence];
-    out->name = o->name;
-    out->is_reward = o->is_reward;
-    out->record = o->record;
-    out->subject = subject_type(policy, o->subject);
-    out->deed_count = o->deed_count;
-    out->windows = o->counts;
-    out->line = policy->lines[o->line].line;
-    out->clause = policy->lines[o->line].clause;
-    return AC_OK;
+    info.name = o->name;
+    info.is_reward = o->is_reward;
+    info.record = o->record;
+    info.subject = subject_type(policy, o->subject);
+    info.deed_count = o->deed_count;
+    info.windows = o->counts;
+    info.line = ac_written_at(policy, o->line)->line;
+    info.clause = ac_written_at(policy, o->line)->clause;
+    return ac_struct_write(out, sizeof info, &info);
 }
 
 uint32_t ac_policy_find_offence(const ac_policy *policy, ac_text name)

@@ -80,7 +80,7 @@ ac_status ac_report_at(const ac_report *report, size_t i, ac_diagnostic *out)
     d.fix_span = entry->fix_span;
     d.has_fix = entry->has_fix;
     d.notes = entry->notes;
-    return ac_struct_write(out, sizeof d, &d) ? AC_OK : AC_E_INVALID;
+    return ac_struct_write(out, sizeof d, &d);
 }
 
 static void write_place(ac_writer *w, const ac_report_entry *entry)

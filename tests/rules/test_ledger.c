@@ -101,7 +101,7 @@ static void write_deed(FILE *page, const ac_deed *deed)
 
 static void write_charge(FILE *page, const char *id, const ac_charge *c, const ac_deed *deeds)
 {
-    ac_offence_info info;
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
     const ac_proposal *p = &c->proposal;
 
     cr_assert_eq(ac_policy_offence_at(k.policy, c->offence, &info), AC_OK);

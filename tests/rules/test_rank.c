@@ -73,7 +73,7 @@ Test(rank, rungs_and_gaps_are_what_the_file_says)
     rules_case   k;
     ac_record   *r;
     uint32_t     ladder;
-    ac_ladder_info info;
+    ac_ladder_info info = AC_LADDER_INFO_INIT;
 
     rules_case_open(&k, test_path("tests/data/rules/ladder.policy"));
     ladder = ac_policy_find_ladder(k.policy, rules_text("grade"));
@@ -118,7 +118,8 @@ Test(rank, what_is_no_ladder_is_refused)
     cr_assert_eq(ac_rules_rank(r, rules_field(r, "hours"), 0, &rank, NULL, 0, &err), AC_E_TYPE);
     cr_assert_eq(err.code, 3688u);
     cr_assert_eq(ac_rules_rank(r, 9999, 0, &rank, NULL, 0, &err), AC_E_NOT_FOUND);
-    cr_assert_eq(ac_policy_ladder_at(k.policy, 7, &(ac_ladder_info){ { NULL, 0 }, 0, 0, 0, 0, NULL }), AC_E_NOT_FOUND);
+    cr_assert_eq(ac_policy_ladder_at(k.policy, 7, &(ac_ladder_info)AC_LADDER_INFO_INIT), AC_E_NOT_FOUND);
+    cr_assert_eq(ac_policy_ladder_at(k.policy, 0, &(ac_ladder_info){ 0 }), AC_E_INVALID, "its size was not set");
     cr_assert_eq(ac_policy_rung_name(k.policy, 0, 9).size, 0u);
     ac_record_free(r);
     rules_case_close(&k);
