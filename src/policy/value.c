@@ -211,6 +211,13 @@ static ac_ratio cell_ratio(ac_cell cell)
     return r;
 }
 
+const char *ac_cell_missing(const ac_policy *policy, const ac_cell *cell)
+{
+    if (cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < (int64_t)policy->path_count)
+        return policy->paths[cell->num].text.data;
+    return cell->state == AC_VALUE_UNSET ? policy->unsets[cell->num].name.data : NULL;
+}
+
 int ac_cell_equal(ac_type type, ac_cell a, ac_cell b)
 {
     if (type.kind == AC_TYPE_TEXT || type.kind == AC_TYPE_RECORD) {
@@ -262,8 +269,7 @@ ac_status ac_field_check(const ac_policy *policy, const ac_field_def *field, ac_
 
 int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *out)
 {
-    static const int32_t months[] = { 0, 0, 1, 3, 6, 12 }, counts[] = { 0, 0, 12, 4, 2, 1 };
-    int32_t              day;
+    int32_t day;
 
     if (year < 1 || year > 9999 || kind == AC_PERIOD_DAY)
         return 0;
@@ -278,9 +284,9 @@ int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *ou
     }
     if (kind == AC_PERIOD_YEAR)
         index = 1;
-    if (index < 1 || index > counts[kind])
+    if (index < 1 || index > 12 / ac_period_months(kind))
         return 0;
-    *out = ac_civil_day(year, (index - 1) * months[kind] + 1, 1);
+    *out = ac_civil_day(year, (index - 1) * ac_period_months(kind) + 1, 1);
     return 1;
 }
 

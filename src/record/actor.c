@@ -28,12 +28,8 @@ static ac_status prepare(ac_record *record, ac_text actor, uint32_t role, ac_err
         memset(record->doers + old, 0, (room - old) * sizeof *record->doers);
     }
     doer = &record->doers[record->doer_count];
-    if (!ac_text_slot_reserve(mem, &doer->actor, actor.size))
+    if (!ac_text_slot_put(mem, &doer->actor, actor))
         return ac_mem_failed(mem, err);
-    if (actor.size > 0)
-        memmove(doer->actor.string->data, actor.data, actor.size);
-    doer->actor.string->data[actor.size] = '\0';
-    doer->actor.string->size = (uint32_t)actor.size;
     doer->role = role;
     return AC_OK;
 }
@@ -116,13 +112,9 @@ const ac_doer *ac_record_doer_at(const ac_record *record, uint32_t field, ac_tim
 
 const ac_doer *ac_record_doer(const ac_record *record, uint32_t field, ac_time as_of)
 {
-    ac_time  latest = AC_DOER_SET;
-    uint32_t i;
+    const ac_entry *latest = ac_record_entry_until(record, field, as_of);
 
-    for (i = 0; i < record->history_count && record->history[i].at <= as_of; i++)
-        if (record->history[i].field == field)
-            latest = record->history[i].at;
-    return ac_record_doer_at(record, field, latest);
+    return ac_record_doer_at(record, field, latest ? latest->at : AC_DOER_SET);
 }
 
 ac_status ac_record_actor(const ac_record *record, uint32_t field, ac_time as_of, ac_text *actor, uint32_t *role)

@@ -44,13 +44,8 @@ static ac_status keep_text(ac_record *record, uint32_t field, ac_text text, ac_t
     *out = ac_policy_find_string(record->policy, text);
     if (*out)
         return AC_OK;
-    if (!ac_text_slot_reserve(mem, slot, text.size))
+    if (!ac_text_slot_put(mem, slot, text))
         return ac_mem_failed(mem, err);
-    if (text.size)
-        memmove(slot->string->data, text.data, text.size);
-    slot->string->data[text.size] = '\0';
-    slot->string->size = (uint32_t)text.size;
-    slot->string->id = 0;
     *out = slot->string;
     return AC_OK;
 }

@@ -92,6 +92,16 @@ uint32_t ac_record_entries_until(const ac_record *record, ac_time at)
     return low;
 }
 
+const ac_entry *ac_record_entry_until(const ac_record *record, uint32_t field, ac_time at)
+{
+    uint32_t i = ac_record_entries_until(record, at);
+
+    while (i-- > 0)
+        if (record->history[i].field == field)
+            return &record->history[i];
+    return NULL;
+}
+
 static ac_cell missing(void)
 {
     return ac_cell_state(AC_VALUE_UNKNOWN, AC_MISSING_SELF);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "policy/report.h"
 
@@ -265,6 +266,18 @@ int ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size)
     return 1;
 }
 
+int ac_text_slot_put(ac_mem *mem, ac_text_slot *slot, ac_text text)
+{
+    if (!ac_text_slot_reserve(mem, slot, text.size))
+        return 0;
+    if (text.size > 0)
+        memmove(slot->string->data, text.data, text.size);
+    slot->string->data[text.size] = '\0';
+    slot->string->size = (uint32_t)text.size;
+    slot->string->id = 0;
+    return 1;
+}
+
 ac_status ac_record_set_id(ac_record *record, ac_text id, ac_error *err)
 {
     assert(record);
@@ -275,13 +288,7 @@ ac_status ac_record_set_id(ac_record *record, ac_text id, ac_error *err)
             record->id.string->size = 0;
         return AC_OK;
     }
-    if (!ac_text_slot_reserve(ac_record_mem(record), &record->id, id.size))
-        return ac_mem_failed(ac_record_mem(record), err);
-    memmove(record->id.string->data, id.data, id.size);
-    record->id.string->data[id.size] = '\0';
-    record->id.string->size = (uint32_t)id.size;
-    record->id.string->id = 0;
-    return AC_OK;
+    return ac_text_slot_put(ac_record_mem(record), &record->id, id) ? AC_OK : ac_mem_failed(ac_record_mem(record), err);
 }
 
 const ac_string *ac_record_id_string(const ac_record *record)
@@ -299,6 +306,11 @@ ac_text ac_record_id(const ac_record *record)
     id.data = string->data;
     id.size = string->size;
     return id;
+}
+
+int ac_record_is_same(const ac_record *a, const ac_record *b)
+{
+    return a == b || (a->type == b->type && ac_record_id(a).size > 0 && ac_text_equal(ac_record_id(a), ac_record_id(b)));
 }
 
 uint32_t ac_record_type(const ac_record *record)

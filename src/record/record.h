@@ -137,6 +137,8 @@ struct ac_pool {
 /** The memory that a record and its own owners and links share. */
 ac_mem *ac_record_mem(ac_record *record);
 
+/** Whether two are one: the same object, or of one type with one id. */
+int ac_record_is_same(const ac_record *a, const ac_record *b);
 /** Takes a record out of the pool it is in or looks at. */
 void ac_record_leave_pool(ac_record *record);
 
@@ -158,6 +160,8 @@ ac_status ac_record_add_numbered(ac_record *record, uint32_t field, uint32_t mem
 /** @} */
 /** Room for a string of `size` bytes. @return 0 when memory was refused. */
 int       ac_text_slot_reserve(ac_mem *mem, ac_text_slot *slot, size_t size);
+/** A text into the slot; it may lie in the slot itself. @return 0 when memory was refused, with the slot as it was. */
+int       ac_text_slot_put(ac_mem *mem, ac_text_slot *slot, ac_text text);
 
 /** What was set or added last at or before an instant, nothing computed: the latest history entry, else the set value.
  *  UNKNOWN has AC_MISSING_SELF. A moment after `as_of` is UNKNOWN. */
@@ -202,6 +206,8 @@ const ac_string *ac_record_id_string(const ac_record *record);
 
 /** The number of history entries at or before an instant. */
 uint32_t ac_record_entries_until(const ac_record *record, ac_time at);
+/** The last of them that is of the field; NULL: none is. */
+const ac_entry *ac_record_entry_until(const ac_record *record, uint32_t field, ac_time at);
 
 /** @name Who did what
  * @{ */

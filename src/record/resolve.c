@@ -115,24 +115,27 @@ static int find_route(const ac_policy *policy, ac_text path, route *r)
     return 0;
 }
 
+static ac_status walk(ac_record *from, const uint32_t *steps, uint32_t count, ac_record **out, ac_error *err)
+{
+    ac_status st = AC_OK;
+    uint32_t  i;
+
+    *out = from;
+    for (i = 0; st == AC_OK && i < count; i++)
+        st = steps[i] == AC_OWNER_STEP ? ac_record_owner(*out, out, err) : ac_record_link(*out, steps[i], out, err);
+    return st;
+}
+
 ac_status ac_record_reach(ac_record *record, const ac_path *path, ac_record **out, ac_error *err)
 {
-    ac_record *at = record;
-    ac_status  st = AC_OK;
-    uint32_t   i;
-
-    for (i = 0; st == AC_OK && i < path->step_count; i++)
-        st = path->steps[i] == AC_OWNER_STEP ? ac_record_owner(at, &at, err) : ac_record_link(at, path->steps[i], &at, err);
-    *out = at;
-    return st;
+    return walk(record, path->steps, path->step_count, out, err);
 }
 
 ac_status ac_record_resolve(ac_record *record, ac_text path, ac_record **holder, uint32_t *field, ac_error *err)
 {
     route      r;
-    ac_record *at = record;
+    ac_record *at;
     ac_status  st;
-    uint32_t   i;
 
     assert(record && holder && field);
     *holder = NULL;
@@ -145,11 +148,9 @@ ac_status ac_record_resolve(ac_record *record, ac_text path, ac_record **holder,
         ac_error_name(err, path);
         return st;
     }
-    for (i = 0; i < r.count; i++) {
-        st = r.steps[i] == AC_OWNER_STEP ? ac_record_owner(at, &at, err) : ac_record_link(at, r.steps[i], &at, err);
-        if (st != AC_OK)
-            return st;
-    }
+    st = walk(record, r.steps, r.count, &at, err);
+    if (st != AC_OK)
+        return st;
     *holder = at;
     *field = r.field;
     return AC_OK;

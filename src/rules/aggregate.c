@@ -22,16 +22,6 @@ typedef struct gathering {
 
 /* --- which records ------------------------------------------------------------------------ */
 
-static int same_text(ac_text a, ac_text b)
-{
-    return a.size > 0 && a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
-}
-
-static int is_same_record(const ac_record *a, const ac_record *b)
-{
-    return a == b || (a->type == b->type && same_text(ac_record_id(a), ac_record_id(b)));
-}
-
 static int is_linked(const gathering *g)
 {
     const ac_path   *path;
@@ -45,7 +35,7 @@ static int is_linked(const gathering *g)
     path = &g->e->policy->paths[g->a->link];
     holder = ac_eval_holder(g->e, path);
     if (!holder || path->field == AC_NO_INDEX)
-        return holder && is_same_record(holder, g->target);
+        return holder && ac_record_is_same(holder, g->target);
     cell = ac_eval_field(g->e, holder, path->field);
     text = ac_record_id(g->target);
     if (cell.state != AC_VALUE_KNOWN || text.size == 0)
@@ -82,18 +72,9 @@ static int is_grouped(gathering *g, ac_record *member)
 static ac_time begin_of(ac_eval *e, const ac_path *path)
 {
     ac_record *holder = ac_eval_holder(e, path);
-    ac_cell    at;
+    ac_time    at;
 
-    if (!holder)
-        return AC_TIME_MAX;
-    at = ac_eval_field(e, holder, path->field);
-    if (at.state == AC_VALUE_UNKNOWN)
-        at = ac_record_cell(holder, path->field, INT64_MAX);    /* a moment still to come */
-    if (at.state != AC_VALUE_KNOWN)
-        return AC_TIME_MAX;
-    if (holder->def->fields[path->field].type.kind != AC_TYPE_DATE)
-        return at.num;
-    return e->link->zone ? ac_zone_instant(e->link->zone, (ac_day)at.num, 0) : AC_TIME_MAX;
+    return holder && ac_eval_begins(e, holder, path->field, &at) ? at : AC_TIME_MAX;
 }
 
 /* In the window; without one, any that has not still to begin. */

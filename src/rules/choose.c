@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/hash.h"
 #include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
@@ -65,10 +66,7 @@ static void reject(ac_ranking *r, const ac_policy *policy, const ac_choice_line 
 {
     set_line(r, policy, line->line);
     r->state = (ac_value_state)cell->state;
-    if (cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < (int64_t)policy->path_count)
-        r->missing = policy->paths[cell->num].text.data;
-    if (cell->state == AC_VALUE_UNSET)
-        r->missing = policy->unsets[cell->num].name.data;
+    r->missing = ac_cell_missing(policy, cell);
 }
 
 /* @return 1 when nothing stands against the candidate. */
@@ -97,15 +95,6 @@ typedef struct ordering {
     ac_ranking       *out;
 } ordering;
 
-static int compare_ids(const ac_record *a, const ac_record *b)
-{
-    ac_text x = ac_record_id(a), y = ac_record_id(b);
-    size_t  n = x.size < y.size ? x.size : y.size;
-    int     order = n > 0 ? memcmp(x.data, y.data, n) : 0;
-
-    return order != 0 ? order : x.size < y.size ? -1 : x.size > y.size;
-}
-
 /* Whether the one at `a` goes before the one at `b`: never both ways, for places handed in differ. */
 static int goes_before(const ordering *o, uint32_t a, uint32_t b)
 {
@@ -128,7 +117,7 @@ static int goes_before(const ordering *o, uint32_t a, uint32_t b)
         if (ac_cell_is_yes(&less))
             return line->kind == AC_CHOICE_MOST;
     }
-    order = compare_ids(x, y);
+    order = ac_text_compare(ac_record_id(x), ac_record_id(y));
     return order != 0 ? order < 0 : o->out[a].candidate < o->out[b].candidate;
 }
 

@@ -57,6 +57,23 @@ ac_time ac_eval_own_instant(const ac_eval *e, const ac_record *record)
     return end.state == AC_VALUE_KNOWN && end.num < e->as_of ? end.num : e->as_of;
 }
 
+int ac_eval_begins(ac_eval *e, ac_record *holder, uint32_t field, ac_time *out)
+{
+    ac_cell at = ac_eval_field(e, holder, field);
+
+    if (at.state == AC_VALUE_UNKNOWN)
+        at = ac_record_cell(holder, field, INT64_MAX);
+    if (at.state != AC_VALUE_KNOWN)
+        return 0;
+    if (holder->def->fields[field].type.kind != AC_TYPE_DATE) {
+        *out = at.num;
+        return 1;
+    }
+    if (e->link->zone)
+        *out = ac_zone_instant(e->link->zone, (ac_day)at.num, 0);
+    return e->link->zone != NULL;
+}
+
 /* The instant that dates a record, or `as_of` while it is not known. @return 1 when it is. */
 static int find_dated(ac_record *record, ac_time as_of, ac_time *out)
 {

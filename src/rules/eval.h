@@ -78,6 +78,9 @@ void ac_eval_begin_at(ac_eval *e, const ac_eval *from, ac_time as_of);
 /** The instant of which computed fields and aggregates of a record are: the end of the period it was opened for, or as_of if that is earlier. */
 ac_time ac_eval_own_instant(const ac_eval *e, const ac_record *record);
 
+/** The instant of a date or moment of a record, one still to come too. @return 0 while it is not known. */
+int ac_eval_begins(ac_eval *e, ac_record *holder, uint32_t field, ac_time *out);
+
 /** The pin that a record is judged by as of an instant. Never NULL. */
 const ac_pin *ac_eval_pin(ac_record *record, ac_time as_of);
 /* The instant that dates the record; 0 and as_of while it is not known. */

@@ -525,11 +525,14 @@ static void compare_opened(runner *r, const ac_expect *expect)
     const ac_type type = {AC_TYPE_BOOL, 0, 0};
     ac_record    *opener = r->record;
     ac_error      err = AC_ERROR_INIT;
+    ac_status     st = AC_OK;
     ac_cell       period, at, got, want;
     shown         expected, actual;
 
-    if (expect->path != AC_NO_INDEX && ac_record_reach(r->record, &r->policy->paths[expect->path], &opener, &err) != AC_OK) {
-        r->status = ac_error_set(r->err, err.status, 0, "out of memory while an example was judged", NULL);
+    if (expect->path != AC_NO_INDEX)
+        st = ac_record_reach(r->record, &r->policy->paths[expect->path], &opener, &err);
+    if (st != AC_OK) {
+        cannot_judge(r, expect->line, st, &err);
         return;
     }
     got = ac_cell_undefined();
@@ -552,6 +555,13 @@ static void compare_opened(runner *r, const ac_expect *expect)
 }
 
 /* --- rows --------------------------------------------------------------------------- */
+
+static void count_row(runner *r)
+{
+    r->counts->failed += r->is_failed;
+    r->counts->skipped += !r->is_failed && r->is_skipped;
+    r->counts->passed += !r->is_failed && !r->is_skipped;
+}
 
 /* As the book has them: the example before may have filled some. */
 static void empty_holes(runner *r, const ac_link *link)
@@ -619,9 +629,7 @@ static void run_row(runner *r, const ac_example_row *row)
         else
             compare_limit(r, expect);
     }
-    r->counts->failed += r->is_failed;
-    r->counts->skipped += !r->is_failed && r->is_skipped;
-    r->counts->passed += !r->is_failed && !r->is_skipped;
+    count_row(r);
 }
 
 /* A record for rows, judged by the link whose holes may be written. */
@@ -722,9 +730,7 @@ static void run_contest(runner *r, const contest *c, uint32_t first, uint32_t co
         for (uint32_t k = 0; k < r->row->expect_count; k++)
             if (!r->row->expects[k].unchecked)
                 compare_ranking(r, &r->row->expects[k], &c->ranking[i]);
-        r->counts->failed += r->is_failed;
-        r->counts->skipped += !r->is_failed && r->is_skipped;
-        r->counts->passed += !r->is_failed && !r->is_skipped;
+        count_row(r);
     }
 }
 

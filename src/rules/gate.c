@@ -48,12 +48,8 @@ static void tell_missing(gating *g, ac_unmet_kind kind, ac_text text, uint32_t l
     item.text = text;
     item.line = p->lines[line].line;
     item.clause = p->lines[line].clause;
-    item.missing = missing;
-    if (missing == NULL && cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < p->path_count)
-        item.missing = p->paths[cell->num].text.data;
-    else if (cell->state == AC_VALUE_UNSET)
-        item.missing = p->unsets[cell->num].name.data;
-    else if (cell->state == AC_VALUE_ERROR)
+    item.missing = missing && cell->state != AC_VALUE_UNSET ? missing : ac_cell_missing(p, cell);
+    if (cell->state == AC_VALUE_ERROR)
         item.code = (uint32_t)cell->den;
     g->status = g->each(g->user, &item, ac_cell_is_yes(cell), need);
 }
@@ -251,12 +247,10 @@ static int is_content(const ac_field_def *def)
 static const char *changed_since(const gating *g, uint32_t signature)
 {
     const ac_record *r = g->record;
-    ac_time          signed_at = AC_TIME_MAX;
+    const ac_entry  *given = ac_record_entry_until(r, signature, g->e->as_of);
+    ac_time          signed_at = given ? given->at : AC_TIME_MAX;
     uint32_t         i;
 
-    for (i = 0; i < r->history_count && r->history[i].at <= g->e->as_of; i++)
-        if (r->history[i].field == signature)
-            signed_at = r->history[i].at;
     for (i = 0; i < r->history_count && r->history[i].at <= g->e->as_of; i++) {
         const ac_entry     *entry = &r->history[i];
         const ac_field_def *def = &r->def->fields[entry->field];
@@ -393,11 +387,6 @@ static int judge_form(gating *g, const ac_need *need, ac_record *holder)
     return is_complete;
 }
 
-static int is_same_record(const ac_record *a, const ac_record *b)
-{
-    return a == b || (a->type == b->type && ac_record_id(a).size > 0 && ac_text_equal(ac_record_id(a), ac_record_id(b)));
-}
-
 /* The records below this one, as far as the pool holds all of them; there is at least one. */
 static void judge_children(gating *g, const ac_need *need)
 {
@@ -411,7 +400,7 @@ static void judge_children(gating *g, const ac_need *need)
         return;
     }
     for (i = 0; i < list->count; i++) {
-        for (owner = list->at[i]->owner; owner && !is_same_record(owner, g->record); owner = owner->owner)
+        for (owner = list->at[i]->owner; owner && !ac_record_is_same(owner, g->record); owner = owner->owner)
             ;
         if (!owner)
             continue;

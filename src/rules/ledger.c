@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "policy/report.h"
+#include "policy/value.h"
 #include "rules/decide.h"
 #include "rules/offence.h"
 #include "time/civil.h"
@@ -87,8 +88,7 @@ void ac_ledger_reset(ac_ledger *ledger)
 /* Periods of one kind are numbered, so that two days of one have the same number. */
 int32_t ac_occurrence_period(uint32_t window, ac_day day)
 {
-    static const uint8_t months[] = { [AC_PERIOD_MONTH] = 1, [AC_PERIOD_QUARTER] = 3, [AC_PERIOD_HALF_YEAR] = 6, [AC_PERIOD_YEAR] = 12 };
-    ac_date              date;
+    ac_date date;
 
     if (window == AC_NTH_EVER)
         return 0;
@@ -97,7 +97,7 @@ int32_t ac_occurrence_period(uint32_t window, ac_day day)
     if (window == AC_PERIOD_WEEK)
         return (day - AC_DAY_MIN + (int32_t)ac_day_weekday(AC_DAY_MIN)) / 7;
     date = ac_day_to_date(day);
-    return (date.year * 12 + date.month - 1) / months[window];
+    return (date.year * 12 + date.month - 1) / ac_period_months((ac_period_kind)window);
 }
 
 /* ── an event ── */
@@ -107,7 +107,7 @@ typedef struct entering {
     ac_record           *record;
     const ac_occurrence *chosen;
     ac_time              now;
-    ac_day               day;       /* local, of the event */
+    int32_t              periods[AC_NTH_WINDOWS];   /* that hold the event, by the local day */
     ac_charge           *charges;
     uint32_t             count;
     ac_deed             *deeds;
@@ -143,17 +143,17 @@ static counter *counter_of(ac_ledger *ledger, ac_text subject, ac_text offence, 
 }
 
 /* What the counters say of the period at hand: the number this occurrence would have. */
-static void number_windows(const counter *c, ac_day day, uint32_t *nth)
+static void number_windows(const counter *c, const int32_t *periods, uint32_t *nth)
 {
     uint32_t w;
 
     for (w = 0; w < AC_NTH_WINDOWS; w++)
-        nth[w] = 1 + (c && c->in[w].period == ac_occurrence_period(w, day) ? c->in[w].count : 0);
+        nth[w] = 1 + (c && c->in[w].period == periods[w] ? c->in[w].count : 0);
 }
 
-static int64_t charged_before(const counter *c, uint32_t window, ac_day day)
+static int64_t charged_before(const counter *c, uint32_t window, int32_t period)
 {
-    return c && c->in[window].period == ac_occurrence_period(window, day) ? c->in[window].charged : 0;
+    return c && c->in[window].period == period ? c->in[window].charged : 0;
 }
 
 /* An event is held against somebody, or cannot be counted. */
@@ -164,17 +164,17 @@ static ac_status check_subject(const entering *x, const ac_charge *charge)
     return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_SUBJECT, charge->offence, x->err);
 }
 
-/* Amounts that are settled, and the least of those that are not. */
-static ac_status sum_deeds(const entering *x, ac_charge *charge, int64_t *least)
+/* Amounts that are settled. With the least of those that are not, which least_of adds up again, they must not overflow either. */
+static ac_status sum_deeds(const entering *x, ac_charge *charge)
 {
+    int64_t  least = 0;
     uint32_t i;
     int      ok = 1;
 
-    *least = 0;
     for (i = 0; i < charge->proposal.deed_count; i++) {
         const ac_deed *deed = &x->deeds[charge->first_deed + i];
 
-        ok &= ac_i64_add(*least, deed->amount, least);
+        ok &= ac_i64_add(least, deed->amount, &least);
         if (!deed->is_open)
             ok &= ac_i64_add(charge->amount, deed->amount, &charge->amount);
     }
@@ -184,7 +184,6 @@ static ac_status sum_deeds(const entering *x, ac_charge *charge, int64_t *least)
 /* One offence; left out when it does not hold. The first question is whom it concerns, the second what that makes of it. */
 static ac_status try_offence(entering *x, uint32_t offence)
 {
-    int64_t                least;
     static const ac_charge blank = { sizeof blank, 0, 0, AC_PROPOSAL_INIT, AC_OCCURRENCE_INIT, 0, 0, 0, 0, NULL, AC_NO_INDEX, 0 };
     const ac_offence      *def = &x->record->policy->offences[offence];
     ac_charge             *charge = &x->charges[x->count];
@@ -200,13 +199,13 @@ static ac_status try_offence(entering *x, uint32_t offence)
         charge->occurrence.size = sizeof charge->occurrence;
     }
     memset(charge->occurrence.nth, 0, sizeof charge->occurrence.nth);
-    number_windows(counter_of(x->ledger, ac_offence_subject(x->record, offence, x->now), def->name, 0), x->day, charge->occurrence.nth);
+    number_windows(counter_of(x->ledger, ac_offence_subject(x->record, offence, x->now), def->name, 0), x->periods, charge->occurrence.nth);
     st = ac_rules_proposal(x->record, offence, &charge->occurrence, x->now, &charge->proposal, deeds, room, x->err);
     if (st == AC_OK)
         st = check_subject(x, charge);
     if (st != AC_OK || charge->proposal.state == AC_PROPOSAL_NONE)
         return st;
-    st = sum_deeds(x, charge, &least);
+    st = sum_deeds(x, charge);
     charge->charged = charge->amount;
     x->deed_count += charge->proposal.deed_count;
     x->count++;
@@ -271,7 +270,7 @@ static void apply_cap(entering *x, ac_eval *e, ac_charge *charge, const counter 
         charge->charged = 0;
         return;
     }
-    left = amount.num - charged_before(c, cap->period, x->day);
+    left = amount.num - charged_before(c, cap->period, x->periods[cap->period]);
     if (left < 0)
         left = 0;
     if (charge->charged <= left)
@@ -307,13 +306,15 @@ static int is_after(const ac_ledger *ledger, ac_time at, ac_text id)
     return ac_text_compare(last, id) < 0;
 }
 
-/* When it happened: the dated moment of the record, as an instant and as a local day. */
-static ac_status find_day(entering *x, ac_time *at)
+/* When it happened: the dated moment of the record, as an instant and by the periods that hold its local day. */
+static ac_status find_periods(entering *x, ac_time *at)
 {
     const ac_record_def *def = x->record->def;
     const ac_zone       *zone = x->record->link->zone;
     ac_cell              cell;
+    ac_day               day;
     int32_t              second;
+    uint32_t             w;
 
     if (!zone)
         return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_BOOK_NO_ZONE, 0, x->err);
@@ -324,7 +325,9 @@ static ac_status find_day(entering *x, ac_time *at)
             return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_DATE, def->dated, x->err);
         *at = def->fields[def->dated].type.kind == AC_TYPE_DATE ? ac_zone_instant(zone, (ac_day)cell.num, 0) : cell.num;
     }
-    ac_zone_local(zone, *at, &x->day, &second);
+    ac_zone_local(zone, *at, &day, &second);
+    for (w = 0; w < AC_NTH_WINDOWS; w++)
+        x->periods[w] = ac_occurrence_period(w, day);
     return AC_OK;
 }
 
@@ -355,10 +358,8 @@ static void count(entering *x, const ac_charge *charge)
     uint32_t w;
 
     for (w = 0; w < AC_NTH_WINDOWS; w++) {
-        int32_t period = ac_occurrence_period(w, x->day);
-
-        if (c->in[w].period != period) {
-            c->in[w].period = period;
+        if (c->in[w].period != x->periods[w]) {
+            c->in[w].period = x->periods[w];
             c->in[w].count = 0;
             c->in[w].charged = 0;
         }
@@ -387,7 +388,7 @@ static ac_status check_room(const entering *x, uint32_t only, uint32_t room)
 ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
                           ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err)
 {
-    entering  x = { ledger, record, chosen, now, 0, charges, 0, deeds, 0, deed_room, err };
+    entering  x = { ledger, record, chosen, now, { 0 }, charges, 0, deeds, 0, deed_room, err };
     ac_time   at = 0;
     ac_status st;
     uint32_t  i;
@@ -396,7 +397,7 @@ ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint
     *charge_count = 0;
     st = check_room(&x, only, charge_room);
     if (st == AC_OK)
-        st = find_day(&x, &at);
+        st = find_periods(&x, &at);
     if (st != AC_OK)
         return st;
     if (!is_after(ledger, at, id))

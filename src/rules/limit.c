@@ -28,7 +28,7 @@ static void tell_absence(const ac_policy *policy, const ac_cell *cell, ac_milest
         break;
     case AC_VALUE_UNSET:
         out->verdict = AC_VERDICT_UNSET;
-        out->missing = policy->unsets[cell->num].name.data;
+        out->missing = ac_cell_missing(policy, cell);
         out->clause = policy->lines[policy->unsets[cell->num].line].clause;
         break;
     case AC_VALUE_UNSUPPORTED:
@@ -41,8 +41,7 @@ static void tell_absence(const ac_policy *policy, const ac_cell *cell, ac_milest
         break;
     default:
         out->verdict = AC_VERDICT_UNDECIDED;
-        if (cell->num >= 0 && cell->num < (int64_t)policy->path_count)
-            out->missing = policy->paths[cell->num].text.data;
+        out->missing = ac_cell_missing(policy, cell);
         break;
     }
 }

@@ -57,11 +57,8 @@ static void answer_by(judging *j, const ac_cell *cell, uint32_t line)
     if (j->out->state >= state)
         return;
     answer(j, state, cell->state >= AC_VALUE_UNSUPPORTED ? (uint32_t)cell->num : line);
-    j->out->missing = NULL;
-    if (cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < policy->path_count) {
-        j->out->missing = policy->paths[cell->num].text.data;
-    } else if (cell->state == AC_VALUE_UNSET) {
-        j->out->missing = policy->unsets[cell->num].name.data;
+    j->out->missing = ac_cell_missing(policy, cell);
+    if (cell->state == AC_VALUE_UNSET) {
         j->out->clause = line_of(j, policy->unsets[cell->num].line)->clause;
     } else if (cell->state == AC_VALUE_ERROR) {
         j->out->code = (uint32_t)cell->den;
@@ -232,7 +229,7 @@ ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now)
 {
     ac_eval e;
 
-    ac_eval_begin(&e, record, now);
+    ac_eval_begin_pinned(&e, record, NULL, now);     /* an identity hangs on no edition */
     return subject_id(&e, record->policy->offences[offence].subject);
 }
 

@@ -27,19 +27,10 @@ int ac_opening_is_opener(const ac_record *record, uint32_t type)
 /* When the owner begins; AC_TIME_MIN while nothing says so. */
 static ac_time begin_of(ac_eval *e)
 {
-    const ac_record_def *def = e->record->def;
-    ac_cell              at;
+    uint32_t dated = e->record->def->dated;
+    ac_time  at;
 
-    if (def->dated == AC_NO_INDEX)
-        return AC_TIME_MIN;
-    at = ac_eval_field(e, e->record, def->dated);
-    if (at.state == AC_VALUE_UNKNOWN)
-        at = ac_record_cell(e->record, def->dated, INT64_MAX);
-    if (at.state != AC_VALUE_KNOWN)
-        return AC_TIME_MIN;
-    if (def->fields[def->dated].type.kind == AC_TYPE_DATE)
-        return e->link->zone ? ac_zone_instant(e->link->zone, (ac_day)at.num, 0) : AC_TIME_MIN;
-    return at.num;
+    return dated != AC_NO_INDEX && ac_eval_begins(e, e->record, dated, &at) ? at : AC_TIME_MIN;
 }
 
 /* The period of a kind that holds an instant. */
@@ -147,16 +138,14 @@ static void tell_state(const ac_policy *policy, const ac_cell *holds, ac_opening
         break;
     case AC_VALUE_UNSET:
         out->state = AC_OPENING_UNSET;
-        out->missing = policy->unsets[holds->num].name.data;
         break;
     case AC_VALUE_UNSUPPORTED:
         out->state = AC_OPENING_NOT_SUPPORTED;
         break;
     default:
         out->state = AC_OPENING_UNDECIDED;
-        if (holds->state == AC_VALUE_UNKNOWN && holds->num >= 0 && holds->num < (int64_t)policy->path_count)
-            out->missing = policy->paths[holds->num].text.data;
     }
+    out->missing = ac_cell_missing(policy, holds);
 }
 
 static ac_status tell(ac_record *opener, uint32_t type, ac_time now, ac_status (*each)(void *user, const ac_opening *opening), void *user)

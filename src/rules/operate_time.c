@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/messages.h"
+#include "policy/value.h"
 #include "rules/eval.h"
 #include "time/civil.h"
 
@@ -103,27 +104,19 @@ ac_cell ac_cell_local(const ac_zone *zone, ac_cell reading, uint32_t line)
     return time_cell(ac_zone_instant(zone, (ac_day)ac_local_day(reading.num), ac_local_second(reading.num)), line);
 }
 
-/* First month of the period that holds a month, 1-based. */
-static int32_t first_month(ac_period_kind kind, int32_t month)
-{
-    int32_t length = kind == AC_PERIOD_QUARTER ? 3 : kind == AC_PERIOD_HALF_YEAR ? 6 : kind == AC_PERIOD_YEAR ? 12 : 1;
-
-    return month - (month - 1) % length;
-}
-
 /* First day of the period that holds `day`, and of the next one. */
 static int period_days(ac_period_kind kind, ac_day day, int64_t *first, int64_t *next)
 {
     ac_date date = ac_day_to_date(day);
     ac_day  edge;
-    int32_t months = kind == AC_PERIOD_QUARTER ? 3 : kind == AC_PERIOD_HALF_YEAR ? 6 : kind == AC_PERIOD_YEAR ? 12 : 1;
+    int32_t months = ac_period_months(kind);
 
     if (kind == AC_PERIOD_DAY || kind == AC_PERIOD_WEEK) {
         *first = day - (kind == AC_PERIOD_WEEK ? (int32_t)ac_day_weekday(day) : 0);
         *next = *first + (kind == AC_PERIOD_WEEK ? 7 : 1);
         return *first >= AC_DAY_MIN && *next <= AC_DAY_MAX;
     }
-    date.month = first_month(kind, date.month);
+    date.month -= (date.month - 1) % months;
     date.day = 1;
     if (ac_day_from_date(date, &edge, NULL) != AC_OK)
         return 0;

@@ -199,7 +199,7 @@ static int fact_type(const ac_policy *policy, const ac_program *program, ac_type
     return 1;
 }
 
-int ac_rank_sides(ac_eval *e, ac_record *record, const ac_need *need, ac_cell *actual, ac_cell *wanted, ac_type *type)
+static int sides_of(ac_eval *e, ac_record *record, const ac_need *need, ac_cell *actual, ac_cell *wanted, ac_type *type)
 {
     const ac_policy *policy = e->policy;
     ac_record       *kept = e->record;
@@ -247,7 +247,7 @@ static ac_status collect(void *user, uint32_t rung, const ac_unmet *item, int is
         memset(gap, 0, sizeof *gap);
         gap->rung = rung;
         gap->item = *item;
-        gap->has_values = ac_rank_sides(c->e, c->record, need, &actual, &wanted, &type);
+        gap->has_values = sides_of(c->e, c->record, need, &actual, &wanted, &type);
         if (gap->has_values) {
             gap->actual = ac_value_from_cell(c->e->policy, type, actual);
             gap->wanted = ac_value_from_cell(c->e->policy, type, wanted);
@@ -271,10 +271,7 @@ static void fill(ac_rank *out, const ac_policy *policy, const ac_ladder_def *lad
         line = ladder->rung_defs[s->earned].line;
     out->line = policy->lines[line].line;
     out->clause = policy->lines[line].clause;
-    if (s->open.state == AC_VALUE_UNKNOWN && s->open.num >= 0 && s->open.num < policy->path_count)
-        out->missing = policy->paths[s->open.num].text.data;
-    else if (s->open.state == AC_VALUE_UNSET)
-        out->missing = policy->unsets[s->open.num].name.data;
+    out->missing = ac_cell_missing(policy, &s->open);
 }
 
 ac_status ac_rules_rank(ac_record *record, uint32_t field, ac_time now, ac_rank *out, ac_gap *gaps, uint32_t room, ac_error *err)

@@ -19,8 +19,4 @@ typedef ac_status (*ac_rank_each)(void *user, uint32_t rung, const ac_unmet *ite
 /** Goes through all items of all rungs. */
 ac_status ac_rank_judge(ac_eval *e, ac_record *record, const ac_ladder_def *ladder, ac_rank_each each, void *user);
 
-/** The two sides of an item that compares a fact with a constant, or one that is worked out with another: what there is and what is wanted.
- *  @return 0 for any other item. */
-int ac_rank_sides(ac_eval *e, ac_record *record, const ac_need *need, ac_cell *actual, ac_cell *wanted, ac_type *type);
-
 #endif

@@ -77,10 +77,9 @@ static ac_time next_entry(const ac_record *holder, uint32_t field, ac_time after
 
 static ac_time next_of_record(const ac_record *record, ac_time after)
 {
-    ac_time next = AC_TIME_MAX;
+    uint32_t until = ac_record_entries_until(record, after);
+    ac_time  next = until < record->history_count ? record->history[until].at : AC_TIME_MAX;
 
-    for (uint32_t i = 0; i < record->history_count && next == AC_TIME_MAX; i++)
-        next = record->history[i].at > after ? record->history[i].at : next;
     for (uint32_t f = 0; f < record->def->field_count; f++) {
         const ac_cell *cell = &record->cells[f];
 

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "policy/rulebook.h"
+#include "policy/value.h"
 #include "rules/decide.h"
 #include "time/civil.h"
 
@@ -281,15 +282,15 @@ void ac_tally_reset(ac_tally *tally)
 /* First day after the period that holds a day. */
 static int64_t day_after(uint32_t kind, ac_day day)
 {
-    static const uint8_t months[] = { [AC_PERIOD_MONTH] = 1, [AC_PERIOD_QUARTER] = 3, [AC_PERIOD_HALF_YEAR] = 6, [AC_PERIOD_YEAR] = 12 };
-    ac_date              date;
+    int32_t months = ac_period_months((ac_period_kind)kind);
+    ac_date date;
 
     if (kind == AC_PERIOD_DAY)
         return (int64_t)day + 1;
     if (kind == AC_PERIOD_WEEK)
         return (int64_t)day - (int32_t)ac_day_weekday(day) + 7;
     date = ac_day_to_date(day);
-    date.month += months[kind] - (date.month - 1) % months[kind];
+    date.month += months - (date.month - 1) % months;
     return date.month > 12 ? ac_civil_day(date.year + 1, 1, 1) : ac_civil_day(date.year, date.month, 1);
 }
 
@@ -379,7 +380,7 @@ typedef struct block {
     size_t  first, n;
 } block;
 
-/* The first row that cannot be counted, or b->n. Together, since none nearly always can. */
+/* The first row that cannot be counted, or b->n. All rows are looked at in one go: nearly always each of them can. */
 static size_t first_bad(const ac_tally *t, const block *b)
 {
     ac_time  last = t->last;

@@ -254,20 +254,11 @@ static int is_new(ac_why_seen *seen, uint32_t path)
     return 1;
 }
 
-static ac_time since(const ac_record *holder, uint32_t field, ac_time as_of)
-{
-    for (uint32_t i = holder->history_count; i > 0; i--) {
-        if (holder->history[i - 1].field == field && holder->history[i - 1].at <= as_of)
-            return holder->history[i - 1].at;
-    }
-    return AC_TIME_MAX;
-}
-
 static void show_fact(ac_why_page *page, ac_eval *e, const ac_path *path, uint32_t index, ac_type type)
 {
-    ac_record *holder = ac_eval_holder(e, path);
-    ac_cell    cell = ac_eval_path(e, index);
-    ac_time    at = holder ? since(holder, path->field, e->as_of) : AC_TIME_MAX;
+    ac_record      *holder = ac_eval_holder(e, path);
+    ac_cell         cell = ac_eval_path(e, index);
+    const ac_entry *since = holder ? ac_record_entry_until(holder, path->field, e->as_of) : NULL;
 
     ac_why_path(page, path->text);
     if (cell.state == AC_VALUE_UNKNOWN) {
@@ -275,11 +266,11 @@ static void show_fact(ac_why_page *page, ac_eval *e, const ac_path *path, uint32
         return;
     }
     ac_why_cell(page, type, cell);
-    if (at == AC_TIME_MAX || type.kind == AC_TYPE_MOMENT) {
+    if (!since || type.kind == AC_TYPE_MOMENT) {
         ac_why_line(page, AC_WHY_KEY_FACT, AC_WHY_FACT);
         return;
     }
-    ac_why_time(page, at);
+    ac_why_time(page, since->at);
     ac_why_line(page, AC_WHY_KEY_FACT, AC_WHY_FACT_SINCE);
 }
 
