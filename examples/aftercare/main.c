@@ -29,8 +29,8 @@ static const char OVERVIEW[] =
     "  --strict       what this version does not carry out, or cannot prove, is an error\n"
     "  --help         more about one subcommand: aftercare replay --help\n"
     "\n"
-    "Exit codes: 0 done, 1 refused (errors in a policy, bad rows), 2 wrong usage or unreadable file,\n"
-    "3 unknown or not configured (eval).\n";
+    "Exit codes: 0 done, 1 refused (errors in a policy, bad rows, a closed gate), 2 wrong usage or\n"
+    "unreadable file, 3 unknown or not configured (eval, decide --act).\n";
 
 static const char HELP_CHECK[] =
     "aftercare check FILE|FOLDER… [--data FILE] [--zones DIR] [--strict] [--json]\n"
