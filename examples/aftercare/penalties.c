@@ -457,7 +457,8 @@ static int run(log_reader *r)
         read_row(r);
     sorting = r;
     refuse_twins(r);
-    qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
+    if (r->row_count)
+        qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
     return tell(r);
 }
 
