@@ -292,6 +292,7 @@ static int assign_doer(ac_record *record, ac_text name, ac_text value, ac_error 
     else
         role = ac_policy_find_role(ac_record_policy(holder), value);
     if (!is_actor && role == AC_NO_INDEX) {
+        err->code = TOOL_ARGUMENT;
         err->what = "the policy has no such role";
         err->hint = "aftercare list roles FILE shows them";
         return 0;
