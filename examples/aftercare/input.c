@@ -15,27 +15,33 @@ static void tell_fault(const char *path, uint32_t line, uint32_t column, unsigne
     host_print_error(path, line, column, &err);
 }
 
-enum { MSG_NO_MEMBER = 8747, MSG_NEAR_MEMBER = 1069, MSG_NO_FIELD = 1795, HINT_BYTES = 512 };
+enum { MSG_NO_MEMBER = 8747, MSG_NEAR_MEMBER = 1069, MSG_NO_FIELD = 1795 };
 
-/* A list of names that ends with … when it grows too long. */
-static void add_name(char *hint, ac_text name)
+static int opens_list(const char *hint)
+{
+    static const char wide[] = "：";
+    size_t used = strlen(hint);
+    return used == 0 || hint[used - 1] == ':' || (used >= sizeof wide && strcmp(hint + used + 1 - sizeof wide, wide) == 0);
+}
+
+void input_hint_name(char hint[INPUT_HINT_BYTES], ac_text name)
 {
     static const char more[] = " …";
     size_t used = strlen(hint);
     if (used >= sizeof more && strcmp(hint + used + 1 - sizeof more, more) == 0)
         return;
-    if (used + name.size + sizeof more + 2 > HINT_BYTES)
+    if (used + name.size + sizeof more + 2 > INPUT_HINT_BYTES)
         memcpy(hint + used, more, sizeof more);
     else
-        snprintf(hint + used, HINT_BYTES - used, "%s %.*s", used && hint[used - 1] != ':' ? "," : "", (int)name.size, name.data);
+        snprintf(hint + used, INPUT_HINT_BYTES - used, "%s %.*s", opens_list(hint) ? "" : ",", (int)name.size, name.data);
 }
 
 static void hint_members(const ac_policy *policy, const ac_field_info *field, char *hint)
 {
     uint32_t n = ac_policy_member_count(policy, field->ref);
-    snprintf(hint, HINT_BYTES, "there are:");
+    snprintf(hint, INPUT_HINT_BYTES, "there are:");
     for (uint32_t i = 0; i < n; i++)
-        add_name(hint, ac_policy_member_name(policy, field->ref, i));
+        input_hint_name(hint, ac_policy_member_name(policy, field->ref, i));
 }
 
 static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
@@ -44,17 +50,17 @@ static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
     ac_field_info field = AC_FIELD_INFO_INIT;
     if (ac_policy_record_at(policy, type, &record) != AC_OK)
         return;
-    snprintf(hint, HINT_BYTES, "%.*s has:", (int)record.name.size, record.name.data);
+    snprintf(hint, INPUT_HINT_BYTES, "%.*s has:", (int)record.name.size, record.name.data);
     for (uint32_t i = 0; i < record.field_count; i++)
         if (ac_policy_field_at(policy, type, i, &field) == AC_OK
             && (field.origin == AC_FIELD_RECORDED || field.origin == AC_FIELD_ACTION || field.origin == AC_FIELD_STEP))
-            add_name(hint, field.name);
+            input_hint_name(hint, field.name);
 }
 
 /* After a value was refused. */
 static void hint_field(ac_record *holder, uint32_t index, ac_error *err)
 {
-    static char hint[HINT_BYTES];
+    static char hint[INPUT_HINT_BYTES];
     ac_field_info field = AC_FIELD_INFO_INIT;
     if ((err->code != MSG_NO_MEMBER && err->code != MSG_NEAR_MEMBER) || ac_policy_field_at(ac_record_policy(holder), ac_record_type(holder), index, &field) != AC_OK
         || field.type != AC_TYPE_ENUM)
@@ -67,7 +73,7 @@ static void hint_field(ac_record *holder, uint32_t index, ac_error *err)
 /* After a name was refused. */
 static void hint_path(ac_record *record, ac_text path, ac_error *err)
 {
-    static char hint[HINT_BYTES];
+    static char hint[INPUT_HINT_BYTES];
     if (err->code != MSG_NO_FIELD || memchr(path.data, '.', path.size))
         return;
     hint_fields(ac_record_policy(record), ac_record_type(record), hint);

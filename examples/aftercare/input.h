@@ -55,6 +55,10 @@ int  input_assign(ac_record *record, const char *assignment, ac_error *err);
 /* After `path` or a value for it was refused: the hint becomes the names that the record or the enum has, until the next call. */
 void input_hint(ac_record *record, ac_text path, ac_error *err);
 
+/* Adds a name to a hint such as "it has:", a list that ends with … when it grows too long. */
+enum { INPUT_HINT_BYTES = 512 };
+void input_hint_name(char hint[INPUT_HINT_BYTES], ac_text name);
+
 /* The history of all records of a log, grouped by id. */
 typedef struct event {
     ac_text  id, field, value;

@@ -83,6 +83,20 @@ static ac_record *record_of(log_reader *r, uint32_t type)
     return r->scratch[type];
 }
 
+/* An offence that the policy has not: the hint names those that it has. */
+static void refuse_offence(log_reader *r, const event_row *row, size_t i)
+{
+    char hint[INPUT_HINT_BYTES];
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
+    snprintf(hint, sizeof hint, "%s", host_words("it has:"));
+    for (uint32_t k = 0; ac_policy_offence_at(r->book.policy, k, &info) == AC_OK; k++)
+        input_hint_name(hint, info.name);
+    if (ac_policy_offence_count(r->book.policy))
+        fault(r, row->line, row->columns[i], "the policy has no such offence or reward", hint, row->cells[i]);
+    else
+        fault(r, row->line, row->columns[i], "the policy has no offences and no rewards", "aftercare penalties --help tells what they are for", row->cells[i]);
+}
+
 /* The type of the row's record and, when one is stated, its offence. 0 after a message. */
 static int find_type(log_reader *r, event_row *row)
 {
@@ -95,7 +109,7 @@ static int find_type(log_reader *r, event_row *row)
         if (r->uses[i] == USE_OFFENCE) {
             row->only = ac_policy_find_offence(r->book.policy, row->cells[i]);
             if (row->only == AC_NO_INDEX || ac_policy_offence_at(r->book.policy, row->only, &info) != AC_OK) {
-                fault(r, row->line, row->columns[i], "the policy has no such offence or reward", "aftercare penalties --help says how to name one", row->cells[i]);
+                refuse_offence(r, row, i);
                 return 0;
             }
             row->type = info.record;

@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
-from tool import ROOT, ToolTest, main
+from tool import DESK, ROOT, ToolTest, main
 
 RULES = ROOT / "tests/data/rules/offences.policy"
 AT = ("--at", "2025-06-01T00:00:00Z")
@@ -85,6 +85,14 @@ C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
         self.assertEqual(sorted(places, key=lambda p: [int(n) for n in p.split(":")[1:3]]),
                          [":12:37", ":13:1", ":14:4", ":15:1", ":16:1", ":17:1", ":18:1", ":19:1", ":20:1", ":21:45", ":22:43"])
         self.assertIn("aftercare penalties: 11 of 21 rows left out", done.stderr)
+
+    def test_an_unknown_offence_is_told_those_that_there_are(self):
+        row = "C1,slip,2024-07-01T00:00:00+08:00,a,,,,,,,,,rude\n"
+        done = self.penalties(HEAD + row, code=1)
+        self.assertIn(":2:45: error[AC-9803]: the policy has no such offence or reward: rude\n    hint: it has: late, damage, carelessness, waste, commission\n", done.stderr)
+        self.assertIn("：rude\n    办法：制度规定了： late, damage, ", self.penalties(HEAD + row, "--lang", "zh", code=1).stderr)
+        done = self.tool("penalties", DESK, "job", "--in", self.file("events.csv", "id,offence\nC1,rude\n"), *AT, code=1)
+        self.assertIn(":2:4: error[AC-9803]: the policy has no offences and no rewards: rude\n    hint: aftercare penalties --help tells what they are for\n", done.stderr)
 
     def test_a_month_and_a_person_alone(self):
         out = self.penalties(HEAD + EVENTS, "--month", "2024-06", "--statement", "a").stdout
