@@ -53,28 +53,15 @@ void charts_close(charts *c)
     free(c->list);
 }
 
-static char *copy(ac_text text)
-{
-    char *made = must_zero(text.size + 1, 1);
-    if (text.size)
-        memcpy(made, text.data, text.size);
-    return made;
-}
-
-static int is_name(const char *name, ac_text text)
-{
-    return strlen(name) == text.size && memcmp(name, text.data, text.size) == 0;
-}
-
 static chart_row *find_row(chart_rows *rows, ac_text name, uint32_t order)
 {
     for (size_t i = rows->count; i-- > 0;)
-        if (is_name(rows->list[i].name, name))
+        if (text_same(name, rows->list[i].name))
             return &rows->list[i];
     rows->list = must_resize(rows->list, (rows->count + 1) * sizeof *rows->list);
     chart_row *fresh = &rows->list[rows->count++];
     memset(fresh, 0, sizeof *fresh);
-    fresh->name = copy(name);
+    fresh->name = text_copy(name);
     fresh->order = order;
     return fresh;
 }
@@ -82,13 +69,13 @@ static chart_row *find_row(chart_rows *rows, ac_text name, uint32_t order)
 static chart_limit *find_limit(charts *c, const outcome *out, ac_text name)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (is_name(c->list[i].name, name))
+        if (text_same(name, c->list[i].name))
             return &c->list[i];
     c->list = must_resize(c->list, (c->count + 1) * sizeof *c->list);
     chart_limit *fresh = &c->list[c->count++];
     memset(fresh, 0, sizeof *fresh);
-    fresh->name = copy(name);
-    fresh->label = copy(outcome_label(out, name, c->lang));
+    fresh->name = text_copy(name);
+    fresh->label = text_copy(outcome_label(out, name, c->lang));
     return fresh;
 }
 

@@ -112,11 +112,11 @@ static void put_reason(sheet *s, const choosing *c, const ac_ranking *r)
             break;
         }
     const char *what = r->rank ? "" : r->state == AC_VALUE_KNOWN ? zh ? " 不成立" : " does not hold" : zh ? " 无法判断" : " cannot be told";
-    text_add(&text, what, strlen(what));
+    text_put(&text, what);
     if (r->rank == 0 && r->missing) {
         const char *lacks = r->state == AC_VALUE_UNSET ? zh ? "：未配置 " : ": not configured: " : zh ? "：缺少 " : ": missing ";
-        text_add(&text, lacks, strlen(lacks));
-        text_add(&text, r->missing, strlen(r->missing));
+        text_put(&text, lacks);
+        text_put(&text, r->missing);
     }
     sheet_string(s, text.data);
     text_free(&text);

@@ -5,17 +5,12 @@
 
 #include "common/csv.h"
 
-static int same_text(ac_text a, ac_text b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
 static void add_names(columns *c, const outcome *out)
 {
     for (uint32_t i = 0; i < out->count; i++) {
         ac_text name = outcome_name(out, i);
         size_t k = 0;
-        while (k < c->count && !(c->list[k].kind == out->decisions[i].kind && same_text(c->list[k].name, name)))
+        while (k < c->count && !(c->list[k].kind == out->decisions[i].kind && text_equal(c->list[k].name, name)))
             k++;
         if (k < c->count)
             continue;
@@ -28,7 +23,7 @@ static void add_names(columns *c, const outcome *out)
 static uint32_t find(const outcome *out, const struct column *column)
 {
     for (uint32_t i = 0; i < out->count; i++)
-        if (out->decisions[i].kind == column->kind && same_text(outcome_name(out, i), column->name))
+        if (out->decisions[i].kind == column->kind && text_equal(outcome_name(out, i), column->name))
             return i;
     return AC_NO_INDEX;
 }
@@ -77,8 +72,8 @@ static void write_name(const struct column *column, int part, const char *side, 
     text_buffer name = { 0 };
     text_add(&name, column->name.data, column->name.size);
     if (column->kind == AC_DECISION_MILESTONE)
-        text_add(&name, outcome_part_name(part), strlen(outcome_part_name(part)));
-    text_add(&name, side, strlen(side));
+        text_put(&name, outcome_part_name(part));
+    text_put(&name, side);
     fputc(',', to);
     csv_write(to, name.data, name.size);
     text_free(&name);

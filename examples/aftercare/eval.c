@@ -24,7 +24,7 @@ static void refuse(evaluation *e, unsigned code, const char *what, size_t size, 
     text_add(&e->line, what, size);
     if (name && name[0]) {
         text_add(&e->line, ": ", 2);
-        text_add(&e->line, name, strlen(name));
+        text_put(&e->line, name);
     }
     e->code = EXIT_REFUSED;
 }

@@ -32,34 +32,29 @@ static int find_ladder(grading *g)
     return 0;
 }
 
-static void add(text_buffer *to, const char *text)
-{
-    text_add(to, text, strlen(text));
-}
-
 /* "satisfaction >= 98 %: 0.964, wanted 0.98" */
 static void add_gap(const grading *g, const ac_gap *gap, text_buffer *to)
 {
     ac_zone *zone = ac_rulebook_zone(g->book.book, g->book.policy);
     text_add(to, gap->item.text.data, gap->item.text.size);
     if (gap->has_values && gap->actual.state == AC_VALUE_KNOWN) {
-        add(to, ": ");
+        text_put(to, ": ");
         ac_value_format(g->book.policy, &gap->actual, zone, text_sink, to);
-        add(to, ", wanted ");
+        text_put(to, ", wanted ");
         ac_value_format(g->book.policy, &gap->wanted, zone, text_sink, to);
     }
     if (gap->item.state == AC_VALUE_UNKNOWN)
-        add(to, gap->item.missing ? ": unknown " : ": cannot be assessed");
+        text_put(to, gap->item.missing ? ": unknown " : ": cannot be assessed");
     else if (gap->item.state == AC_VALUE_UNSET)
-        add(to, ": not configured ");
+        text_put(to, ": not configured ");
     else if (gap->item.state != AC_VALUE_KNOWN)
-        add(to, ": error");
+        text_put(to, ": error");
     if (gap->item.state == AC_VALUE_UNKNOWN || gap->item.state == AC_VALUE_UNSET)
-        add(to, gap->item.missing ? gap->item.missing : "");
+        text_put(to, gap->item.missing ? gap->item.missing : "");
     if (gap->item.clause) {
-        add(to, " (");
-        add(to, gap->item.clause);
-        add(to, ")");
+        text_put(to, " (");
+        text_put(to, gap->item.clause);
+        text_put(to, ")");
     }
 }
 
@@ -71,7 +66,7 @@ static void add_gaps(const grading *g, const ac_gap *gaps, uint32_t count, uint3
         if (gaps[i].rung != rung)
             continue;
         if (!first)
-            add(to, "; ");
+            text_put(to, "; ");
         first = 0;
         add_gap(g, &gaps[i], to);
     }
@@ -83,7 +78,7 @@ static void add_row(grading *g, const ac_rank *rank, const ac_gap *gaps, uint32_
     uint32_t count = rank->gap_count < GAPS ? rank->gap_count : GAPS;
     sheet_text(&g->sheet, ac_record_id(g->record));
     if (rank->state != AC_VALUE_KNOWN) {
-        add(&text, rank->state == AC_VALUE_UNKNOWN ? "undecided" : rank->state == AC_VALUE_UNSET ? "unset" : "error");
+        text_put(&text, rank->state == AC_VALUE_UNKNOWN ? "undecided" : rank->state == AC_VALUE_UNSET ? "unset" : "error");
         sheet_string(&g->sheet, text.data);
     } else {
         sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_least));

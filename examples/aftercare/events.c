@@ -5,13 +5,6 @@
 
 /* The history of a log: lines id,at,field,value or id,at,field,value,actor,role, in any order, grouped by id when read. */
 
-static int text_order(ac_text a, ac_text b)
-{
-    size_t n = a.size < b.size ? a.size : b.size;
-    int order = n ? memcmp(a.data, b.data, n) : 0;
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static int event_order(const void *a, const void *b)
 {
     const event *x = a, *y = b;

@@ -38,7 +38,7 @@ static int write_file(const char *file, const text_buffer *text)
 static int replace(const char *file, const text_buffer *text)
 {
     text_buffer beside = { 0 };
-    text_add(&beside, file, strlen(file));
+    text_put(&beside, file);
     text_add(&beside, ".new", 4);
     int is_safe = write_file(beside.data, text), done = is_safe && write_file(file, text);
 

@@ -50,7 +50,7 @@ static int is_of_role(const listing *l, ac_text names)
             one.data++, one.size--;
         while (one.size && (one.data[one.size - 1] == ' ' || one.data[one.size - 1] == '`'))
             one.size--;
-        if (one.size == l->role.size && memcmp(one.data, l->role.data, one.size) == 0)
+        if (text_equal(one, l->role))
             return 1;
     }
     return 0;

@@ -92,7 +92,7 @@ void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value
             text_add(phrase, value->text, value->text_size);
         if (value->clause) {
             text_add(phrase, " per ", 5);
-            text_add(phrase, value->clause, strlen(value->clause));
+            text_put(phrase, value->clause);
         }
         break;
     case AC_VALUE_UNSUPPORTED:
@@ -102,7 +102,7 @@ void outcome_phrase(const ac_policy *policy, const ac_zone *zone, const ac_value
         text_add(phrase, line, (size_t)snprintf(line, sizeof line, "error AC-%04u", value->code));
         if (words) {
             text_add(phrase, " ", 1);
-            text_add(phrase, words, strlen(words));
+            text_put(phrase, words);
         }
         if (value->line)
             text_add(phrase, line, (size_t)snprintf(line, sizeof line, " (line %u)", value->line));
@@ -149,7 +149,7 @@ void outcome_part(const outcome *out, const ac_decision *d, int part, text_buffe
         outcome_time(out, m->due_at, text);
     else if (part == PART_LATE_BY && (m->verdict == AC_VERDICT_MET || m->verdict == AC_VERDICT_LATE))
         snprintf(text, sizeof text, "%lld", (long long)m->late_by_s);
-    text_add(cell, word, strlen(word));
+    text_put(cell, word);
 }
 
 void outcome_csv_row(const outcome *out, ac_text id, FILE *to)
@@ -316,7 +316,7 @@ const char *outcome_verdict(ac_verdict verdict, ac_lang lang)
 static void add_word(text_buffer *text, int word, ac_lang lang)
 {
     const char *says = WORDS[word][lang == AC_LANG_ZH];
-    text_add(text, says, strlen(says));
+    text_put(text, says);
 }
 
 ac_text outcome_label(const outcome *out, ac_text name, ac_lang lang)
@@ -335,7 +335,7 @@ static void add_length(text_buffer *text, int word, ac_secs seconds, ac_lang lan
     char length[TEXT_SECONDS_BYTES];
     text_seconds(length, seconds);
     add_word(text, word, lang);
-    text_add(text, length, strlen(length));
+    text_put(text, length);
 }
 
 static void add_time(text_buffer *text, const outcome *out, int word, ac_time at, ac_lang lang)
@@ -343,7 +343,7 @@ static void add_time(text_buffer *text, const outcome *out, int word, ac_time at
     char when[AC_TIME_TEXT_BYTES];
     outcome_time(out, at, when);
     add_word(text, word, lang);
-    text_add(text, when, strlen(when));
+    text_put(text, when);
 }
 
 /* A value among others: the literal by itself, a long count of seconds also as people say it. */
@@ -371,7 +371,7 @@ static void describe_value(const outcome *out, const ac_value *value, ac_lang la
         return;
     text_seconds(length, value->num);
     text_add(text, " (", 2);
-    text_add(text, length, strlen(length));
+    text_put(text, length);
     text_add(text, ")", 1);
 }
 
@@ -379,7 +379,7 @@ static void describe_milestone(const outcome *out, const ac_milestone *m, ac_lan
 {
     const char *verdict = outcome_verdict(m->verdict, lang);
     text_clear(text);
-    text_add(text, verdict, strlen(verdict));
+    text_put(text, verdict);
     if (m->suspended)
         add_length(text, W_LEFT, m->left_s, lang);
     if (m->has_due)

@@ -81,9 +81,7 @@ size_t sheet_rows(const sheet *s)
 
 static ac_text cell_at(const sheet *s, size_t row, size_t column)
 {
-    const text_buffer *cell = &s->cells[row * s->columns + column];
-    ac_text text = { cell->data ? cell->data : "", cell->size };
-    return text;
+    return text_view(&s->cells[row * s->columns + column]);
 }
 
 ac_text sheet_last(const sheet *s, size_t column)

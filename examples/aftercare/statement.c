@@ -47,11 +47,6 @@ static void add_text(text_buffer *to, ac_text text)
     text_add(to, text.data, text.size);
 }
 
-static void add_string(text_buffer *to, const char *text)
-{
-    text_add(to, text, strlen(text));
-}
-
 static void add_money(const penalty_list *list, text_buffer *to, int64_t minor)
 {
     ac_value v = { AC_TYPE_MONEY, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
@@ -72,7 +67,7 @@ static void add_ordinal(const penalty_list *list, const penalty_line *line, text
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
         snprintf(text, sizeof text, windows ? "%s%u in %s" : "%s%u", first ? "" : ", ", line->charge.occurrence.nth[w], words[w]);
-        add_string(to, text);
+        text_put(to, text);
         first = 0;
     }
 }
@@ -82,16 +77,16 @@ static void add_deed(const penalty_list *list, const ac_deed *deed, text_buffer 
     if (deed->kind == AC_DEED_IMPOSE) {
         add_text(to, ac_policy_member_name(list->policy, deed->enumeration, deed->member));
         if (deed->span.state == AC_VALUE_KNOWN) {
-            add_string(to, " for ");
+            text_put(to, " for ");
             ac_value_format(list->policy, &deed->span, NULL, text_sink, to);
         }
         return;
     }
     add_money(list, to, deed->is_open ? deed->low : deed->amount);
     if (deed->is_open) {
-        add_string(to, "..");
+        text_put(to, "..");
         add_money(list, to, deed->high);
-        add_string(to, " by ");
+        text_put(to, " by ");
         add_text(to, deed->chosen_by);
     }
 }
@@ -102,34 +97,34 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     const ac_charge *c = &line->charge;
     const ac_proposal *p = &c->proposal;
     if (line->is_void)
-        add_string(to, "voided: ");
+        text_put(to, "voided: ");
     if (p->state != AC_PROPOSAL_MADE) {
-        add_string(to, ac_proposal_name(p->state));
-        add_string(to, p->missing || p->deed_count ? ": " : "");
+        text_put(to, ac_proposal_name(p->state));
+        text_put(to, p->missing || p->deed_count ? ": " : "");
     } else if (p->deed_count == 0) {
-        add_string(to, "no consequence");
+        text_put(to, "no consequence");
     }
     if (p->missing) {
-        add_string(to, p->missing);
-        add_string(to, p->deed_count ? "; " : "");
+        text_put(to, p->missing);
+        text_put(to, p->deed_count ? "; " : "");
     }
     for (uint32_t i = 0; i < p->deed_count; i++) {
         if (i)
-            add_string(to, ", ");
+            text_put(to, ", ");
         add_deed(list, &line->deeds[i], to);
     }
     if (c->capped) {
-        add_string(to, "; cap takes off ");
+        text_put(to, "; cap takes off ");
         add_money(list, to, c->capped);
     }
     if (c->yields_to != AC_NO_INDEX) {
         ac_offence_info other = AC_OFFENCE_INFO_INIT;
         ac_policy_offence_at(list->policy, c->yields_to, &other);
-        add_string(to, "; the dearer stands: ");
+        text_put(to, "; the dearer stands: ");
         add_text(to, other.name);
     }
     if (c->waits)
-        add_string(to, "; which is the dearer waits for an amount");
+        text_put(to, "; which is the dearer waits for an amount");
 }
 
 static const char *clause_of(const penalty_line *line)
@@ -171,7 +166,7 @@ static void fill_row(const penalty_list *list, const penalty_line *line, table_r
     for (int i = 0; i < COLUMNS; i++)
         text_clear(&row->cell[i]);
     local_time(list, line->at, when);
-    add_string(&row->cell[0], when);
+    text_put(&row->cell[0], when);
     add_text(&row->cell[1], line->id);
     add_text(&row->cell[2], line->person);
     add_text(&row->cell[3], info_of(list, line).name);
@@ -228,18 +223,18 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
 static void print_sums(const penalty_list *list, const sums *s, FILE *to)
 {
     text_buffer text = { 0 };
-    add_string(&text, "fines ");
+    text_put(&text, "fines ");
     add_money(list, &text, s->fines);
-    add_string(&text, ", payments ");
+    text_put(&text, ", payments ");
     add_money(list, &text, s->payments);
     if (s->capped) {
-        add_string(&text, ", taken off by caps ");
+        text_put(&text, ", taken off by caps ");
         add_money(list, &text, s->capped);
     }
     if (s->open) {
-        add_string(&text, ", still to be chosen ");
+        text_put(&text, ", still to be chosen ");
         add_money(list, &text, s->open_low);
-        add_string(&text, "..");
+        text_put(&text, "..");
         add_money(list, &text, s->open_high);
     }
     fprintf(to, "%s; %zu line%s", text.data, s->lines, s->lines == 1 ? "" : "s");
@@ -300,7 +295,7 @@ static const penalty_line *same_line(const penalty_list *list, const penalty_lin
 {
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
-        if (line->at == of->at && line->charge.offence == of->charge.offence && line->id.size == of->id.size && memcmp(line->id.data, of->id.data, of->id.size) == 0)
+        if (line->at == of->at && line->charge.offence == of->charge.offence && text_equal(line->id, of->id))
             return line;
     }
     return NULL;
@@ -317,12 +312,12 @@ void penalties_difference(const penalty_list *list, const penalty_list *with_voi
         text_clear(&before);
         text_clear(&after);
         add_ordinal(list, was, &before);
-        add_string(&before, ": ");
+        text_put(&before, ": ");
         add_result(list, was, &before);
         add_ordinal(list, line, &after);
-        add_string(&after, ": ");
+        text_put(&after, ": ");
         add_result(list, line, &after);
-        if (before.size == after.size && memcmp(before.data, after.data, after.size) == 0 && was->charge.charged == line->charge.charged)
+        if (text_equal(text_view(&before), text_view(&after)) && was->charge.charged == line->charge.charged)
             continue;
         if (told++ == 0)
             fputs("changed by what is voided:\n", to);

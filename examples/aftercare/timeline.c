@@ -7,14 +7,6 @@
 
 enum { WIDE = 920, LEFT = 150, PLOT = WIDE - LEFT - 10, LANE = 44, TOP = 26 };
 
-static char *copy(const char *text, size_t size)
-{
-    char *made = must_zero(size + 1, 1);
-    if (size)
-        memcpy(made, text, size);
-    return made;
-}
-
 /* --- taking ------------------------------------------------------------------------------- */
 
 /* The next argument of a line of an explanation, as it stands between its quotes; NULL: there is none. */
@@ -37,7 +29,7 @@ static void read_why(timeline_lane *lane, const char *why, ac_time at)
     ac_text first = { "", 0 }, second;
     if (found)
         next_argument(found + sizeof calendar - 1, &first);
-    lane->calendar = copy(first.data, first.size);
+    lane->calendar = text_copy(first);
     for (const char *p = why; (p = strstr(p, "\"id\":\"PAUSED")) != NULL; p++) {
         int is_open = strncmp(p, open, sizeof open - 1) == 0;
         ac_time *pause = lane->pauses[lane->pause_count];
@@ -58,8 +50,8 @@ static void take_lane(timeline *t, const version *judge, const ac_decision *d, a
     timeline_lane *lane = &t->lanes[t->count++];
     memset(lane, 0, sizeof *lane);
     lane->milestone = d->milestone;
-    lane->label = copy(label.data, label.size);
-    lane->clause = copy(d->clause ? d->clause : "", d->clause ? strlen(d->clause) : 0);
+    lane->label = text_copy(label);
+    lane->clause = text_copy(text_of(d->clause ? d->clause : ""));
     text_add(&why, "", 0);
     ac_why_render(judge->record, d->kind, d->index, t->at, AC_FORMAT_JSON, AC_LANG_EN, text_sink, &why, NULL);
     read_why(lane, why.data, t->at);
@@ -131,7 +123,7 @@ void timeline_take(timeline *t, const version *judge, const ac_rulebook *book, a
         return;
     t->is_found = 1;
     t->at = at;
-    t->name = copy(id.data, id.size);
+    t->name = text_copy(id);
     t->zone = judge->out.zone;
     for (uint32_t i = 0; i < judge->out.count; i++) {
         const ac_decision *d = &judge->out.decisions[i];

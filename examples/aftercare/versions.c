@@ -21,7 +21,7 @@ static int is_one_policy(const options *o, const versions *v, const char *path)
     ac_text first = ac_policy_name(v->list[0].policy);
     for (size_t i = 1; i < v->count; i++) {
         ac_text name = ac_policy_name(v->list[i].policy);
-        if (name.size == first.size && memcmp(name.data, first.data, name.size) == 0)
+        if (text_equal(name, first))
             continue;
         usage(o->command, "%s: \"%.*s\" and \"%.*s\" are no versions of one policy", path, (int)first.size, first.data, (int)name.size, name.data);
         return 0;

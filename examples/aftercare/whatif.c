@@ -24,14 +24,6 @@ void whatif_close(whatif *w)
     free(w->limits);
 }
 
-static char *copy(const char *text, size_t size)
-{
-    char *made = must_zero(size + 1, 1);
-    if (size)
-        memcpy(made, text, size);
-    return made;
-}
-
 /* One side of a decision: what is compared and told. */
 typedef struct aspect {
     const ac_decision *d;       /* NULL: the version has none of that name, or no version was in force */
@@ -55,7 +47,7 @@ static void look(aspect *a, const version *judge, const ac_decision *d)
         return;
     outcome_part(&judge->out, d, PART_VERDICT, &a->text);
     if (d->kind == AC_DECISION_VALUE && a->text.size == 0)
-        text_add(&a->text, "unknown", 7);
+        text_put(&a->text, "unknown");
     a->clause = d->clause ? d->clause : "";
     if (d->kind == AC_DECISION_MILESTONE) {
         a->line = d->milestone.line;
@@ -63,16 +55,11 @@ static void look(aspect *a, const version *judge, const ac_decision *d)
     }
 }
 
-static int same_buffer(const text_buffer *a, const text_buffer *b)
-{
-    return a->size == b->size && (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
-}
-
 static int differs(const aspect *old, const aspect *new)
 {
     if (!old->d || !new->d)
         return old->d != new->d;
-    if (!same_buffer(&old->text, &new->text))
+    if (!text_equal(text_view(&old->text), text_view(&new->text)))
         return 1;
     if (old->d->kind == AC_DECISION_VALUE)
         return 0;
@@ -80,17 +67,13 @@ static int differs(const aspect *old, const aspect *new)
     return a->has_due != b->has_due || (a->has_due && a->due_at != b->due_at) || (is_judged(a) && a->late_by_s != b->late_by_s);
 }
 
-static int is_text(const char *kept, const text_buffer *text)
-{
-    return strlen(kept) == text->size && (text->size == 0 || memcmp(kept, text->data, text->size) == 0);
-}
-
 static whatif_change *find_change(whatif *w, size_t column, const aspect *old, const aspect *new)
 {
     for (size_t i = 0; i < w->change_count; i++) {
         whatif_change *c = &w->changes[i];
         if (c->column == column && c->old_line == old->line && c->new_line == new->line && strcmp(c->old_clause, old->clause) == 0
-            && strcmp(c->new_clause, new->clause) == 0 && is_text(c->old_text, &old->text) && is_text(c->new_text, &new->text))
+            && strcmp(c->new_clause, new->clause) == 0 && text_same(text_view(&old->text), c->old_text)
+            && text_same(text_view(&new->text), c->new_text))
             return c;
     }
     if (w->change_count == TOLD_APART)
@@ -100,10 +83,10 @@ static whatif_change *find_change(whatif *w, size_t column, const aspect *old, c
     fresh->column = column;
     fresh->old_line = old->line;
     fresh->new_line = new->line;
-    fresh->old_clause = copy(old->clause, strlen(old->clause));
-    fresh->new_clause = copy(new->clause, strlen(new->clause));
-    fresh->old_text = copy(old->text.data, old->text.size);
-    fresh->new_text = copy(new->text.data, new->text.size);
+    fresh->old_clause = text_copy(text_of(old->clause));
+    fresh->new_clause = text_copy(text_of(new->clause));
+    fresh->old_text = text_copy(text_view(&old->text));
+    fresh->new_text = text_copy(text_view(&new->text));
     fresh->count = 0;
     return fresh;
 }
@@ -222,12 +205,12 @@ static void describe_rule(text_buffer *text, uint32_t line, const char *clause, 
 {
     char number[32];
     text_clear(text);
-    text_add(text, what[0] ? what : "(no such rule)", what[0] ? strlen(what) : 14);
+    text_put(text, what[0] ? what : "(no such rule)");
     if (line)
         text_add(text, number, (size_t)snprintf(number, sizeof number, ", line %u", line));
     if (clause[0]) {
-        text_add(text, " per ", 5);
-        text_add(text, clause, strlen(clause));
+        text_put(text, " per ");
+        text_put(text, clause);
     }
 }
 

@@ -107,6 +107,11 @@ void text_add(text_buffer *buffer, const char *data, size_t size)
     buffer->data[buffer->size] = '\0';
 }
 
+void text_put(text_buffer *buffer, const char *terminated)
+{
+    text_add(buffer, terminated, strlen(terminated));
+}
+
 void text_clear(text_buffer *buffer)
 {
     buffer->size = 0;
@@ -117,6 +122,12 @@ void text_free(text_buffer *buffer)
 {
     free(buffer->data);
     memset(buffer, 0, sizeof *buffer);
+}
+
+ac_text text_view(const text_buffer *buffer)
+{
+    ac_text text = { buffer->data ? buffer->data : "", buffer->size };
+    return text;
 }
 
 ac_status text_sink(void *user, const char *data, size_t size)
@@ -165,5 +176,25 @@ ac_text text_of(const char *terminated)
 
 int text_same(ac_text text, const char *terminated)
 {
-    return text.size == strlen(terminated) && memcmp(text.data, terminated, text.size) == 0;
+    return text_equal(text, text_of(terminated));
+}
+
+int text_equal(ac_text a, ac_text b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+int text_order(ac_text a, ac_text b)
+{
+    size_t n = a.size < b.size ? a.size : b.size;
+    int order = n ? memcmp(a.data, b.data, n) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+char *text_copy(ac_text text)
+{
+    char *copy = must_zero(text.size + 1, 1);
+    if (text.size)
+        memcpy(copy, text.data, text.size);
+    return copy;
 }

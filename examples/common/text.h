@@ -25,8 +25,11 @@ typedef struct text_buffer {
 } text_buffer;
 
 void text_add(text_buffer *buffer, const char *data, size_t size);
+void text_put(text_buffer *buffer, const char *terminated);
 void text_clear(text_buffer *buffer);
 void text_free(text_buffer *buffer);
+/* What is in it, until it changes. */
+ac_text text_view(const text_buffer *buffer);
 /* An ac_sink: `user` is a text_buffer. */
 ac_status text_sink(void *user, const char *data, size_t size);
 /* An ac_sink: `user` is a FILE. */
@@ -46,5 +49,10 @@ void text_seconds(char out[TEXT_SECONDS_BYTES], int64_t seconds);
 /* Constant texts as the library takes them. */
 ac_text text_of(const char *terminated);
 int     text_same(ac_text text, const char *terminated);
+int     text_equal(ac_text a, ac_text b);
+/* Which of two comes first, by bytes: below, at or above 0. */
+int     text_order(ac_text a, ac_text b);
+/* A terminated copy, from malloc. */
+char   *text_copy(ac_text text);
 
 #endif

@@ -216,7 +216,7 @@ static int read_row(incidents *s)
     ac_time updated;
     if (number.size >= sizeof s->number || !read_time(s, cell(s, UPDATED), &updated))
         return 0;
-    if (strlen(s->number) != number.size || memcmp(s->number, number.data, number.size) != 0) {
+    if (!text_same(number, s->number)) {
         finish_incident(s);
         memcpy(s->number, number.data, number.size);
         s->number[number.size] = '\0';
