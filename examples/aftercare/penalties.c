@@ -16,6 +16,7 @@ typedef struct event_row {
     ac_text  *cells;
     uint32_t *columns;      /* of the cells, for messages */
     uint32_t  line;
+    ac_text   id;
     uint32_t  type, only;
     ac_time   at;
     int       is_void;
@@ -252,6 +253,8 @@ static void read_row(log_reader *r)
         row.cells[i].data = line->cells[i].text;
         row.cells[i].size = line->cells[i].size;
         row.columns[i] = line->cells[i].column;
+        if (r->uses[i] == USE_ID && !row.id.data)
+            row.id = row.cells[i];
         row.is_void |= r->uses[i] == USE_VOIDED && says_yes(row.cells[i]);
     }
     record = find_type(r, &row) ? fill(r, &row, &chosen, 1) : NULL;
@@ -264,33 +267,16 @@ static void read_row(log_reader *r)
     keep_row(r, &row);
 }
 
-static const log_reader *sorting;   /* qsort takes no argument for its comparison */
-
-static ac_text id_of(const log_reader *r, const event_row *row)
-{
-    for (size_t i = 0; i < r->column_count; i++)
-        if (r->uses[i] == USE_ID)
-            return row->cells[i];
-    return text_of("");
-}
-
 static int by_time_and_id(const void *x, const void *y)
 {
     const event_row *a = x, *b = y;
-    ac_text p = id_of(sorting, a), q = id_of(sorting, b);
-    if (a->at != b->at)
-        return a->at < b->at ? -1 : 1;
-    int order = memcmp(p.data, q.data, p.size < q.size ? p.size : q.size);
-    return order ? order : (p.size > q.size) - (p.size < q.size);
+    return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : text_order(a->id, b->id);
 }
 
 static int by_id(const void *x, const void *y)
 {
     const event_row *a = *(const event_row *const *)x, *b = *(const event_row *const *)y;
-    ac_text p = id_of(sorting, a), q = id_of(sorting, b);
-    int order = memcmp(p.data, q.data, p.size < q.size ? p.size : q.size);
-    if (order == 0)
-        order = (p.size > q.size) - (p.size < q.size);
+    int order = text_order(a->id, b->id);
     return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
@@ -303,17 +289,15 @@ static void refuse_twins(log_reader *r)
     for (size_t i = 0; i < r->row_count; i++)
         sorted[i] = &r->rows[i];
     qsort(sorted, r->row_count, sizeof *sorted, by_id);
-    for (size_t i = 1; i < r->row_count; i++) {
-        ac_text a = id_of(r, sorted[i - 1]), b = id_of(r, sorted[i]);
-        if (a.size == b.size && memcmp(a.data, b.data, a.size) == 0)
+    for (size_t i = 1; i < r->row_count; i++)
+        if (text_equal(sorted[i - 1]->id, sorted[i]->id))
             twin[sorted[i] - r->rows] = 1;
-    }
     for (size_t i = 0; i < r->row_count; i++) {
         if (!twin[i]) {
             r->rows[kept++] = r->rows[i];
             continue;
         }
-        fault(r, r->rows[i].line, 1, "this event was given before", "an id stands for one event; nothing is charged twice", id_of(r, &r->rows[i]));
+        fault(r, r->rows[i].line, 1, "this event was given before", "an id stands for one event; nothing is charged twice", r->rows[i].id);
         r->bad++;
         free(r->rows[i].cells);
         free(r->rows[i].columns);
@@ -335,9 +319,7 @@ static void keep_line(penalty_list *list, const penalty_line *line, const ac_dee
     *to = *line;
     to->deeds = must_zero(line->charge.proposal.deed_count + 1, sizeof *to->deeds);
     memcpy(to->deeds, deeds, line->charge.proposal.deed_count * sizeof *to->deeds);
-    char *person = must_zero(line->charge.proposal.subject.size + 1, 1);    /* the scratch record forgets it */
-    memcpy(person, line->charge.proposal.subject.data, line->charge.proposal.subject.size);
-    to->person.data = person;
+    to->person.data = text_copy(line->charge.proposal.subject);    /* the scratch record forgets it */
     to->person.size = line->charge.proposal.subject.size;
 }
 
@@ -373,7 +355,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
         int is_void = row->is_void && !with_void;
         if (is_void)
             ac_ledger_reset(aside);
-        if (!record || ac_ledger_enter(is_void ? aside : ledger, record, id_of(r, row), row->only, &chosen, r->now, charges, charge_room, &count, deeds,
+        if (!record || ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds,
                                        deed_room, &err) != AC_OK) {
             if (!with_void)
                 host_print_error(r->path, row->line, 1, &err);
@@ -381,7 +363,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             continue;
         }
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { id_of(r, row), { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void };
+            penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void };
             keep_line(list, &line, deeds + charges[k].first_deed);
         }
     }
@@ -469,7 +451,6 @@ static int run(log_reader *r)
         return EXIT_REFUSED;
     while (csv_next(r->reader))
         read_row(r);
-    sorting = r;
     refuse_twins(r);
     if (r->row_count)
         qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
