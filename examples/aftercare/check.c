@@ -19,7 +19,8 @@ static void print_summary(const options *o, const char *file, const host_book *b
            book->warnings, book->warnings == 1 ? "" : "s", examples->passed, examples->failed, examples->skipped);
 }
 
-static int check_file(const options *o, const char *file)
+/* An exit code; *policy is the caller's, NULL when the file was refused or unreadable. */
+static int check_file(const options *o, const char *file, ac_policy **policy)
 {
     host_load load = o->load;
     host_book book;
@@ -28,6 +29,7 @@ static int check_file(const options *o, const char *file)
     ac_report *report = NULL;
     int unreadable;
 
+    *policy = NULL;
     load.policy = file;
     load.hints = 1;
     load.verify = 1;
@@ -51,31 +53,17 @@ static int check_file(const options *o, const char *file)
     print_summary(o, file, &book, &examples);
     int code = book.errors ? EXIT_REFUSED : EXIT_DONE;
     ac_report_free(report);
+    *policy = ac_policy_ref(book.policy);
     host_close(&book);
     return code;
 }
 
-/* The policy of a file that states when it is in force, or NULL. What is wrong with it was told before. */
-static ac_policy *dated_policy(const char *file)
+/* Whether a policy states when it is in force. */
+static int is_dated(const ac_policy *policy)
 {
-    ac_policy *policy = NULL;
-    ac_report *report = NULL;
     ac_day from, to;
-    size_t size;
-    char *text = host_read(file, &size);
-    if (!text)
-        return NULL;
-    ac_source source = { text_of(file), { text, size } };
-    if (ac_report_new(NULL, &report, NULL) == AC_OK && ac_policy_compile(&source, NULL, &policy, report, NULL) == AC_OK) {
-        ac_policy_effective(policy, &from, &to);
-        if (from == AC_DAY_MIN && to == AC_DAY_MAX) {
-            ac_policy_unref(policy);
-            policy = NULL;
-        }
-    }
-    ac_report_free(report);
-    free(text);
-    return policy;
+    ac_policy_effective(policy, &from, &to);
+    return from != AC_DAY_MIN || to != AC_DAY_MAX;
 }
 
 static void print_versions(const options *o, uint32_t versions, uint32_t errors)
@@ -86,8 +74,8 @@ static void print_versions(const options *o, uint32_t versions, uint32_t errors)
         printf("%u dated versions: %u error%s between them\n", versions, errors, errors == 1 ? "" : "s");
 }
 
-/* Files that are versions of one policy: whether they follow each other. */
-static int check_versions(const options *o, const char *const *files, size_t count)
+/* Policies that are versions of one: whether they follow each other. */
+static int check_versions(const options *o, const char *const *files, ac_policy *const *policies, size_t count)
 {
     ac_error err = AC_ERROR_INIT;
     ac_rulebook *book = NULL;
@@ -97,12 +85,10 @@ static int check_versions(const options *o, const char *const *files, size_t cou
         return EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
         ac_rulebook *with = NULL;
-        ac_policy *policy = dated_policy(files[i]);
-        if (policy && ac_rulebook_with_policy(book, NULL, policy, &with, NULL, &err) != AC_OK) {
+        if (is_dated(policies[i]) && ac_rulebook_with_policy(book, NULL, policies[i], &with, NULL, &err) != AC_OK) {
             host_print_error(files[i], 0, 0, &err);
             errors++;
         }
-        ac_policy_unref(policy);
         if (with) {
             ac_rulebook_unref(book);
             book = with;
@@ -122,13 +108,18 @@ static int check_versions(const options *o, const char *const *files, size_t cou
 
 static int check_files(const options *o, const char *const *files, size_t count)
 {
+    ac_policy **policies = must_zero(count, sizeof *policies);
     int code = EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
-        int one = check_file(o, files[i]);
+        int one = check_file(o, files[i], &policies[i]);
         code = one > code ? one : code;
     }
-    int set = code == EXIT_DONE ? check_versions(o, files, count) : code;
-    return set > code ? set : code;
+    if (code == EXIT_DONE)
+        code = check_versions(o, files, policies, count);
+    for (size_t i = 0; i < count; i++)
+        ac_policy_unref(policies[i]);
+    free(policies);
+    return code;
 }
 
 static int check_folder(const options *o, const char *folder)
@@ -150,7 +141,7 @@ int command_check(const options *o)
     if (!has_folder)
         return check_files(o, o->words, (size_t)o->word_count);
     for (int i = 0; i < o->word_count; i++) {
-        int one = host_is_folder(o->words[i]) ? check_folder(o, o->words[i]) : check_file(o, o->words[i]);
+        int one = host_is_folder(o->words[i]) ? check_folder(o, o->words[i]) : check_files(o, &o->words[i], 1);
         code = one > code ? one : code;
     }
     return code;

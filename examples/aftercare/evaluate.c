@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "aftercare/input.h"
 #include "aftercare/sheet.h"
