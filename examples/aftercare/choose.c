@@ -46,22 +46,6 @@ static ac_record *new_record(choosing *c, uint32_t type)
     return record;
 }
 
-static int fill_case(choosing *c)
-{
-    ac_error err = AC_ERROR_INIT;
-    for (int i = 3; i < c->o->word_count; i++) {
-        if (input_assign(c->record, c->o->words[i], &err))
-            continue;
-        const char *equals = strchr(c->o->words[i], '=');
-        ac_text name = { c->o->words[i], equals ? (size_t)(equals - c->o->words[i]) : 0 };
-        if (equals)
-            input_hint(c->record, name, &err);
-        host_print_error(c->o->words[i], 0, 0, &err);
-        return EXIT_REFUSED;
-    }
-    return EXIT_DONE;
-}
-
 /* A row without an id goes by its number. */
 static void name_candidate(ac_record *candidate, uint32_t n)
 {
@@ -173,7 +157,7 @@ static int choose(choosing *c)
     if (!has_choice(c))
         return EXIT_USAGE;
     c->record = new_record(c, type);
-    int code = c->record ? fill_case(c) : EXIT_REFUSED;
+    int code = c->record && input_words(c->record, c->o, 3, 1) ? EXIT_DONE : EXIT_REFUSED;
     if (code == EXIT_DONE)
         code = read_candidates(c);
     return code == EXIT_DONE ? decide(c) : code;

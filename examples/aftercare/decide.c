@@ -53,21 +53,8 @@ static void explain(const options *o, const outcome *out, ac_record *record, ac_
 /* NAME=VALUE of the command line. */
 static int fill_words(void *user, version *one, int tell)
 {
-    const options *o = user;
-    ac_error err = AC_ERROR_INIT;
     ac_record_reset(one->record);
-    for (int i = 2; i < o->word_count; i++) {
-        if (input_assign(one->record, o->words[i], &err))
-            continue;
-        const char *equals = strchr(o->words[i], '=');
-        ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
-        if (equals)
-            input_hint(one->record, name, &err);
-        if (tell)
-            host_print_error(o->words[i], 0, 0, &err);
-        return 0;
-    }
-    return 1;
+    return input_words(one->record, user, 2, tell);
 }
 
 static void no_policy(const outcome *out, const char *when)

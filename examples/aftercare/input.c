@@ -331,3 +331,20 @@ int input_assign(ac_record *record, const char *assignment, ac_error *err)
         return ac_record_clear(holder, field, err) == AC_OK;
     return ac_record_parse(holder, field, value, err) == AC_OK;
 }
+
+int input_words(ac_record *record, const options *o, int first, int tell)
+{
+    ac_error err = AC_ERROR_INIT;
+    for (int i = first; i < o->word_count; i++) {
+        if (input_assign(record, o->words[i], &err))
+            continue;
+        const char *equals = strchr(o->words[i], '=');
+        ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };
+        if (equals)
+            input_hint(record, name, &err);
+        if (tell)
+            host_print_error(o->words[i], 0, 0, &err);
+        return 0;
+    }
+    return 1;
+}

@@ -52,6 +52,9 @@ void input_close(input *in);
 /* Fills NAME=VALUE; 0 after a message that names it. */
 int  input_assign(ac_record *record, const char *assignment, ac_error *err);
 
+/* The same for the words of the command line from the `first` on; 0: one is refused, and reported when `tell`. */
+int  input_words(ac_record *record, const options *o, int first, int tell);
+
 /* After `path` or a value for it was refused: the hint becomes the names that the record or the enum has, until the next call. */
 void input_hint(ac_record *record, ac_text path, ac_error *err);
 
