@@ -42,7 +42,7 @@ static int check_file(const options *o, const char *file, ac_policy **policy)
     if (st == AC_OK)
         st = ac_rules_run_examples(book.book, book.policy, NULL, report, &examples, &err);
     if (report) {
-        host_print_report(report, 0, &load);
+        host_print_report(report, &load);
         book.errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
         book.warnings += (uint32_t)ac_report_count_of(report, AC_SEVERITY_WARNING);
     }
@@ -96,7 +96,7 @@ static int check_versions(const options *o, const char *const *files, ac_policy 
     }
     if (book) {
         ac_rulebook_check_versions(book, report, &err);
-        host_print_report(report, 0, &o->load);
+        host_print_report(report, &o->load);
         errors += (uint32_t)ac_report_count_of(report, AC_SEVERITY_ERROR);
         if (errors || ac_rulebook_policy_count(book) > 1)
             print_versions(o, ac_rulebook_policy_count(book), errors);

@@ -61,7 +61,7 @@ static int read_candidates(choosing *c)
     input *in = must_zero(1, sizeof *in);
     ac_record *next = new_record(c, c->kind);
     int code = EXIT_REFUSED;
-    if (next && input_open(in, c->o, c->o->in, &next, 1)) {
+    if (next && input_open(in, c->o->in, &next, 1)) {
         while (next && input_next(in, 1)) {
             next = new_record(c, c->kind);
             if (!next)

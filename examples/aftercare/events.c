@@ -40,14 +40,13 @@ static ac_text cell_text(const csv_cell *cell)
     return text;
 }
 
-int events_open(events *e, const options *o, const char *path)
+int events_open(events *e, const char *path)
 {
     csv *reader = must_zero(1, sizeof *reader);
     size_t size, room = 0;
     int good = 0;
 
     memset(e, 0, sizeof *e);
-    e->o = o;
     e->path = path;
     e->text = host_read(path, &size);
     if (!e->text) {

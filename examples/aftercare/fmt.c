@@ -17,7 +17,7 @@ static int format(const options *o, const char *file, ac_text text, text_buffer 
     if (st == AC_OK)
         st = ac_policy_format(&source, &options, o->tight ? AC_LAYOUT_TIGHT : AC_LAYOUT_ALIGNED, text_sink, out, report, &err);
     if (st == AC_E_POLICY)
-        host_print_report(report, 0, &o->load);
+        host_print_report(report, &o->load);
     else if (st != AC_OK)
         host_print_error(file, err.line, err.column, &err);
     ac_report_free(report);

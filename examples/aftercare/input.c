@@ -160,10 +160,9 @@ static int resolve_header(input *in)
     return good;
 }
 
-int input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count)
+int input_open(input *in, const char *path, ac_record *const *records, size_t count)
 {
     memset(in, 0, sizeof *in);
-    in->o = o;
     in->path = strcmp(path, "-") == 0 ? "(stdin)" : path;
     in->targets = must_zero(count, sizeof *in->targets);
     in->target_count = count;

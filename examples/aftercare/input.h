@@ -20,7 +20,6 @@ typedef struct input_target {
 } input_target;
 
 typedef struct input {
-    const options *o;
     const char    *path;
     char          *source;      /* the file as it is */
     char          *text;        /* a copy; csv unquotes in it */
@@ -34,7 +33,7 @@ typedef struct input {
 } input;
 
 /* Reads the file and its header, which every record must have the fields of. 0 after a message. */
-int  input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count);
+int  input_open(input *in, const char *path, ac_record *const *records, size_t count);
 /* Back to the first row, for a second pass. */
 int  input_rewind(input *in);
 /* The next row that has as many cells as the header; 0: the end. Bad rows are counted and, when `tell`, reported. */
@@ -72,7 +71,6 @@ typedef struct event {
 } event;
 
 typedef struct events {
-    const options *o;
     const char    *path;
     char          *text;
     event         *list;        /* sorted by id, then order in the file */
@@ -82,7 +80,7 @@ typedef struct events {
     unsigned char *used;
 } events;
 
-int  events_open(events *e, const options *o, const char *path);
+int  events_open(events *e, const char *path);
 /* Adds the history of the record at hand. 0: one of its events is refused; reported when `tell`. */
 int  events_fill(events *e, ac_record *record, int tell);
 /* Events whose id no row had: reported, counted. */

@@ -221,14 +221,14 @@ static int open_input(replay *r)
             records[k] = r->sides[s].list[i].record;
             r->sides[s].list[i].target = k;
         }
-    int good = input_open(&r->in, r->o, r->o->in, records, count);
+    int good = input_open(&r->in, r->o->in, records, count);
     free(records);
     if (!good)
         return r->in.unreadable ? EXIT_USAGE : EXIT_REFUSED;
     if (!r->o->events)
         return EXIT_DONE;
     r->has_history = 1;
-    if (!events_open(&r->history, r->o, r->o->events))
+    if (!events_open(&r->history, r->o->events))
         return r->history.unreadable ? EXIT_USAGE : EXIT_REFUSED;
     if (r->in.has_id)
         return EXIT_DONE;

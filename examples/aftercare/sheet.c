@@ -67,14 +67,7 @@ void sheet_number(sheet *s, uint64_t number)
     sheet_string(s, text);
 }
 
-void sheet_drop(sheet *s)
-{
-    size_t n = s->count % s->columns;
-    for (n = n ? n : s->count ? s->columns : 0; n > 0; n--)
-        text_free(&s->cells[--s->count]);
-}
-
-size_t sheet_rows(const sheet *s)
+static size_t row_count(const sheet *s)
 {
     return s->count / s->columns;
 }
@@ -84,18 +77,13 @@ static ac_text cell_at(const sheet *s, size_t row, size_t column)
     return text_view(&s->cells[row * s->columns + column]);
 }
 
-ac_text sheet_last(const sheet *s, size_t column)
-{
-    return cell_at(s, sheet_rows(s) - 1, column);
-}
-
 /* ── for people ── */
 
 /* 0: every cell is empty. */
 static size_t column_width(const sheet *s, size_t column, const char *head)
 {
     size_t width = 0;
-    for (size_t i = 0; i < sheet_rows(s); i++) {
+    for (size_t i = 0; i < row_count(s); i++) {
         ac_text cell = cell_at(s, i, column);
         size_t w = text_width(cell.data, cell.size);
         width = w > width ? w : width;
@@ -132,7 +120,7 @@ static ac_text head_zh_at(const sheet *s, size_t row, size_t column)
     return text_of(s->heads_zh[column]);
 }
 
-void sheet_print(const sheet *s, ac_lang lang, FILE *to)
+static void print_text(const sheet *s, ac_lang lang, FILE *to)
 {
     size_t widths[SHEET_COLUMNS];
     if (s->count == 0)
@@ -140,13 +128,13 @@ void sheet_print(const sheet *s, ac_lang lang, FILE *to)
     for (size_t k = 0; k < s->columns; k++)
         widths[k] = column_width(s, k, lang == AC_LANG_ZH ? s->heads_zh[k] : s->heads[k]);
     print_row(s, widths, lang == AC_LANG_ZH ? head_zh_at : head_at, 0, to);
-    for (size_t i = 0; i < sheet_rows(s); i++)
+    for (size_t i = 0; i < row_count(s); i++)
         print_row(s, widths, cell_at, i, to);
 }
 
 /* ── for programs ── */
 
-void sheet_print_json(const sheet *s, FILE *to)
+static void print_json(const sheet *s, FILE *to)
 {
     for (size_t i = 0; i < s->count; i++) {
         size_t k = i % s->columns;
@@ -159,7 +147,7 @@ void sheet_print_json(const sheet *s, FILE *to)
     }
 }
 
-void sheet_print_csv(const sheet *s, FILE *to)
+static void print_csv(const sheet *s, FILE *to)
 {
     for (size_t k = 0; k < s->columns; k++) {
         fputs(k ? "," : "", to);
@@ -175,9 +163,9 @@ void sheet_print_csv(const sheet *s, FILE *to)
 void sheet_show(const sheet *s, const options *o)
 {
     if (o->json)
-        sheet_print_json(s, stdout);
+        print_json(s, stdout);
     else if (o->csv)
-        sheet_print_csv(s, stdout);
+        print_csv(s, stdout);
     else
-        sheet_print(s, o->lang, stdout);
+        print_text(s, o->lang, stdout);
 }

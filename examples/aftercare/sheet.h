@@ -22,18 +22,8 @@ void sheet_close(sheet *s);
 void sheet_text(sheet *s, ac_text text);
 void sheet_string(sheet *s, const char *text);
 void sheet_number(sheet *s, uint64_t number);
-/* Forgets the row at hand or, when none is begun, the last one. */
-void sheet_drop(sheet *s);
-/* A cell of the last row. */
-ac_text sheet_last(const sheet *s, size_t column);
-size_t sheet_rows(const sheet *s);
 
-/* Without a column when all its cells are empty. */
-void sheet_print(const sheet *s, ac_lang lang, FILE *to);
-/* One JSON object a row and line. */
-void sheet_print_json(const sheet *s, FILE *to);
-void sheet_print_csv(const sheet *s, FILE *to);
-/* As the options say. */
+/* As the options say: for people without a column when all its cells are empty; one JSON object a row and line; CSV. */
 void sheet_show(const sheet *s, const options *o);
 
 #endif

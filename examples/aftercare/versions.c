@@ -160,10 +160,8 @@ choice versions_judge(versions *v, input *in, events *history, ac_time at, int t
     if (made != CHOICE_MADE)
         return made;
     version *one = *judge;
-    if (ac_rules_evaluate(one->record, at, one->out.decisions, one->out.count, &err) == AC_OK) {
-        one->judged++;
+    if (ac_rules_evaluate(one->record, at, one->out.decisions, one->out.count, &err) == AC_OK)
         return CHOICE_MADE;
-    }
     if (tell)
         host_print_error(in->path, in->reader.cells[0].line, 1, &err);
     return CHOICE_REFUSED;

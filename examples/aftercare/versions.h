@@ -12,7 +12,6 @@ typedef struct version {
     ac_record *record;
     outcome    out;
     size_t     target;      /* in the input */
-    size_t     judged;      /* records */
 } version;
 
 typedef struct versions {

@@ -97,9 +97,9 @@ void host_free_paths(char **paths, size_t count)
     free(paths);
 }
 
-void host_print_report(const ac_report *report, size_t from, const host_load *load)
+void host_print_report(const ac_report *report, const host_load *load)
 {
-    for (size_t i = from; i < ac_report_count(report); i++) {
+    for (size_t i = 0; i < ac_report_count(report); i++) {
         ac_diagnostic d = AC_DIAGNOSTIC_INIT;
         if (ac_report_at(report, i, &d) != AC_OK)
             return;
@@ -199,7 +199,7 @@ static void count(host_book *out, const ac_report *report)
 static void conclude(const host_load *load, const char *path, ac_status st, const ac_error *err, const ac_report *report, host_book *out)
 {
     if (report) {
-        host_print_report(report, 0, load);
+        host_print_report(report, load);
         count(out, report);
     }
     if (st != AC_OK && st != AC_E_POLICY) {

@@ -53,8 +53,8 @@ typedef struct host_load {
 int  host_open(const host_load *load, host_book *out, int *unreadable);
 void host_close(host_book *book);
 
-/* Prints the messages of a report from the i-th on: errors, and the rest when asked for. */
-void host_print_report(const ac_report *report, size_t from, const host_load *load);
+/* Prints the messages of a report: errors, and the rest when asked for. */
+void host_print_report(const ac_report *report, const host_load *load);
 
 /* What an error says, in the language spoken. */
 const char *host_error_text(const ac_error *err);
