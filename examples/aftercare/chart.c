@@ -137,9 +137,8 @@ void charts_count(charts *c, size_t side, const version *judge, ac_time at)
         find_row(&limit->months, month, 0)->counts[side][kind]++;
         find_row(&limit->grades, grade, order)->counts[side][kind]++;
         if (kind == CHART_LATE) {
-            ac_secs *sum = &limit->overrun_s[side];
             limit->overruns[side][bin_of(d->milestone.late_by_s)]++;
-            *sum = *sum > INT64_MAX - d->milestone.late_by_s ? INT64_MAX : *sum + d->milestone.late_by_s;
+            outcome_add_seconds(&limit->overrun_s[side], d->milestone.late_by_s);
         }
     }
 }

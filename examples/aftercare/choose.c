@@ -17,12 +17,6 @@ typedef struct choosing {
     ac_time        at;
 } choosing;
 
-static ac_text name_of(const ac_policy *policy, uint32_t record)
-{
-    ac_record_info info = AC_RECORD_INFO_INIT;
-    return ac_policy_record_at(policy, record, &info) == AC_OK ? info.name : text_of("");
-}
-
 static int has_choice(choosing *c)
 {
     ac_choice_info info = AC_CHOICE_INFO_INIT;
@@ -30,7 +24,7 @@ static int has_choice(choosing *c)
         return 1;
     fprintf(stderr, "aftercare choose: %s has no `choose %s for %s`\n    hint: it has", c->o->load.policy, c->o->words[1], c->o->words[2]);
     for (uint32_t i = 0; ac_policy_choice_at(c->book.policy, i, &info) == AC_OK; i++) {
-        ac_text kind = name_of(c->book.policy, info.kind), record = name_of(c->book.policy, info.record);
+        ac_text kind = options_record_name(c->book.policy, info.kind), record = options_record_name(c->book.policy, info.record);
         fprintf(stderr, "%s %.*s for %.*s", i ? "," : "", (int)kind.size, kind.data, (int)record.size, record.data);
     }
     fputs(ac_policy_choice_at(c->book.policy, 0, &info) == AC_OK ? "\n" : " none\n", stderr);

@@ -286,7 +286,7 @@ static void write_moves(const html_page *page, FILE *to)
         const whatif_limit *limit = &w->limits[k];
         char lengths[2][TEXT_SECONDS_BYTES];
         ac_text label = column_label(page, k);
-        if (!limit->met[0] && !limit->met[1] && !limit->late[0] && !limit->late[1])
+        if (!whatif_is_told(limit))
             continue;
         for (int s = 0; s < 2; s++)
             overrun(lengths[s], limit->overrun_s[s]);

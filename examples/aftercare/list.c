@@ -12,12 +12,6 @@ typedef struct listing {
     ac_text          role;      /* only its rows; empty: all */
 } listing;
 
-static ac_text record_name(const ac_policy *policy, uint32_t record)
-{
-    ac_record_info r = AC_RECORD_INFO_INIT;
-    return ac_policy_record_at(policy, record, &r) == AC_OK ? r.name : text_of("");
-}
-
 static ac_text field_name(const ac_policy *policy, uint32_t record, uint32_t field)
 {
     ac_field_info f = AC_FIELD_INFO_INIT;
@@ -145,7 +139,7 @@ static void list_forms(listing *l)
     for (uint32_t i = 0; ac_policy_record_at(l->policy, i, &r) == AC_OK; i++) {
         sheet_text(&l->s, r.name);
         sheet_string(&l->s, kinds[r.kind]);
-        sheet_text(&l->s, record_name(l->policy, r.owner));
+        sheet_text(&l->s, options_record_name(l->policy, r.owner));
         sheet_text(&l->s, r.opening);
         sheet_number(&l->s, r.field_count);
         sheet_number(&l->s, r.limit_count);
@@ -213,7 +207,7 @@ static void list_tables(listing *l)
             text_add(&gives, cell.data, cell.size);
         }
         sheet_text(&l->s, t.name);
-        sheet_text(&l->s, record_name(l->policy, t.record));
+        sheet_text(&l->s, options_record_name(l->policy, t.record));
         sheet_string(&l->s, gives.data);
         sheet_string(&l->s, t.is_unset ? "unset" : hits[t.hit]);
         sheet_number(&l->s, t.row_count);

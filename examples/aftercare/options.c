@@ -165,10 +165,15 @@ uint32_t options_record(const options *o, const host_book *book, const char *nam
         return record;
     fprintf(stderr, "aftercare %s: %s has no record \"%s\"\n    hint: it has", o->command, o->load.policy, name);
     for (uint32_t i = 0; i < ac_policy_record_count(book->policy); i++) {
-        ac_record_info info = AC_RECORD_INFO_INIT;
-        if (ac_policy_record_at(book->policy, i, &info) == AC_OK)
-            fprintf(stderr, "%s %.*s", i ? "," : "", (int)info.name.size, info.name.data);
+        ac_text one = options_record_name(book->policy, i);
+        fprintf(stderr, "%s %.*s", i ? "," : "", (int)one.size, one.data);
     }
     fputc('\n', stderr);
     return AC_NO_INDEX;
+}
+
+ac_text options_record_name(const ac_policy *policy, uint32_t record)
+{
+    ac_record_info info = AC_RECORD_INFO_INIT;
+    return ac_policy_record_at(policy, record, &info) == AC_OK ? info.name : text_of("");
 }

@@ -28,6 +28,9 @@ int options_at(const options *o, ac_time otherwise, ac_time *at);
 /* The record type of that name, or AC_NO_INDEX after a message that lists what there is. */
 uint32_t options_record(const options *o, const host_book *book, const char *name);
 
+/* The name of a record type; empty past the last. */
+ac_text options_record_name(const ac_policy *policy, uint32_t record);
+
 /* A usage mistake: prints it with the way out and returns EXIT_USAGE. */
 int usage(const char *command, const char *format, ...);
 

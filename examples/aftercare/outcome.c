@@ -308,6 +308,11 @@ static const char *const WORDS[][2] = {
 };
 static const char *const VERDICTS_ZH[] = { "无时限", "进行中", "按时", "逾期", "未定", "未配置", "日历未覆盖", "此后没有工作时间", "尚不支持" };
 
+void outcome_add_seconds(ac_secs *sum, ac_secs more)
+{
+    *sum = *sum > INT64_MAX - more ? INT64_MAX : *sum + more;
+}
+
 const char *outcome_verdict(ac_verdict verdict, ac_lang lang)
 {
     return lang == AC_LANG_ZH ? VERDICTS_ZH[verdict] : ac_verdict_name(verdict);

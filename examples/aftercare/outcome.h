@@ -41,6 +41,8 @@ void outcome_json_policy(const ac_policy *policy, FILE *to);
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to);
 /* For people, with the policy's labels in Chinese; `only` NULL: all. */
 void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to);
+/* Adds an overrun to a sum, which stays at the most there is. */
+void outcome_add_seconds(ac_secs *sum, ac_secs more);
 /* A verdict as people read it. */
 const char *outcome_verdict(ac_verdict verdict, ac_lang lang);
 /* The policy's label of a name, or the name itself. */

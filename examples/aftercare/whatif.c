@@ -91,11 +91,6 @@ static whatif_change *find_change(whatif *w, size_t column, const aspect *old, c
     return fresh;
 }
 
-static void add_seconds(ac_secs *sum, ac_secs more)
-{
-    *sum = *sum > INT64_MAX - more ? INT64_MAX : *sum + more;
-}
-
 static void count_limit(whatif_limit *limit, const aspect *const *sides)
 {
     ac_verdict verdicts[2];
@@ -106,7 +101,7 @@ static void count_limit(whatif_limit *limit, const aspect *const *sides)
         limit->late[s] += verdicts[s] == AC_VERDICT_LATE;
         limit->other[s] += verdicts[s] != AC_VERDICT_MET && verdicts[s] != AC_VERDICT_LATE;
         if (verdicts[s] == AC_VERDICT_LATE)
-            add_seconds(&limit->overrun_s[s], m->late_by_s);
+            outcome_add_seconds(&limit->overrun_s[s], m->late_by_s);
     }
     limit->met_to_late += verdicts[0] == AC_VERDICT_MET && verdicts[1] == AC_VERDICT_LATE;
     limit->late_to_met += verdicts[0] == AC_VERDICT_LATE && verdicts[1] == AC_VERDICT_MET;
@@ -244,8 +239,7 @@ static void text_changes(const whatif *w, FILE *to)
     text_free(&new);
 }
 
-/* A limit that was met or missed at all. */
-static int is_told(const whatif_limit *limit)
+int whatif_is_told(const whatif_limit *limit)
 {
     return limit->met[0] || limit->met[1] || limit->late[0] || limit->late[1];
 }
@@ -275,7 +269,7 @@ void whatif_text(const whatif *w, FILE *to)
         fprintf(to, "\n  judged by one side only, because no policy of the other was in force: %zu\n", w->uneven);
     text_changes(w, to);
     for (size_t k = 0; k < w->columns->count; k++)
-        if (is_told(&w->limits[k]))
+        if (whatif_is_told(&w->limits[k]))
             text_limit(w, k, to);
     if (w->biggest_count)
         fputs("\n  the biggest changes of overrun\n", to);

@@ -48,6 +48,8 @@ void whatif_close(whatif *w);
 int  whatif_count(whatif *w, const versions *sides, version *const *judges, ac_time at);
 /* Sorts what was found: most records first. */
 void whatif_finish(whatif *w);
+/* Whether a limit was met or missed at all. */
+int  whatif_is_told(const whatif_limit *limit);
 void whatif_text(const whatif *w, FILE *to);
 /* Members of a JSON object, with a comma in front. */
 void whatif_json(const whatif *w, FILE *to);
