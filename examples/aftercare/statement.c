@@ -35,6 +35,8 @@ static int is_told(const penalty_list *list, const penalty_line *line)
 
 /* ── parts of a line ── */
 
+static const char *const WINDOWS[AC_OCCURRENCE_WINDOWS] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
+
 static ac_offence_info info_of(const penalty_list *list, const penalty_line *line)
 {
     ac_offence_info info = AC_OFFENCE_INFO_INIT;
@@ -57,7 +59,6 @@ static void add_money(const penalty_list *list, text_buffer *to, int64_t minor)
 /* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
 static void add_ordinal(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
-    static const char *const words[] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
     unsigned windows = info_of(list, line).windows;
     char text[48];
     int first = 1;
@@ -66,7 +67,7 @@ static void add_ordinal(const penalty_list *list, const penalty_line *line, text
     for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++) {
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
-        snprintf(text, sizeof text, windows ? "%s%u in %s" : "%s%u", first ? "" : ", ", line->charge.occurrence.nth[w], words[w]);
+        snprintf(text, sizeof text, windows ? "%s%u in %s" : "%s%u", first ? "" : ", ", line->charge.occurrence.nth[w], WINDOWS[w]);
         text_put(to, text);
         first = 0;
     }
@@ -274,15 +275,13 @@ void penalties_text(const penalty_list *list, FILE *to)
 
 void penalties_statement(const penalty_list *list, FILE *to)
 {
-    static const char HEX[] = "0123456789abcdef";
+    char hex[65];
     ac_digest digest = ac_policy_rule_digest(list->policy);
     sums s = sums_of(list);
     fprintf(to, "Statement of %s\n", list->person);
     print_head(list, to);
-    fputs("rules ", to);
-    for (size_t i = 0; i < 8; i++)
-        fprintf(to, "%c%c", HEX[digest.bytes[i] >> 4], HEX[digest.bytes[i] & 15]);
-    fputs("\n\n", to);
+    ac_digest_hex(&digest, hex);
+    fprintf(to, "rules %.16s\n\n", hex);
     print_rows(list, 0, to);
     fputs("\ncharged: ", to);
     print_sums(list, &s, to);
@@ -387,7 +386,6 @@ static void json_deed(const penalty_list *list, const ac_deed *deed, FILE *to)
 
 static void json_line(const penalty_list *list, const penalty_line *line, FILE *to)
 {
-    static const char *const words[] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
     const ac_charge *c = &line->charge;
     char when[AC_TIME_TEXT_BYTES];
     fputc('{', to);
@@ -401,7 +399,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     if (c->proposal.occurs) {
         fputs(",\"nth\":{", to);
         for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++)
-            fprintf(to, "%s\"%s\":%u", w ? "," : "", words[w], c->occurrence.nth[w]);
+            fprintf(to, "%s\"%s\":%u", w ? "," : "", WINDOWS[w], c->occurrence.nth[w]);
         fputc('}', to);
     }
     fputs(",\"deeds\":[", to);
