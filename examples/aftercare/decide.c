@@ -20,8 +20,8 @@ static int has_decision(const options *o, const outcome *out)
     return 0;
 }
 
-/* The kinds of the decisions, so that names can be asked for before anything is decided. */
-static int prepare(const options *o, outcome *out, ac_record *record, ac_time at)
+/* Decides the record at hand. 0 after a message. */
+static int evaluate(const options *o, outcome *out, ac_record *record, ac_time at)
 {
     ac_error err = AC_ERROR_INIT;
     if (ac_rules_evaluate(record, at, out->decisions, out->count, &err) == AC_OK)
@@ -53,8 +53,9 @@ static void explain(const options *o, const outcome *out, ac_record *record, ac_
 /* NAME=VALUE of the command line. */
 static int fill_words(void *user, version *one, int tell)
 {
+    const options *const *o = user;
     ac_record_reset(one->record);
-    return input_words(one->record, user, 2, tell);
+    return input_words(one->record, *o, 2, tell);
 }
 
 static void no_policy(const outcome *out, const char *when)
@@ -63,11 +64,11 @@ static void no_policy(const outcome *out, const char *when)
     printf(host_words("%.*s: no policy in force (judged at %s)\n"), (int)name.size, name.data, when);
 }
 
-static int decide_one(options *o, versions *v, ac_time at)
+static int decide_one(const options *o, versions *v, ac_time at)
 {
     char when[AC_TIME_TEXT_BYTES];
     version *judge;
-    choice made = versions_choose(v, fill_words, o, at, 1, &judge);
+    choice made = versions_choose(v, fill_words, &o, at, 1, &judge);
     outcome *out = &v->list[0].out;
     outcome_time(out, at, when);
     if (made == CHOICE_REFUSED)
@@ -82,7 +83,7 @@ static int decide_one(options *o, versions *v, ac_time at)
     out = &judge->out;
     if (o->act)
         return gate_answer(o, out, record, at);
-    if (!prepare(o, out, record, at))
+    if (!evaluate(o, out, record, at))
         return EXIT_REFUSED;
     if (o->only && !has_decision(o, out))
         return EXIT_USAGE;
@@ -130,7 +131,7 @@ static void batch_header(const options *o, const columns *c, const versions *v)
         columns_csv_header(c, stdout);
 }
 
-static int decide_batch(options *o, versions *v, ac_time at)
+static int decide_batch(const options *o, versions *v, ac_time at)
 {
     char when[AC_TIME_TEXT_BYTES];
     input *in = must_zero(1, sizeof *in);
@@ -168,7 +169,6 @@ static int decide_batch(options *o, versions *v, ac_time at)
 int command_decide(const options *o)
 {
     versions v;
-    options own = *o;
     ac_time at;
 
     if (o->batch && (o->why || o->only || o->act || o->word_count > 2))
@@ -183,7 +183,7 @@ int command_decide(const options *o)
         return EXIT_USAGE;
     int code = versions_open(&v, o, &o->load, o->words[1]);
     if (code == EXIT_DONE)
-        code = o->batch ? decide_batch(&own, &v, at) : decide_one(&own, &v, at);
+        code = o->batch ? decide_batch(o, &v, at) : decide_one(o, &v, at);
     versions_close(&v);
     return code;
 }

@@ -49,7 +49,7 @@ typedef struct host_load {
     int          hints;             /* 1: print warnings and hints too, not only errors */
 } host_load;
 
-/* 1: loaded. 0: refused or unreadable; messages were printed; *usage is 1 when a file could not be read. */
+/* 1: loaded. 0: refused or unreadable; messages were printed; *unreadable is 1 when a file could not be read. */
 int  host_open(const host_load *load, host_book *out, int *unreadable);
 void host_close(host_book *book);
 
