@@ -21,15 +21,13 @@ static const char *next_argument(const char *at, ac_text *out)
     return close + 1;
 }
 
-/* Pauses and calendar are what the explanation tells. */
+/* Pauses, and whether a calendar stops the clock, are what the explanation tells. */
 static void read_why(timeline_lane *lane, const char *why, ac_time at)
 {
-    static const char paused[] = "\"id\":\"PAUSED\",\"args\":[", open[] = "\"id\":\"PAUSED_OPEN\",\"args\":[", calendar[] = "\"id\":\"CALENDAR\",\"args\":[";
-    const char *found = strstr(why, calendar);
-    ac_text first = { "", 0 }, second;
-    if (found)
-        next_argument(found + sizeof calendar - 1, &first);
-    lane->calendar = text_copy(first);
+    static const char paused[] = "\"id\":\"PAUSED\",\"args\":[", open[] = "\"id\":\"PAUSED_OPEN\",\"args\":[";
+    ac_text first, second;
+    if (!strstr(why, "\"id\":\"CALENDAR\""))
+        lane->calendar = AC_NO_INDEX;
     for (const char *p = why; (p = strstr(p, "\"id\":\"PAUSED")) != NULL; p++) {
         int is_open = strncmp(p, open, sizeof open - 1) == 0;
         ac_time *pause = lane->pauses[lane->pause_count];
@@ -46,12 +44,14 @@ static void read_why(timeline_lane *lane, const char *why, ac_time at)
 static void take_lane(timeline *t, const version *judge, const ac_decision *d, ac_text label)
 {
     text_buffer why = { 0 };
+    ac_limit_info info = AC_LIMIT_INFO_INIT;
     t->lanes = must_resize(t->lanes, (t->count + 1) * sizeof *t->lanes);
     timeline_lane *lane = &t->lanes[t->count++];
     memset(lane, 0, sizeof *lane);
     lane->milestone = d->milestone;
     lane->label = text_copy(label);
     lane->clause = text_copy(text_of(d->clause ? d->clause : ""));
+    lane->calendar = ac_policy_limit_at(judge->policy, judge->out.record_type, d->index, &info) == AC_OK ? info.calendar : AC_NO_INDEX;
     text_add(&why, "", 0);
     ac_why_render(judge->record, d->kind, d->index, t->at, AC_FORMAT_JSON, AC_LANG_EN, text_sink, &why, NULL);
     read_why(lane, why.data, t->at);
@@ -91,9 +91,8 @@ static void take_closed(timeline *t, timeline_lane *lane, const version *judge, 
 {
     const ac_calendar *calendar;
     ac_time dated = t->at;
-    uint32_t index = ac_policy_find_calendar(judge->policy, text_of(lane->calendar));
     ac_rules_dated_at(judge->record, t->at, &dated, NULL);
-    if (index == AC_NO_INDEX || ac_rulebook_calendar(book, judge->policy, index, dated, &calendar, NULL) != AC_OK)
+    if (lane->calendar == AC_NO_INDEX || ac_rulebook_calendar(book, judge->policy, lane->calendar, dated, &calendar, NULL) != AC_OK)
         return;
     lane->closed = must_zero(PLOT, 1);
     for (int x = 0; x < PLOT; x++) {
@@ -142,7 +141,6 @@ void timeline_free(timeline *t)
     for (size_t i = 0; i < t->count; i++) {
         free(t->lanes[i].label);
         free(t->lanes[i].clause);
-        free(t->lanes[i].calendar);
         free(t->lanes[i].closed);
     }
     free(t->lanes);

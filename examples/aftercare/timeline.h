@@ -9,7 +9,8 @@
 enum { TIMELINE_PAUSES = 64 };
 
 typedef struct timeline_lane {
-    char        *label, *clause, *calendar;     /* calendar: "" when the clock never rests */
+    char        *label, *clause;
+    uint32_t     calendar;                      /* AC_NO_INDEX when the clock never rests */
     ac_milestone milestone;
     ac_time      pauses[TIMELINE_PAUSES][2];    /* an open end is the instant of judgement */
     size_t       pause_count;
