@@ -1,5 +1,6 @@
 #include "base/ratio.h"
 #include "policy/expr.h"
+#include "policy/value.h"
 
 /* + - * / and what may meet in them. */
 
@@ -143,10 +144,8 @@ static int fold(const ac_expr_at *x, const ac_tree_expr *node, ac_opcode op, uin
     b = &ck->policy->constants[ck->code[first + 1].a];
     if (a->state != AC_VALUE_KNOWN || b->state != AC_VALUE_KNOWN)
         return 0;
-    ra.num = a->num;
-    ra.den = a->den;
-    rb.num = b->num;
-    rb.den = b->den;
+    ra = ac_cell_ratio(a);
+    rb = ac_cell_ratio(b);
     st = op == AC_OP_ADD ? ac_ratio_add(ra, rb, &r) : op == AC_OP_SUB ? ac_ratio_sub(ra, rb, &r) : op == AC_OP_MUL ? ac_ratio_mul(ra, rb, &r)
        : ac_ratio_div(ra, rb, &r);
     if (st == AC_E_INVALID)

@@ -24,11 +24,13 @@
  *   8  ac_check_tables         fills policy->tables (name, record, output_count, output_fields, hit, hole, line are there) check_table.c
  *      ac_check_ladders        fills policy->names->ladders (names of rungs are there)    check_ladder.c
  *   9  ac_check_limits         fills record->limits (name, record, moment, line are there)     check_limit.c
+ *      ac_check_lengths       limits whose length may be working time, without a calendar      check_length.c
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *      ac_check_offences      fills policy->offences    check_offence.c
  *      ac_check_gates         fills record->gates, steps, moves, form    check_gate.c
  *      ac_check_choices       fills policy->choices     check_choose.c
- *  11  later stages   openings, keep: names, warnings    later.c
+ *      ac_check_openings      fills record->opening      check_opening.c
+ *  11  later stages   keep, number, unique: names, warnings    later.c
  *  12  ac_check_examples       fills policy->examples   check_example.c
  *  13  ac_check_labels         policy->labels; ac_check_digests: rule_digest                   check_labels.c
  *  14  citations     articles never cited
@@ -153,7 +155,7 @@ uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per,
 /** The same for what is not carried out: lines[].what = construct (a constant string: "aggregate"). */
 uint32_t ac_check_line_what(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head, const char *what);
 /** The same at another place with the articles of an entry there is. */
-uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as, const char *what);
+uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as);
 /** For lines that must cite (values, limits, flow rows, rows of tables and catalogues): says so when neither does. */
 void ac_check_cites_required(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head);
 /** Both: the entry of a line that must cite. */
@@ -172,7 +174,7 @@ uint32_t ac_check_path_add(ac_checker *ck, ac_path *path);
 uint32_t ac_check_line_number(ac_checker *ck, ac_place place);
 /** Keeps that a place names an article or a role (mention.c). */
 void ac_check_mention(ac_checker *ck, ac_mentions *all, ac_place place);
-/** Keeps that a line, or the block it heads, is not carried out (mention.c). */
+/** Keeps that a line is not carried out (mention.c). */
 void ac_check_waits(ac_checker *ck, ac_place place, const char *what);
 /** A path that is no fact, only what messages call something seen from a record type. */
 uint32_t ac_check_path_named(ac_checker *ck, uint32_t record, ac_text text);
@@ -356,7 +358,7 @@ void ac_check_fields(ac_checker *ck);
 void ac_check_order(ac_checker *ck);        /* order.c */
 void ac_check_openings(ac_checker *ck);     /* check_opening.c */
 void ac_check_later_stages(ac_checker *ck); /* later.c */
-void ac_check_cited(ac_checker *ck);        /* emit.c */
+void ac_check_cited(ac_checker *ck);        /* check.c */
 
 /** Starts a checker on a policy whose growing arrays may already hold entries (expressions). @return 0 when memory was refused. */
 int  ac_checker_begin(ac_checker *ck, ac_policy *policy, ac_mem *mem, ac_arena *arena, ac_log *log, const ac_policy_limits *limits);

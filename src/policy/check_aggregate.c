@@ -383,7 +383,7 @@ ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node)
     m.agg.fn = (uint8_t)m.tree->fn;     /* both in one order */
     m.agg.kind = ac_check_record(m.ck, kind_name(&m));
     m.agg.record = x->scope->record;
-    m.agg.line = ac_check_line_same(m.ck, node->place, x->w->line, NULL);
+    m.agg.line = ac_check_line_same(m.ck, node->place, x->w->line);
     if (m.agg.kind == AC_NO_INDEX)
         return ac_expr_bad();
     m.inner = ac_scope_of(m.agg.kind);

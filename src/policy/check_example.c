@@ -623,7 +623,7 @@ static void make_example(making *m)
     m->example->target = ac_check_text(m->ck, t->target.text);
     m->example->text = ac_check_text(m->ck, t->title.text);
     m->example->in_order = t->in_order;
-    m->example->unsupported = m->example->choice = AC_NO_INDEX;
+    m->example->choice = AC_NO_INDEX;
     m->example->line = ac_check_line(m->ck, t->target.place, &t->per, NULL);
     m->example->record = target_record(m);
     if (m->example->record == AC_NO_INDEX)

@@ -1,5 +1,5 @@
-#include "base/ratio.h"
 #include "policy/check.h"
+#include "policy/value.h"
 
 /* Ladders: what each rung asks for, bottom up, and what grants one. A rung that asks less than the rung below is told (V05). */
 
@@ -71,18 +71,6 @@ static int threshold(const making *m, const ac_need *need, uint32_t *path, ac_ce
     return bound->state == AC_VALUE_KNOWN;
 }
 
-/* -1, 0, 1; ratios with positive denominators that fit 64 bits when crossed. */
-static int compare(ac_cell a, ac_cell b)
-{
-    ac_ratio x, y;
-
-    x.num = a.num;
-    x.den = a.den;
-    y.num = b.num;
-    y.den = b.den;
-    return ac_ratio_compare(x, y);
-}
-
 static void check_falling(making *m, uint32_t rung, const ac_need *need, ac_place place)
 {
     uint32_t path, other_path, r, i;
@@ -97,7 +85,7 @@ static void check_falling(making *m, uint32_t rung, const ac_need *need, ac_plac
 
             if (!threshold(m, below, &other_path, &other, &other_rising) || other_path != path || other_rising != rising || other.ref != bound.ref)
                 continue;
-            if ((rising ? compare(bound, other) : compare(other, bound)) < 0) {
+            if ((rising ? ac_cell_order(&bound, &other) : ac_cell_order(&other, &bound)) < 0) {
                 ac_say_3(m->ck, AC_MSG_RUNG_ASKS_LESS, place, m->ladder->rungs[rung], need->text, m->ladder->rungs[r]);
                 return;
             }

@@ -279,25 +279,14 @@ static uint32_t list_programs(const ac_limit *l, const ac_program **out)
     return n;
 }
 
-static void find_unsupported(making *m, const ac_program *p)
-{
-    uint32_t i;
-
-    for (i = 0; i < p->count && m->limit->unsupported == AC_NO_INDEX; i++)
-        if (m->ck->policy->ops[p->first + i].code == AC_OP_UNSUPPORTED)
-            m->limit->unsupported = m->ck->policy->ops[p->first + i].a;
-}
-
 static void read_facts(making *m)
 {
     const ac_program **programs = ac_check_scratch(m->ck, 3 + (size_t)m->limit->start_count, sizeof *programs);
-    uint32_t           i, n;
+    uint32_t           n;
 
     if (!programs)
         return;
     n = list_programs(m->limit, programs);
-    for (i = 0; i < n; i++)
-        find_unsupported(m, programs[i]);
     m->limit->reads_pool = (uint8_t)ac_check_facts(m->ck, m->limit->record, programs, n, &m->limit->facts, &m->limit->fact_count);
 }
 
@@ -309,7 +298,7 @@ static void make_limit(making *m)
 
     m->limit->form = forms[m->from->limit->kind];
     m->limit->calendar = ac_check_only_calendar(m->ck);
-    m->limit->role = m->limit->unsupported = AC_NO_INDEX;
+    m->limit->role = AC_NO_INDEX;
     m->limit->regrade = AC_REGRADE_FROM_START;
     m->limit->reopen = AC_REOPEN_RESUME;
     if (moment->type.kind != AC_TYPE_MOMENT && moment->type.kind != AC_TYPE_BAD)

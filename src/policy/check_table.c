@@ -272,7 +272,6 @@ static void read_heads(making *m)
     }
 }
 
-/* Which output each column behind the bars gives. */
 static void out_unknown(making *m, const ac_tree_name *name)
 {
     const ac_tree_outs *outs = &m->tree->outs;
@@ -286,6 +285,7 @@ static void out_unknown(making *m, const ac_tree_name *name)
     ac_log_suggest(m->ck->log, s.names, s.count);
 }
 
+/* Which output each column behind the bars gives. */
 static void read_outs(making *m)
 {
     const ac_tree_grid  *g = &m->tree->grid;

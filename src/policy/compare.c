@@ -1,4 +1,5 @@
 #include "policy/expr.h"
+#include "policy/value.h"
 
 /* Comparing, and membership of lists, ranges and sets. */
 
@@ -127,13 +128,7 @@ static ac_type in_range(const ac_expr_at *x, const ac_tree_expr *node, const ac_
         return t;
     ac_expr_need_order(x, node->place, unit_is_open(b) ? b : unit_is_open(c) ? c : t);
     if (known_low && !ac_expr_is_alone(x) && ac_expr_tail(x, from, &hi) && lo.state == AC_VALUE_KNOWN && hi.state == AC_VALUE_KNOWN) {
-        ac_ratio l, h;
-
-        l.num = lo.num;
-        l.den = lo.den;
-        h.num = hi.num;
-        h.den = hi.den;
-        if (ac_ratio_compare(l, h) > 0)
+        if (ac_cell_order(&lo, &hi) > 0)
             ac_say(x->ck, AC_MSG_RANGE_EMPTY, low->place);
     }
     ac_expr_op(x, node, AC_OP_IN_RANGE, opens, 0);

@@ -415,7 +415,7 @@ static void add_limit(ac_checker *ck, uint32_t record, const ac_tree_name *momen
     l->name = ac_check_text(ck, name->text);
     l->record = record;
     l->moment = field;
-    l->calendar = l->role = l->unsupported = AC_NO_INDEX;
+    l->calendar = l->role = AC_NO_INDEX;
     l->line = ac_check_line(ck, line->place, &line->per, &s->tree->per);
     s->limits[r->limit_count].limit = &line->limit;
     s->limits[r->limit_count].tails = &line->tails;

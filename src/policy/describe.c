@@ -223,46 +223,22 @@ uint32_t ac_policy_find_article(const ac_policy *policy, ac_text name)
     return ac_names_find(policy->names, AC_NAME_ARTICLE, 0, name);
 }
 
-static uint32_t newlines(ac_text text)
+/* What a line waits for. `unique` stands on the head of its record, which works all the same. */
+static void find_waiting(const ac_policy *policy, uint32_t line, ac_mention_info *info)
 {
-    uint32_t n = 0;
-    size_t   i;
-
-    for (i = 0; i < text.size; i++)
-        n += text.data[i] == '\n';
-    return n;
-}
-
-/* What a line waits for: itself, or the block whose head it stands under. An opening or `unique` leaves the rest of its record alone. */
-static void find_waiting(const ac_policy *policy, uint32_t line, uint32_t head, ac_mention_info *info)
-{
-    static const struct {
-        const char *what;
-        uint8_t     stage, is_block, is_aside;
-    } known[] = {
-        { "ladder", 3, 1, 0 },  { "offence", 3, 1, 0 }, { "reward", 3, 1, 0 },   { "nth", 3, 0, 0 },    { "number", 4, 0, 0 },
-        { "keep", 4, 0, 0 },    { "complete", 4, 0, 0 }, { "unique", 4, 0, 1 },  { "opening", 2, 0, 1 },
-    };
     const ac_waiting *w;
-    size_t            i;
 
-    for (w = policy->waiting; w; w = w->next) {
-        for (i = 0; i < sizeof known / sizeof *known && !ac_text_equal(ac_text_of(w->what), ac_text_of(known[i].what)); i++)
-            ;
-        if (i < sizeof known / sizeof *known && known[i].is_aside)
-            continue;
-        if (w->line != line && !(w->line == head && i < sizeof known / sizeof *known && known[i].is_block))
-            continue;
-        info->waits = w->what;
-        info->stage = i < sizeof known / sizeof *known ? known[i].stage : 2;
-    }
+    for (w = policy->waiting; w; w = w->next)
+        if (w->line == line && !ac_text_equal(ac_text_of(w->what), ac_text_of("unique"))) {
+            info->waits = w->what;
+            info->stage = 4;
+        }
 }
 
 ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint32_t index, uint32_t i, ac_mention_info *out)
 {
     ac_mention_info   info = AC_MENTION_INFO_INIT;
     const ac_mention *m;
-    ac_text           between;
 
     assert(policy && out);
     if (index >= (what == AC_MENTION_ARTICLE ? policy->article_count : policy->role_count))
@@ -276,9 +252,7 @@ ac_status ac_policy_mention_at(const ac_policy *policy, ac_mention_of what, uint
     info.text = ac_written_line(policy, m->at);
     info.block = ac_written_head(policy, m->at);
     info.is_example = info.block.size > 8 && memcmp(info.block.data, "example ", 8) == 0;
-    between.data = info.block.data;
-    between.size = (size_t)(policy->source.data + m->at - info.block.data);
-    find_waiting(policy, m->line, m->line - newlines(between), &info);
+    find_waiting(policy, m->line, &info);
     return ac_struct_write(out, sizeof info, &info);
 }
 

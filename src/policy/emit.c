@@ -195,9 +195,9 @@ uint32_t ac_check_line_what(ac_checker *ck, ac_place place, const ac_tree_cites 
     return add_line(ck, place, clause, what);
 }
 
-uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as, const char *what)
+uint32_t ac_check_line_same(ac_checker *ck, ac_place place, uint32_t as)
 {
-    return add_line(ck, place, as < ck->policy->line_count ? ck->policy->lines[as].clause : NULL, what);
+    return add_line(ck, place, as < ck->policy->line_count ? ck->policy->lines[as].clause : NULL, NULL);
 }
 
 uint32_t ac_check_line(ac_checker *ck, ac_place place, const ac_tree_cites *per, const ac_tree_cites *head)

@@ -2,19 +2,12 @@
 
 /* Pass 11: what later stages carry out. Names and types are checked, nothing is kept; each construct says so once a line. */
 
-static const ac_type *yes_no(void)
-{
-    static const ac_type t = { AC_TYPE_BOOL, 0, 0 };
-
-    return &t;
-}
-
 /* ── records ── */
 
 static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line)
 {
     ac_scope scope = ac_scope_of(record);
-    ac_type  span = ac_type_of(AC_TYPE_SPAN);
+    ac_type  span = ac_type_of(AC_TYPE_SPAN), yes_no = ac_type_of(AC_TYPE_BOOL);
     uint32_t i;
 
     switch (line->kind) {
@@ -27,7 +20,7 @@ static void check_line(ac_checker *ck, uint32_t record, const ac_tree_line *line
             ac_check_expr_only(ck, &scope, line->point, NULL);
         for (i = 0; i < line->tails.count; i++)
             if (line->tails.at[i].kind == AC_TREE_TAIL_WHEN)
-                ac_check_expr_only(ck, &scope, line->tails.at[i].expr, yes_no());
+                ac_check_expr_only(ck, &scope, line->tails.at[i].expr, &yes_no);
         break;
     case AC_TREE_LINE_NUMBER:
         ac_check_later(ck, line->place, "number");

@@ -14,17 +14,16 @@ static ac_mention *new_mention(ac_checker *ck, ac_place place, ac_mention *next)
     return m;
 }
 
-/* Passes go over the source again and again, each from its top: nearly always the place belongs at the end. */
+/* Passes go over the source again and again, each from its top: the place belongs at the end or near the one before. */
 void ac_check_mention(ac_checker *ck, ac_mentions *all, ac_place place)
 {
     ac_mention *before = all->last, *m;
 
     if (before && before->at > place.at) {
-        before = NULL;
-        for (m = all->first; m->at < place.at; m = m->next)
+        before = all->near && all->near->at <= place.at ? all->near : NULL;
+        for (m = before ? before->next : all->first; m->at <= place.at; m = m->next)    /* the last one is behind it */
             before = m;
-        if (m->at == place.at)
-            return;
+        all->near = before;
     }
     if (before && before->at == place.at)
         return;
@@ -37,6 +36,8 @@ void ac_check_mention(ac_checker *ck, ac_mentions *all, ac_place place)
         all->first = m;
     if (!m->next)
         all->last = m;
+    else
+        all->near = m;
     all->count++;
 }
 

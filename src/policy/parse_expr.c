@@ -169,7 +169,7 @@ static int foreign_operator(const ac_parser *p)
 
 static int is_relop(const ac_parser *p)
 {
-    return relop_of((ac_token_kind)p->token.kind) != AC_EXPR_BAD || (p->token.kind == AC_TOKEN_NAME && foreign_operator(p) >= 0);
+    return relop_of((ac_token_kind)p->token.kind) != AC_EXPR_BAD || (p->token.kind == AC_TOKEN_NAME && p->token.word == AC_WORD_OTHER && foreign_operator(p) >= 0);
 }
 
 /* Takes a relational operator; one of another language is told and read as ours. */

@@ -253,7 +253,7 @@ static int plan_limit(ac_policy *p, const ac_record_def *r, ac_limit *l)
     ac_limit_plan *kept;
 
     plan.start = start_of(p, r, l);
-    if (l->form != AC_LIMIT_WITHIN || l->when.count || l->unsupported != AC_NO_INDEX || !is_moment(r, plan.start) ||
+    if (l->form != AC_LIMIT_WITHIN || l->when.count || !is_moment(r, plan.start) ||
         !is_moment(r, l->moment) || !never_reopens(r, l) || !plan_span(p, r, l, &plan) || !plan_pause(p, r, l, &plan))
         return 1;
     kept = ac_arena_array(&p->arena, 1, sizeof *kept);

@@ -54,7 +54,7 @@ typedef struct ac_line {
     uint32_t    line;       /* 1-based */
     uint32_t    at;         /* byte of the source */
     const char *clause;     /* "18.2a, 18.2b" or NULL */
-    const char *what;       /* UNSUPPORTED: the construct ("ladder", "aggregate") or NULL */
+    const char *what;       /* UNSUPPORTED: the construct ("keep") or NULL */
 } ac_line;
 
 typedef struct ac_unset {
@@ -325,7 +325,6 @@ typedef struct ac_limit {
     uint32_t      fact_count;       /* every path that span, starts, grace, when and the tables behind them read, each once */
     uint32_t     *facts;
     uint8_t       reads_pool;       /* an aggregate stands behind it: what changes in any record handed in may change it */
-    uint32_t      unsupported;      /* line of a construct not carried out that it depends on directly, or AC_NO_INDEX */
     uint32_t      line;
     const struct ac_limit_plan *plan;   /* the short way, or NULL: policy/plan.h */
     ac_place      text, length, points, condition, actors;  /* where it is written: whole, span, starts, `when`, `by`; size 0: not there */
@@ -346,7 +345,7 @@ typedef struct ac_field_def {
     uint8_t    has_range, low_open, high_open;
     ac_program low, high;       /* `in [..]`, constants */
     uint32_t   table, output;   /* table output */
-    uint32_t   unsupported;     /* line when the field depends on a later stage (aggregate, ladder), else AC_NO_INDEX */
+    uint32_t   unsupported;     /* line when the field belongs to a later stage (`disposable`), else AC_NO_INDEX */
     uint32_t   line;
     ac_place   written;         /* derived: the expression */
 } ac_field_def;
@@ -580,7 +579,6 @@ typedef struct ac_example {
     uint32_t        record;
     uint32_t        choice;     /* rows of one name are the candidates of a case: index into choices; else AC_NO_INDEX */
     uint8_t         in_order;   /* rows add up: aggregates, stage 2 */
-    uint32_t        unsupported;    /* line, or AC_NO_INDEX: counted as skipped */
     uint32_t        row_count;
     ac_example_row *rows;
     uint32_t        line;
@@ -618,10 +616,11 @@ typedef struct ac_mention {
 
 typedef struct ac_mentions {
     ac_mention *first, *last;
+    ac_mention *near;           /* put in or found last, not at the end; NULL: none so far */
     uint32_t    count;
 } ac_mentions;
 
-/* A line, or the head of a block, of a construct not carried out. */
+/* A line of a construct not carried out. */
 typedef struct ac_waiting {
     struct ac_waiting *next;
     const char        *what;

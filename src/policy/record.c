@@ -1,4 +1,5 @@
 #include "policy/check.h"
+#include "policy/value.h"
 
 /* Passes 3, 5 and 7: what fields, owners and values are; what derived fields compute. */
 
@@ -347,18 +348,13 @@ static void type_group(ac_checker *ck, field_id id)
     }
 }
 
-/* What is not carried out, and what the host may give: an aggregate. */
-static void note_special(ac_checker *ck, ac_field_def *f)
+/* An aggregate: the host may give the value. */
+static void note_aggregate(ac_checker *ck, ac_field_def *f)
 {
     uint32_t i;
 
-    for (i = 0; i < f->value.count; i++) {
-        const ac_op *op = &ck->policy->ops[f->value.first + i];
-
-        if (op->code == AC_OP_UNSUPPORTED)
-            f->unsupported = op->a;
-        f->is_slot |= op->code == AC_OP_AGGREGATE;
-    }
+    for (i = 0; i < f->value.count; i++)
+        f->is_slot |= ck->policy->ops[f->value.first + i].code == AC_OP_AGGREGATE;
 }
 
 /* The unit of a derived length, for those who compute with it. */
@@ -407,7 +403,7 @@ static void compile_derived(ac_checker *ck, field_id id)
         if (t.kind == AC_TYPE_SIGNATURE)
             f->type = ac_type_of(AC_TYPE_BOOL);
     }
-    note_special(ck, f);
+    note_aggregate(ck, f);
 }
 
 static int depends(ac_checker *ck, field_id id)
@@ -465,7 +461,7 @@ static void check_range(ac_checker *ck, ac_field_def *f, const ac_tree_expr *ran
 {
     ac_scope scope = ac_scope_constant();
     ac_cell  low, high;
-    ac_ratio l, h;
+    int      order;
 
     if (range->kind != AC_EXPR_RANGE || f->type.kind >= AC_TYPE_UNTYPED)
         return;
@@ -480,11 +476,8 @@ static void check_range(ac_checker *ck, ac_field_def *f, const ac_tree_expr *ran
     f->high_open = range->opens_high;
     if (!ac_check_is_constant(ck, &f->low, &low) || !ac_check_is_constant(ck, &f->high, &high) || low.state != AC_VALUE_KNOWN || high.state != AC_VALUE_KNOWN)
         return;
-    l.num = low.num;
-    l.den = low.den;
-    h.num = high.num;
-    h.den = high.den;
-    if (ac_ratio_compare(l, h) > 0 || (ac_ratio_compare(l, h) == 0 && (f->low_open || f->high_open)))
+    order = ac_cell_order(&low, &high);
+    if (order > 0 || (order == 0 && (f->low_open || f->high_open)))
         ac_say(ck, AC_MSG_RANGE_EMPTY, range->place);
 }
 

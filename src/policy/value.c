@@ -5,6 +5,7 @@
 #include "base/messages.h"
 #include "policy/names.h"
 #include "policy/report.h"
+#include "policy/written.h"
 #include "time/civil.h"
 
 #include <string.h>
@@ -13,9 +14,7 @@
 
 static const ac_line *line_at(const ac_policy *policy, int64_t i)
 {
-    static const ac_line nowhere = { 0, 0, NULL, NULL };
-
-    return i >= 0 && (uint64_t)i < policy->line_count ? &policy->lines[i] : &nowhere;
+    return ac_written_at(policy, i >= 0 && i < AC_NO_INDEX ? (uint32_t)i : AC_NO_INDEX);
 }
 
 static void set_text(ac_value *v, ac_text text)
@@ -202,15 +201,6 @@ int ac_program_constant(const ac_policy *policy, const ac_program *program, ac_c
     return 1;
 }
 
-static ac_ratio cell_ratio(ac_cell cell)
-{
-    ac_ratio r = { 0, 1 };
-
-    r.num = cell.num;
-    r.den = cell.den;
-    return r;
-}
-
 const char *ac_cell_missing(const ac_policy *policy, const ac_cell *cell)
 {
     if (cell->state == AC_VALUE_UNKNOWN && cell->num >= 0 && cell->num < (int64_t)policy->path_count)
@@ -240,7 +230,7 @@ static int above(const ac_policy *policy, const ac_program *bound, int open, ac_
         return 1;
     if (edge.ref != cell.ref)
         return 0;
-    order = sign * ac_ratio_compare(cell_ratio(cell), cell_ratio(edge));
+    order = sign * ac_cell_order(&cell, &edge);
     return open ? order > 0 : order >= 0;
 }
 

@@ -1,6 +1,7 @@
 #ifndef AC_POLICY_VALUE_H
 #define AC_POLICY_VALUE_H
 
+#include "base/ratio.h"
 #include "policy/policy.h"
 
 /* Between the cells that rules compute with and the values that a host sees. */
@@ -42,6 +43,23 @@ ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i);
 
 /* 10 ^ digits of the currency's minor unit. */
 int64_t ac_minor_units(const ac_policy *policy);
+
+static inline ac_ratio ac_cell_ratio(const ac_cell *cell)
+{
+    ac_ratio r;
+
+    r.num = cell->num;
+    r.den = cell->den;
+    return r;
+}
+
+/* Below 0, 0, above 0: as two known numbers of one unit stand to each other. */
+static inline int ac_cell_order(const ac_cell *a, const ac_cell *b)
+{
+    if (a->den == b->den)
+        return (a->num > b->num) - (a->num < b->num);
+    return ac_ratio_compare(ac_cell_ratio(a), ac_cell_ratio(b));
+}
 
 static inline ac_cell ac_cell_known(int64_t num)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policy/check_table.h"
+#include "policy/value.h"
 
 /* Limits: conditions that decide nothing, and stages that fall due in the wrong order. */
 
@@ -121,13 +122,7 @@ static int is_plain(ac_checker *ck, const ac_limit *l, ac_cell *span)
 
 static int is_shorter(const ac_cell *a, const ac_cell *b)
 {
-    ac_ratio x, y;
-
-    x.num = a->num;
-    x.den = a->den;
-    y.num = b->num;
-    y.den = b->den;
-    return a->ref == b->ref && ac_ratio_compare(x, y) < 0;
+    return a->ref == b->ref && ac_cell_order(a, b) < 0;
 }
 
 /* The later stage falls due before the one it waits for. */

@@ -276,17 +276,6 @@ static ac_cell picked(gathering *g, ac_record *member)
     return member->picked;
 }
 
-static int order(ac_cell a, ac_cell b)
-{
-    ac_ratio x = { 0, 1 }, y = { 0, 1 };
-
-    x.num = a.num;
-    x.den = a.den;
-    y.num = b.num;
-    y.den = b.den;
-    return ac_ratio_compare(x, y);
-}
-
 /* Figures strictly between two others, either of which may be absent; n of them. */
 typedef struct interval {
     ac_cell  low, high;
@@ -296,7 +285,7 @@ typedef struct interval {
 
 static int lies_in(const interval *in, const ac_cell *x)
 {
-    return x->state == AC_VALUE_KNOWN && (!in->has_low || order(*x, in->low) > 0) && (!in->has_high || order(*x, in->high) < 0);
+    return x->state == AC_VALUE_KNOWN && (!in->has_low || ac_cell_order(x, &in->low) > 0) && (!in->has_high || ac_cell_order(x, &in->high) < 0);
 }
 
 /* The one at place `at` of those in the interval, in the order of the pool. */
@@ -329,8 +318,8 @@ static ac_cell kth(gathering *g, interval in, uint32_t k)
             x = picked(g, member);
             if (!lies_in(&in, &x))
                 continue;
-            less += order(x, pivot) < 0;
-            equal += order(x, pivot) == 0;
+            less += ac_cell_order(&x, &pivot) < 0;
+            equal += ac_cell_order(&x, &pivot) == 0;
         }
         if (k >= less && k - less < equal)
             return pivot;

@@ -55,7 +55,7 @@ static int list_limit(ac_block *b, const ac_limit *limit)
 {
     const ac_limit_plan *plan = limit->plan;
 
-    if (!plan || limit->renews || limit->unsupported != AC_NO_INDEX || !column_of(b, plan->start) ||
+    if (!plan || limit->renews || !column_of(b, plan->start) ||
         (plan->span_field != AC_NO_INDEX && !list_table(b, plan->span_field)))
         return 0;
     if (plan->pause == AC_NO_INDEX)

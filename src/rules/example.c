@@ -776,10 +776,7 @@ static void skip_rows(runner *r, const ac_example *example)
     for (uint32_t i = 0; i < example->row_count; i++) {
         r->row = &example->rows[i];
         r->is_skipped = 0;
-        if (example->unsupported != AC_NO_INDEX)
-            skip_line(r, r->row->line, example->unsupported);
-        else
-            skip(r, r->row->line, "link the zone ", r->policy->timezone.data);
+        skip(r, r->row->line, "link the zone ", r->policy->timezone.data);
         r->counts->skipped++;
     }
 }
@@ -844,7 +841,7 @@ static ac_status run_example(runner *r, ac_rulebook *book, const ac_link *link, 
 {
     ac_status st;
 
-    if (example->unsupported != AC_NO_INDEX || !link->zone) {
+    if (!link->zone) {
         skip_rows(r, example);
         return AC_OK;
     }

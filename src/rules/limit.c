@@ -330,11 +330,6 @@ ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, a
     ac_status       st = begin_clock(clock, eval, def, err);
 
     begin_milestone(clock, out);
-    if (def->unsupported != AC_NO_INDEX) {
-        start = ac_cell_state(AC_VALUE_UNSUPPORTED, def->unsupported);
-        tell_absence(clock->policy, &start, out);
-        return AC_OK;
-    }
     if (st != AC_OK)
         return st;
     job.clock = clock;
@@ -450,16 +445,7 @@ ac_status ac_rules_warning(ac_record *record, uint32_t limit, ac_time now, int p
 
 /* --- for the evaluator --------------------------------------------------------------- */
 
-/* The verdict as yes/no cells; UNSET and UNSUPPORTED need what they name, so they are taken from the terms again. */
-static ac_cell absence_of(const ac_limit_clock *clock, const ac_milestone *m)
-{
-    if (clock->span.state > AC_VALUE_NONE)
-        return clock->span;
-    if (m->verdict == AC_VERDICT_NOT_SUPPORTED && clock->limit->unsupported != AC_NO_INDEX)
-        return ac_cell_state(AC_VALUE_UNSUPPORTED, clock->limit->unsupported);
-    return ac_cell_undefined();
-}
-
+/* The verdict, and as a cell why there is none: UNSET and UNSUPPORTED need what they name, so that is taken from the length again. */
 static ac_verdict judge_quietly(const ac_eval *e, ac_record *holder, uint32_t limit, ac_cell *absence)
 {
     ac_eval        eval;
@@ -470,7 +456,7 @@ static ac_verdict judge_quietly(const ac_eval *e, ac_record *holder, uint32_t li
     eval.pool = e->pool;
     if (ac_limit_judge(&eval, limit, &clock, NULL, &m, NULL) != AC_OK)
         m.verdict = AC_VERDICT_UNDECIDED;
-    *absence = absence_of(&clock, &m);
+    *absence = clock.span.state > AC_VALUE_NONE ? clock.span : ac_cell_undefined();
     return m.verdict;
 }
 
@@ -534,7 +520,7 @@ static ac_time instant_of(const ac_zone *zone, const ac_cell *cell, int is_date)
 
 ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start)
 {
-    static const ac_limit within = {.form = AC_LIMIT_WITHIN, .calendar = AC_NO_INDEX, .role = AC_NO_INDEX, .unsupported = AC_NO_INDEX};
+    static const ac_limit within = {.form = AC_LIMIT_WITHIN, .calendar = AC_NO_INDEX, .role = AC_NO_INDEX};
     ac_limit_clock        clock;
     ac_limit_dues         dues;
     ac_cell               absent = ac_cell_stronger(ac_cell_stronger(*done, *span), *start);

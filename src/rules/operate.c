@@ -3,17 +3,8 @@
 #include <string.h>
 
 #include "base/messages.h"
-#include "base/ratio.h"
+#include "policy/value.h"
 #include "rules/eval.h"
-
-static ac_ratio ratio_of(const ac_cell *cell)
-{
-    ac_ratio r;
-
-    r.num = cell->num;
-    r.den = cell->den;
-    return r;
-}
 
 static int both_known(const ac_cell *a, const ac_cell *b)
 {
@@ -79,7 +70,7 @@ static ac_cell step(ratio_step *f, ac_cell a, ac_cell b, uint32_t line)
         return ac_cell_stronger(a, b);
     if (a.ref != b.ref)
         return ac_cell_error(AC_CODE_EVAL_UNITS, line);
-    st = f(ratio_of(&a), ratio_of(&b), &r);
+    st = f(ac_cell_ratio(&a), ac_cell_ratio(&b), &r);
     return outcome(st, r, a.ref, line);
 }
 
@@ -106,7 +97,7 @@ ac_cell ac_cell_multiply(ac_cell a, ac_cell b, uint32_t line)
 
     if (!both_known(&a, &b))
         return ac_cell_stronger(a, b);
-    st = ac_ratio_mul(ratio_of(&a), ratio_of(&b), &r);
+    st = ac_ratio_mul(ac_cell_ratio(&a), ac_cell_ratio(&b), &r);
     return outcome(st, r, a.ref | b.ref, line);
 }
 
@@ -119,7 +110,7 @@ ac_cell ac_cell_divide(ac_cell a, ac_cell b, uint32_t line)
         return ac_cell_stronger(a, b);
     if (b.ref != 0 && b.ref != a.ref)
         return ac_cell_error(AC_CODE_EVAL_UNITS, line);
-    st = ac_ratio_div(ratio_of(&a), ratio_of(&b), &r);
+    st = ac_ratio_div(ac_cell_ratio(&a), ac_cell_ratio(&b), &r);
     return outcome(st, r, b.ref ? 0 : a.ref, line);
 }
 
@@ -130,7 +121,7 @@ ac_cell ac_cell_negate(ac_cell a, uint32_t line)
 
     if (a.state != AC_VALUE_KNOWN)
         return a;
-    st = ac_ratio_negate(ratio_of(&a), &r);
+    st = ac_ratio_negate(ac_cell_ratio(&a), &r);
     return outcome(st, r, a.ref, line);
 }
 
@@ -155,20 +146,13 @@ ac_cell ac_cell_round(ac_cell a, ac_cell places, uint32_t how, uint32_t line)
         return ac_cell_stronger(a, places);
     if (places.den != 1)
         return ac_cell_error(AC_CODE_EVAL_PLACES, line);
-    st = ac_ratio_round(ratio_of(&a), (ac_rounding)how, places.num, &r);
+    st = ac_ratio_round(ac_cell_ratio(&a), (ac_rounding)how, places.num, &r);
     return outcome(st, r, a.ref, line);
 }
 
 ac_cell ac_cell_to_money(ac_cell a, uint32_t line)
 {
     return a.state == AC_VALUE_KNOWN && a.den != 1 ? ac_cell_error(AC_CODE_EVAL_MONEY_WHOLE, line) : a;
-}
-
-static int order_of(const ac_cell *a, const ac_cell *b)
-{
-    if (a->den == b->den)
-        return (a->num > b->num) - (a->num < b->num);
-    return ac_ratio_compare(ratio_of(a), ratio_of(b));
 }
 
 ac_cell ac_cell_extreme(const ac_cell *cells, uint32_t n, int sign, uint32_t line)
@@ -181,7 +165,7 @@ ac_cell ac_cell_extreme(const ac_cell *cells, uint32_t n, int sign, uint32_t lin
             best = ac_cell_stronger(best, cells[i]);
         else if (best.ref != cells[i].ref)
             best = ac_cell_error(AC_CODE_EVAL_UNITS, line);
-        else if (order_of(&cells[i], &best) * sign > 0)
+        else if (ac_cell_order(&cells[i], &best) * sign > 0)
             best = cells[i];
     }
     return best;
@@ -234,7 +218,7 @@ static ac_cell compare_order(uint32_t code, const ac_cell *a, const ac_cell *b, 
     }
     if (a->ref != b->ref)
         return ac_cell_error(AC_CODE_EVAL_UNITS, line);
-    order = order_of(a, b);
+    order = ac_cell_order(a, b);
     switch (code) {
     case AC_OP_LT: return ac_cell_bool(order < 0);
     case AC_OP_LE: return ac_cell_bool(order <= 0);

@@ -241,7 +241,7 @@ static void put_limits(printer *o)
                 put(o, k ? ", " : " ");
                 put_text(o, o->p->paths[l->facts[k]].text);
             }
-            put(o, " per %s%s\n", clause(o, l->line), l->unsupported == AC_NO_INDEX ? "" : " unsupported");
+            put(o, " per %s\n", clause(o, l->line));
         }
 }
 
@@ -297,8 +297,8 @@ static void put_examples(printer *o)
     for (i = 0; i < o->p->example_count; i++) {
         const ac_example *x = &o->p->examples[i];
 
-        put(o, "example %.*s of %.*s%s%s%s\n", (int)x->target.size, x->target.data, (int)o->p->records[x->record].name.size, o->p->records[x->record].name.data,
-            x->in_order ? " in order" : "", x->unsupported == AC_NO_INDEX ? "" : " skipped: ", x->unsupported == AC_NO_INDEX ? "" : o->p->lines[x->unsupported].what);
+        put(o, "example %.*s of %.*s%s\n", (int)x->target.size, x->target.data, (int)o->p->records[x->record].name.size, o->p->records[x->record].name.data,
+            x->in_order ? " in order" : "");
         for (k = 0; k < x->row_count; k++) {
             put(o, "  case %.*s\n", (int)x->rows[k].name.size, x->rows[k].name.data);
             for (m = 0; m < x->rows[k].given_count; m++) {
