@@ -1,25 +1,15 @@
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/struct.h"
-#include "policy/check.h"
-#include "policy/compile.h"
 #include "base/assert.h"
-#include "policy/digest.h"
-#include "policy/parse.h"
-#include "policy/plan.h"
+#include "base/error.h"
+#include "policy/check/check.h"
+#include "policy/model/plan.h"
+#include "policy/report/limits.h"
+#include "policy/text/digest.h"
+#include "policy/text/parse.h"
+#include "policy/verify/verify.h"
 
 /* From source to policy: read, check, keep. Whatever goes wrong leaves no object. */
-
-ac_status ac_policy_options_read(const ac_policy_options *in, ac_policy_options *out, ac_policy_limits *limits, ac_error *err)
-{
-    static const ac_policy_options plain = AC_POLICY_OPTIONS_INIT;
-
-    *out = plain;
-    if (in && !ac_struct_read(out, sizeof *out, in, sizeof plain))
-        return ac_error_set(err, AC_E_INVALID, 0, "the options have a size or content that this version does not know", NULL);
-    return ac_policy_limits_resolve(&out->limits, limits, err);
-}
 
 static ac_policy *new_policy(ac_mem *mem)
 {
@@ -56,8 +46,9 @@ static ac_status compile(ac_policy *p, ac_log *log, const ac_source *source, con
     if (!ac_checker_begin(&ck, p, &p->mem, &p->arena, log, limits)) {
         ck.nomem = 1;
     } else {
-        ck.verify = verify;
         ac_check(&ck, tree);
+        if (verify && !ck.nomem)
+            ac_verify(&ck);
         name = ac_check_text(&ck, source->name);
         p->source_name = name.data;
         p->source_digest = ac_digest_of(source->text.data, source->text.size);

@@ -3,9 +3,9 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "policy/check.h"
-#include "policy/compile.h"
-#include "policy/parse.h"
+#include "policy/check/check.h"
+#include "policy/report/limits.h"
+#include "policy/text/parse.h"
 
 /* One expression in the scope of a record type: the checker run over a view of the policy that grows on its own. */
 

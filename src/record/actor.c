@@ -3,7 +3,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 #include "time/civil.h"
 
 /* Who did what: beside the history, so that records of hosts that do not ask stay as they are. */

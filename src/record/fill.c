@@ -5,8 +5,8 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "policy/report.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
+#include "policy/report/report.h"
 #include "time/civil.h"
 
 /* Filling by the declarations: what plain.c does not write itself, errors included. */

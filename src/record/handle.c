@@ -1,7 +1,7 @@
 #include "record/record.h"
 
 #include "base/assert.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 #include "time/civil.h"
 
 /* A handle is its record, seen as one kind. */

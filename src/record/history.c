@@ -4,8 +4,8 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "policy/report.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
+#include "policy/report/report.h"
 #include "time/civil.h"
 
 static ac_status reserve(ac_record *record, ac_error *err)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "time/civil.h"
 
 /* The quick half of records: writing what needs no look at the declaration, reading, forgetting. Everything else, errors

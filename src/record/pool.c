@@ -4,7 +4,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 
 /* Pools: lists of records by type. Each record knows its place, so that it can leave. */
 

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 
 static const ac_string no_text = { 0, 0, { '\0' } };
 

@@ -7,8 +7,8 @@
 
 #include "base/alloc.h"
 #include "base/messages.h"
-#include "policy/policy.h"
-#include "policy/rulebook.h"
+#include "policy/link/rulebook.h"
+#include "policy/model/policy.h"
 
 /** @file
  * A record from inside: one cell per field, the texts behind them, the history, and what it stands beside.

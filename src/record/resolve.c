@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 
 /* Paths. First by types alone, so that a wrong path makes nothing; then along the records. */
 

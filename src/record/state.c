@@ -1,6 +1,6 @@
 #include "record/record.h"
 
-#include "policy/value.h"
+#include "policy/model/value.h"
 
 /* The state of a flow, from what happened: entries of the history, and actions that were set without it. Of what happened
  * at one instant, set actions come first, in the order of their fields. */

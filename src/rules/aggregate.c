@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/ratio.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/operate.h"
 
 /* Aggregates over the records of a pool. Which records are collected is yes or no: a link, group or date that is not filled in

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/quick.h"
 
 /* --- what is asked for ---------------------------------------------------------------- */

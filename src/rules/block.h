@@ -3,7 +3,7 @@
 
 #include <aftercare/rules.h>
 
-#include "policy/plan.h"
+#include "policy/model/plan.h"
 #include "record/record.h"
 
 /** @file

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/block.h"
 #include "rules/decide.h"
 #include "rules/eval.h"

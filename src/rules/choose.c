@@ -4,7 +4,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
 #include "time/civil.h"

@@ -4,7 +4,7 @@
 #include <aftercare/rules.h>
 
 #include "base/alloc.h"
-#include "policy/report.h"
+#include "policy/report/report.h"
 
 /** @file
  * Which rows of a policy's tables its examples hit.

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/operate.h"
 #include "rules/quick.h"
 #include "rules/rank.h"

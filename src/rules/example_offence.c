@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 
 /* ── judging ── */
 

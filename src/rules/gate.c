@@ -4,9 +4,9 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "policy/report.h"
 #include "base/hash.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
+#include "policy/report/report.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
 #include "time/civil.h"

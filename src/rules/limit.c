@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/check.h"
 #include "base/error.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/judge.h"
 #include "rules/operate.h"
 #include "rules/quick.h"

@@ -3,8 +3,8 @@
 
 #include <aftercare/rules.h>
 
-#include "policy/policy.h"
-#include "policy/rulebook.h"
+#include "policy/link/rulebook.h"
+#include "policy/model/policy.h"
 #include "rules/eval.h"
 
 /** @file

@@ -3,7 +3,7 @@
 #include "base/assert.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
 #include "time/civil.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/messages.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/eval.h"
 
 static int both_known(const ac_cell *a, const ac_cell *b)

@@ -1,7 +1,7 @@
 #ifndef AC_RULES_OPERATE_H
 #define AC_RULES_OPERATE_H
 
-#include "policy/policy.h"
+#include "policy/model/policy.h"
 
 /** @file
  * Operations on cells. Each yields a cell: what is no value passes through by strength, the left one of equals; only

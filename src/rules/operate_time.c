@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "base/messages.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/eval.h"
 #include "time/civil.h"
 

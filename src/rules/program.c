@@ -1,7 +1,7 @@
 #include "rules/eval.h"
 
 #include "base/messages.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/limit.h"
 #include "rules/operate.h"
 

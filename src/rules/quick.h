@@ -1,7 +1,7 @@
 #ifndef AC_RULES_QUICK_H
 #define AC_RULES_QUICK_H
 
-#include "policy/plan.h"
+#include "policy/model/plan.h"
 #include "record/record.h"
 #include "time/calendar.h"
 

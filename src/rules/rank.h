@@ -1,7 +1,7 @@
 #ifndef AC_RULES_RANK_H
 #define AC_RULES_RANK_H
 
-#include "policy/names.h"
+#include "policy/model/names.h"
 #include "rules/eval.h"
 #include "rules/gate.h"
 

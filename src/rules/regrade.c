@@ -1,6 +1,6 @@
 #include "rules/judge.h"
 
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/operate.h"
 
 /* What a limit asks for while its clock runs. Its terms are taken as of the start and as of each later instant at which one

@@ -1,7 +1,7 @@
 #include "rules/judge.h"
 
 #include "base/error.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 
 /* One pass over everything that happened, in time order: entries of the record and of the holders of its pauses, changes
  * of state, and the moment itself. Equal instants keep the order of adding.

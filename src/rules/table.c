@@ -1,8 +1,8 @@
 #include "rules/eval.h"
 
 #include "base/messages.h"
-#include "policy/table_index.h"
-#include "policy/value.h"
+#include "policy/model/table_index.h"
+#include "policy/model/value.h"
 #include "rules/operate.h"
 
 /* Tables at run time. The bit sets decide nearly always; when a row that is unknown may matter, the rows that may be hit are

@@ -5,8 +5,8 @@
 #include "base/assert.h"
 #include "base/check.h"
 #include "base/error.h"
-#include "policy/rulebook.h"
-#include "policy/value.h"
+#include "policy/link/rulebook.h"
+#include "policy/model/value.h"
 #include "rules/decide.h"
 #include "time/civil.h"
 

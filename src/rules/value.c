@@ -2,8 +2,8 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "policy/report.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
+#include "policy/report/report.h"
 #include "rules/decide.h"
 #include "rules/eval.h"
 #include "rules/opening.h"

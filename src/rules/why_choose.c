@@ -1,8 +1,8 @@
 #include "rules/choose.h"
 
 #include "base/assert.h"
-#include "policy/value.h"
-#include "policy/written.h"
+#include "policy/model/value.h"
+#include "policy/model/written.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
 #include "rules/why.h"

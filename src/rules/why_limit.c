@@ -1,7 +1,7 @@
 #include "rules/why.h"
 
 #include "base/hash.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/limit.h"
 
 /* Why a limit is as it is: its facts, how the clock ran, the days it counted, and the verdict. */

@@ -1,4 +1,4 @@
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/opening.h"
 #include "rules/operate.h"
 #include "rules/why.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "policy/value.h"
+#include "policy/model/value.h"
 
 /* Messages one behind the other without pointers: id, English, Chinese, each ended by NUL. */
 static const struct {

@@ -1,6 +1,6 @@
 #include "rules/why.h"
 
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/decide.h"
 #include "rules/operate.h"
 

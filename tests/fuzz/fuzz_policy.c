@@ -1,7 +1,8 @@
 /* Policy text, expressions and label files: whatever the bytes, messages or an object, never a crash. */
 #include <stdint.h>
 
-#include "policy/parse.h"
+#include "policy/report/limits.h"
+#include "policy/text/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -17,7 +17,7 @@ PHRASE = re.compile(r'^AC_PHRASE\((0x[0-9a-f]{8}), %s, %s\)$' % (TEXT, TEXT), re
 # Calls whose texts reach a message as an argument or a hint of their own, and the files that are tables of such texts.
 CALLS = re.compile(r"\b(?:ac_parse_(?:expected|expect|name|names|path|string|date|int|too_many|cell_count)|ac_arg_string|ac_log_hint"
                    r"|ac_log_suggest|ac_say_\w+|ac_check_later|skip|later)\(")
-TABLES = ("foreign.c", "type.c", "link_cell.c")
+TABLES = ("foreign_words.c", "type.c", "link_cell.c")
 
 
 def bare(literal):
@@ -38,7 +38,7 @@ def placeholders(text):
 def used_phrases(root):
     """Phrases of more than one word that the sources hand to messages, with the file."""
     found = {}
-    for path in sorted(glob.glob(os.path.join(root, "src/policy/*.c")) + glob.glob(os.path.join(root, "src/rules/*.c"))):
+    for path in sorted(glob.glob(os.path.join(root, "src/policy/**/*.c"), recursive=True) + glob.glob(os.path.join(root, "src/rules/*.c"))):
         with open(path, encoding="utf-8") as source:
             text = re.sub(r"/\*.*?\*/", "", source.read(), flags=re.S)
         name = os.path.basename(path)

@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "policy/policy.h"
+#include "policy/model/policy.h"
 #include "support/data.h"
 #include "support/mem.h"
 

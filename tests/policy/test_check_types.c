@@ -5,7 +5,7 @@
 #include <aftercare/policy.h>
 
 #include "base/hash.h"
-#include "policy/policy.h"
+#include "policy/model/policy.h"
 #include "support/data.h"
 
 /* tests/data/policy/types.txt: expressions in the scope of record `ticket` below, and the type or first error of each. */

@@ -9,8 +9,8 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "policy/policy.h"
-#include "policy/table_index.h"
+#include "policy/model/policy.h"
+#include "policy/model/table_index.h"
 #include "support/corpus.h"
 
 /* The compiled form of calendars, catalogues, tables, limits and examples, written out and compared with files. */

@@ -6,7 +6,7 @@
 
 #include <aftercare/policy.h>
 
-#include "policy/data.h"
+#include "policy/link/data.h"
 #include "support/report.h"
 #include "support/corpus.h"
 #include "support/data.h"

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "policy/digest.h"
+#include "policy/text/digest.h"
 #include "support/corpus.h"
 #include "support/data.h"
 #include "support/mem.h"

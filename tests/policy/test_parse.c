@@ -5,6 +5,7 @@
 #include "support/data.h"
 #include "support/mem.h"
 #include "support/parsed.h"
+#include "policy/report/limits.h"
 
 static parsed *parse_file(const ac_allocator *mem, const char *path)
 {

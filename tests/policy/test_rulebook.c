@@ -7,9 +7,9 @@
 #include <aftercare/policy.h>
 
 #include "base/messages.h"
-#include "policy/link.h"
-#include "policy/rulebook.h"
-#include "policy/table_index.h"
+#include "policy/link/link.h"
+#include "policy/link/rulebook.h"
+#include "policy/model/table_index.h"
 #include "support/data.h"
 #include "support/mem.h"
 

@@ -1,8 +1,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "policy/scan.h"
-#include "policy/suggest.h"
+#include "policy/report/suggest.h"
+#include "policy/text/scan.h"
 
 static ac_scanner scanner(const char *text)
 {

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "policy/table_index.h"
+#include "policy/model/table_index.h"
 
 /* The index against the plain reading of the rows, over random tables and every combination of values. */
 

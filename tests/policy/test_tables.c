@@ -7,8 +7,8 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "policy/policy.h"
-#include "policy/table_index.h"
+#include "policy/model/policy.h"
+#include "policy/model/table_index.h"
 
 /* Random conditions: the split into atoms and the index answer as the condition's own program does, for every
  * combination of facts. The program is read here by a small evaluator of Kleene's logic. */

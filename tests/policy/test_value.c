@@ -5,8 +5,8 @@
 #include <aftercare/policy.h>
 
 #include "base/messages.h"
-#include "policy/names.h"
-#include "policy/value.h"
+#include "policy/model/names.h"
+#include "policy/model/value.h"
 
 /* A policy with one record that has a field of every type, made by hand: only what values need. */
 

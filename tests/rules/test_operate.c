@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "base/messages.h"
-#include "policy/value.h"
+#include "policy/model/value.h"
 #include "rules/eval.h"
 #include "rules/operate.h"
 

@@ -2,7 +2,7 @@
  * tests/data/examples/worked.txt lists what is expected of each: `passes`, or the construct of a later stage it needs. */
 #include <criterion/criterion.h>
 
-#include "policy/policy.h"
+#include "policy/model/policy.h"
 #include "rules_case.h"
 
 enum { IDS_MAX = 200 };

@@ -1,5 +1,6 @@
 #include "support/parsed.h"
 #include "support/report.h"
+#include "policy/report/limits.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #define AC_TEST_PARSED_H
 
 #include "base/alloc.h"
-#include "policy/parse.h"
+#include "policy/text/parse.h"
 
 /** @file
  * A text parsed, with all that belongs to it.

@@ -1,0 +1,347 @@
+#include <string.h>
+
+#include "policy/check/expr.h"
+#include "policy/report/suggest.h"
+
+/* Offences and rewards: what triggers one, what excuses it, and the deeds that follow. V08. */
+
+typedef struct making {
+    ac_checker            *ck;
+    const ac_tree_offence *tree;
+    ac_offence            *offence;
+    ac_scope               scope;       /* of the record that triggers it */
+} making;
+
+/* ── nth in WINDOW ── */
+
+ac_type ac_expr_nth(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    uint32_t window = node->window == AC_WINDOW_EVER ? AC_NTH_EVER : ac_expr_period((ac_window)node->window);
+
+    if (!x->scope->counts)
+        return ac_expr_wrong(x, AC_MSG_NTH_PLACE, node->place);
+    if (node->window == AC_WINDOW_PERIOD)
+        return ac_expr_wrong(x, AC_MSG_NTH_WINDOW, node->place);
+    ac_expr_op(x, node, AC_OP_NTH, window, 0);
+    return ac_type_of(AC_TYPE_COUNT);
+}
+
+static uint8_t windows_of(const ac_policy *policy, const ac_program *program)
+{
+    uint8_t  windows = 0;
+    uint32_t i;
+
+    for (i = 0; i < program->count; i++)
+        if (policy->ops[program->first + i].code == AC_OP_NTH)
+            windows |= (uint8_t)(1u << policy->ops[program->first + i].a);
+    return windows;
+}
+
+/* ── amounts ── */
+
+static void read_condition(making *m, const ac_tree_expr *node, uint32_t line, ac_program *out)
+{
+    ac_type yes_no = ac_type_of(AC_TYPE_BOOL);
+
+    if (node)
+        ac_check_expr(m->ck, &m->scope, node, &yes_no, line, out);
+}
+
+static void read_amount(making *m, const ac_scope *scope, const ac_tree_expr *node, uint32_t line, ac_program *out)
+{
+    ac_type money = ac_type_of(AC_TYPE_MONEY);
+    ac_cell cell;
+
+    if (!node || !ac_check_expr(m->ck, scope, node, &money, line, out))
+        return;
+    if (ac_check_is_constant(m->ck, out, &cell) && cell.state == AC_VALUE_KNOWN && cell.num < 0)
+        ac_say(m->ck, AC_MSG_AMOUNT_NEGATIVE, node->place);
+}
+
+/* The amount when it is written; -1 when facts or a data file tell it. */
+static int64_t written(const ac_checker *ck, const ac_program *program)
+{
+    ac_cell cell;
+
+    return ac_check_is_constant(ck, program, &cell) && cell.state == AC_VALUE_KNOWN ? cell.num : -1;
+}
+
+static void check_range(making *m, const ac_tree_deed *t, const ac_deed_def *d)
+{
+    int64_t low = written(m->ck, &d->low), high = written(m->ck, &d->high), step = t->step ? written(m->ck, &d->step) : 1;
+
+    if (low < 0 || high < 0)
+        return;
+    if (low > high)
+        ac_say(m->ck, AC_MSG_AMOUNT_RANGE, t->place);
+    else if (step == 0 || (step > 0 && (high - low) % step != 0))
+        ac_say(m->ck, AC_MSG_AMOUNT_STEP, t->step->place);
+}
+
+/* ── deeds ── */
+
+/* Suggestions come from every enum there is. */
+static void say_no_member(ac_checker *ck, const ac_tree_name *name)
+{
+    ac_suggest s;
+    uint32_t   i, k;
+
+    ac_suggest_begin(&s, name->text);
+    for (i = 0; i < ck->policy->enum_count; i++)
+        for (k = 0; k < ck->policy->enums[i].member_count; k++)
+            ac_suggest_offer(&s, ck->policy->enums[i].members[k].name);
+    ac_say_name(ck, AC_MSG_IMPOSED_UNKNOWN, name);
+    ac_log_suggest(ck->log, s.names, s.count);
+    ac_log_poison(ck->log, name->text);
+}
+
+/* A member imposed: of the enum named before it, or of the only one that has it. */
+static void read_member(making *m, const ac_tree_path *path, ac_deed_def *d)
+{
+    ac_checker         *ck = m->ck;
+    const ac_tree_name *name = &path->at[path->count - 1];
+    uint32_t            found = AC_NO_INDEX, i;
+
+    if (path->count > 1)
+        found = ac_check_name(ck, AC_NAME_ENUM, 0, &path->at[0], AC_MSG_ENUM_UNKNOWN);
+    for (i = 0; path->count == 1 && i < ck->policy->enum_count; i++) {
+        if (ac_check_find(ck, AC_NAME_MEMBER, i, name->text) == AC_NO_INDEX)
+            continue;
+        if (found != AC_NO_INDEX) {
+            ac_say_3(ck, AC_MSG_MEMBER_AMBIGUOUS, name->place, name->text, ck->policy->enums[found].name, ck->policy->enums[i].name);
+            ac_log_hint(ck->log, ac_text_of("write the enum before it: ENUM.MEMBER"));
+            return;
+        }
+        found = i;
+    }
+    if (found != AC_NO_INDEX) {
+        d->enumeration = found;
+        d->member = ac_check_name(ck, AC_NAME_MEMBER, found, name, AC_MSG_MEMBER_UNKNOWN);
+    } else if (path->count == 1 && !(ck->lost & 1u << AC_NAME_MEMBER) && !ac_log_is_poisoned(ck->log, name->text)) {
+        say_no_member(ck, name);
+    }
+}
+
+static uint32_t read_role(making *m, const ac_tree_name *name)
+{
+    return name->text.data ? ac_check_role(m->ck, name) : AC_NO_INDEX;
+}
+
+static void read_deed(making *m, const ac_tree_deed *t, const ac_program *when, uint32_t line, ac_deed_def *d)
+{
+    static const uint8_t kinds[] = { AC_DEED_FINE, AC_DEED_PAY, AC_DEED_IMPOSE };
+    ac_type              span = ac_type_of(AC_TYPE_SPAN);
+
+    d->kind = kinds[t->kind];
+    d->is_range = t->high != NULL;
+    d->when = *when;
+    d->line = line;
+    d->member = d->enumeration = AC_NO_INDEX;
+    d->chosen_by = read_role(m, &t->chosen_by);
+    d->confirmed_by = read_role(m, &t->confirmed_by);
+    if (t->kind == AC_TREE_DEED_IMPOSE) {
+        read_member(m, &t->member, d);
+        if (t->span)
+            ac_check_expr(m->ck, &m->scope, t->span, &span, line, &d->span);
+        return;
+    }
+    if ((t->kind == AC_TREE_DEED_PAY) != m->tree->is_reward)
+        ac_say(m->ck, m->tree->is_reward ? AC_MSG_REWARD_FINES : AC_MSG_OFFENCE_PAYS, t->place);
+    read_amount(m, &m->scope, t->low, line, &d->low);
+    read_amount(m, &m->scope, t->high, line, &d->high);
+    read_amount(m, &m->scope, t->step, line, &d->step);
+    if (d->is_range)
+        check_range(m, t, d);
+}
+
+static void read_deeds(making *m, const ac_tree_oline *line, uint32_t at)
+{
+    ac_program when = AC_NO_PROGRAM;
+    uint32_t   i;
+
+    m->ck->subject = m->offence->name;
+    read_condition(m, line->expr, at, &when);
+    for (i = 0; i < line->count; i++) {
+        ac_deed_def *d = &m->offence->deeds[m->offence->deed_count++];
+
+        read_deed(m, &line->deeds[i], &when, at, d);
+        m->offence->counts |= (uint8_t)(windows_of(m->ck->policy, &when) | windows_of(m->ck->policy, &d->low)
+                                        | windows_of(m->ck->policy, &d->high) | windows_of(m->ck->policy, &d->step));
+    }
+    m->ck->subject.size = 0;
+}
+
+/* ── caps and pairs ── */
+
+/* The least that one occurrence costs; -1 when it is not written. */
+static int64_t least_amount(const making *m)
+{
+    int64_t  least = -1, low;
+    uint32_t i;
+
+    for (i = 0; i < m->offence->deed_count; i++) {
+        low = m->offence->deeds[i].kind == AC_DEED_IMPOSE ? -1 : written(m->ck, &m->offence->deeds[i].low);
+        if (low >= 0 && (least < 0 || low < least))
+            least = low;
+    }
+    return least;
+}
+
+static void read_cap(making *m, const ac_tree_oline *line, uint32_t at)
+{
+    ac_cap_def *cap = &m->offence->caps[m->offence->cap_count++];
+    ac_scope    scope = ac_scope_constant();
+    int64_t     amount;
+
+    cap->line = at;
+    cap->period = (uint8_t)ac_expr_period(line->window);
+    m->offence->caps_in |= (uint8_t)(1u << cap->period);
+    read_amount(m, &scope, line->expr, at, &cap->amount);
+    amount = written(m->ck, &cap->amount);
+    if (amount >= 0 && amount < least_amount(m))
+        ac_say(m->ck, AC_MSG_CAP_BELOW, line->place);
+}
+
+static void read_pair(making *m, const ac_tree_oline *line, uint32_t at)
+{
+    ac_offence_pair *pair = &m->offence->pairs[m->offence->pair_count];
+    uint32_t         other = ac_check_name(m->ck, AC_NAME_OFFENCE, 0, &line->name, AC_MSG_OFFENCE_UNKNOWN);
+
+    if (other == AC_NO_INDEX)
+        return;
+    pair->other = other;
+    pair->adds = line->adds;
+    pair->line = at;
+    m->offence->pair_count++;
+}
+
+/* ── the block ── */
+
+/* A link, or an owner: whom it is held against. */
+static void read_subject(making *m)
+{
+    ac_fact fact;
+
+    m->offence->subject = AC_NO_INDEX;
+    if (!ac_check_fact(m->ck, &m->scope, &m->tree->subject, 0, &fact))
+        return;
+    if (fact.type.kind == AC_TYPE_RECORD)
+        m->offence->subject = fact.path;
+    else if (fact.type.kind < AC_TYPE_UNTYPED)
+        ac_say_type(m->ck, AC_MSG_SUBJECT_TYPE, m->tree->subject.place, fact.type);
+}
+
+static int has_room(making *m)
+{
+    const ac_tree_offence *t = m->tree;
+    ac_offence            *o = m->offence;
+    uint32_t               i, n[AC_TREE_OLINE_CONFIRMED + 1] = { 0 }, deeds = 0;
+
+    for (i = 0; i < t->count; i++) {
+        n[t->lines[i].kind]++;
+        deeds += t->lines[i].count;
+    }
+    o->exceptions = ac_check_array(m->ck, n[AC_TREE_OLINE_EXCEPT], sizeof *o->exceptions);
+    o->deeds = ac_check_array(m->ck, deeds, sizeof *o->deeds);
+    o->caps = ac_check_array(m->ck, n[AC_TREE_OLINE_CAP], sizeof *o->caps);
+    o->pairs = ac_check_array(m->ck, n[AC_TREE_OLINE_WITH], sizeof *o->pairs);
+    return !m->ck->nomem;
+}
+
+/* Lines other than caps first: a cap is held against the least amount. */
+static void read_line(making *m, const ac_tree_oline *line, int caps)
+{
+    uint32_t at;
+
+    if ((line->kind == AC_TREE_OLINE_CAP) != caps)
+        return;
+    at = ac_check_line_cited(m->ck, line->place, &line->per, &m->tree->per);
+    switch (line->kind) {
+    case AC_TREE_OLINE_EXCEPT:
+        m->offence->exceptions[m->offence->exception_count].line = at;
+        read_condition(m, line->expr, at, &m->offence->exceptions[m->offence->exception_count++].when);
+        break;
+    case AC_TREE_OLINE_DEEDS:
+        m->scope.counts = 1;
+        read_deeds(m, line, at);
+        m->scope.counts = 0;
+        break;
+    case AC_TREE_OLINE_CAP:
+        read_cap(m, line, at);
+        break;
+    case AC_TREE_OLINE_WITH:
+        read_pair(m, line, at);
+        break;
+    case AC_TREE_OLINE_CONFIRMED:
+        m->offence->confirmed_by = read_role(m, &line->name);
+        break;
+    }
+}
+
+/* Occurrences are counted and capped by the day of their record. */
+static void check_dated(making *m)
+{
+    unsigned windows = (m->offence->counts | m->offence->caps_in) & ((1u << AC_NTH_EVER) - 1u);
+
+    if (windows && m->ck->policy->records[m->offence->record].dated == AC_NO_INDEX)
+        ac_say_2(m->ck, AC_MSG_OFFENCE_NOT_DATED, m->tree->name.place, m->offence->name, m->tree->of.text);
+}
+
+static void make_offence(making *m)
+{
+    ac_offence *o = m->offence;
+    uint32_t    i;
+    int         caps;
+
+    o->name = ac_check_text(m->ck, m->tree->name.text);
+    o->is_reward = m->tree->is_reward;
+    o->confirmed_by = AC_NO_INDEX;
+    o->record = ac_check_record(m->ck, &m->tree->of);
+    m->scope = ac_scope_of(o->record);
+    o->line = ac_check_line(m->ck, m->tree->name.place, &m->tree->per, NULL);
+    if (o->record == AC_NO_INDEX || !has_room(m))
+        return;
+    read_subject(m);
+    read_condition(m, m->tree->when, o->line, &o->when);
+    for (caps = 0; caps < 2; caps++)
+        for (i = 0; i < m->tree->count && !m->ck->nomem; i++)
+            read_line(m, &m->tree->lines[i], caps);
+    check_dated(m);
+}
+
+/* One act cannot be two records: the other offence is of the same one. */
+static void check_pairs(ac_checker *ck, const ac_tree_offence *tree, const ac_offence *o)
+{
+    uint32_t i, k = 0;
+
+    for (i = 0; i < tree->count && k < o->pair_count; i++) {
+        if (tree->lines[i].kind != AC_TREE_OLINE_WITH)
+            continue;
+        if (ck->policy->offences[o->pairs[k].other].record != o->record || &ck->policy->offences[o->pairs[k].other] == o)
+            ac_say_name(ck, AC_MSG_OFFENCE_PAIR, &tree->lines[i].name);
+        k++;
+    }
+}
+
+void ac_check_offences(ac_checker *ck)
+{
+    making   m;
+    uint32_t i, k, pass;
+
+    for (pass = 0; pass < 2; pass++)
+        for (i = k = 0; i < ck->tree->count && !ck->nomem; i++) {
+            const ac_tree_block *b = &ck->tree->blocks[i];
+
+            if (b->kind != AC_TREE_BLOCK_OFFENCE)
+                continue;
+            m.ck = ck;
+            m.tree = b->u.offence;
+            m.offence = &ck->policy->offences[k++];
+            if (pass == 1)
+                check_pairs(ck, m.tree, m.offence);
+            else if (b->has_errors)
+                m.offence->record = AC_NO_INDEX;
+            else
+                make_offence(&m);
+        }
+}

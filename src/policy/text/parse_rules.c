@@ -1,0 +1,332 @@
+#include <string.h>
+
+#include "policy/text/parser.h"
+
+/* ── tables ── */
+
+static void parse_case(ac_parser *p, ac_tree_case *line)
+{
+    memset(line, 0, sizeof *line);
+    line->place.at = p->line_at;
+    line->value = ac_parse_expr(p);
+    if (ac_parse_accept_word(p, AC_WORD_WHEN))
+        line->when = ac_parse_expr(p);
+    else if (!ac_parse_accept_word(p, AC_WORD_OTHERWISE))
+        ac_parse_expected(p, "when or otherwise");
+    line->place = ac_parse_since(p, line->place.at);
+    line->per = ac_parse_per(p);
+}
+
+static void parse_cases(ac_parser *p, ac_tree_table *table)
+{
+    size_t       mark = ac_parse_mark(p);
+    ac_tree_case line;
+    uint32_t     count = 0;
+
+    while (ac_parse_in_block(p)) {
+        if (p->is_row) {
+            ac_parse_complain_here(p, AC_MSG_TABLE_MIXED);
+            ac_parse_skip_rows(p);
+            continue;
+        }
+        if (!ac_parse_in_body(p))
+            break;
+        parse_case(p, &line);
+        if (count++ < p->limits->rows)
+            ac_parse_push(p, &line, sizeof line);
+        if (count == p->limits->rows + 1)
+            ac_parse_too_many(p, count, p->limits->rows, "rows");
+        ac_parse_end_line(p);
+    }
+    table->cases = ac_parse_pop(p, mark, sizeof line, &table->case_count);
+}
+
+static void parse_table_body(ac_parser *p, ac_tree_table *table)
+{
+    p->body_indent = 0;
+    if (!ac_parse_in_block(p))
+        return;
+    if (!p->is_row) {
+        parse_cases(p, table);
+        return;
+    }
+    table->has_grid = 1;
+    ac_parse_grid(p, &table->grid, 0);
+    if (ac_parse_in_block(p)) {
+        ac_parse_complain_here(p, AC_MSG_TABLE_MIXED);
+        while (ac_parse_in_block(p))
+            ac_parse_skip_line(p);
+    }
+}
+
+static void parse_table_head(ac_parser *p, ac_tree_table *table)
+{
+    ac_parse_expect_word(p, AC_WORD_OF);
+    table->of = ac_parse_name(p, "a record");
+    ac_parse_expect_word(p, AC_WORD_GIVES);
+    table->outs = ac_parse_outs(p);
+    for (;;) {
+        if (ac_parse_accept_word(p, AC_WORD_UNIQUE))
+            table->hit = AC_TREE_HIT_UNIQUE;
+        else if (ac_parse_accept_word(p, AC_WORD_ALL))
+            table->hit = AC_TREE_HIT_ALL;
+        else if (ac_parse_accept_word(p, AC_WORD_SUM))
+            table->hit = AC_TREE_HIT_SUM;
+        else if (ac_parse_accept_word(p, AC_WORD_UNSET))
+            table->is_unset = 1;
+        else
+            break;
+    }
+    table->per = ac_parse_per(p);
+}
+
+ac_tree_table *ac_parse_table(ac_parser *p)
+{
+    ac_tree_table *table = ac_parse_new(p, ac_tree_table);
+    ac_place       word = ac_parse_here(p);
+
+    ac_parse_next(p);
+    table->name = ac_parse_name(p, "the name of the table");
+    if (p->is_data)
+        table->per = ac_parse_per(p);
+    else
+        parse_table_head(p, table);
+    ac_parse_end_line(p);
+    parse_table_body(p, table);
+    if (!table->has_grid && table->case_count == 0 && !table->is_unset && !p->block_bad)
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
+    return table;
+}
+
+/* ── ladders ── */
+
+static void parse_rung(ac_parser *p, ac_tree_rung *rung)
+{
+    uint32_t      indent = p->indent;
+    ac_tree_need *need;
+    ac_token      next = ac_parse_peek(p);
+
+    memset(rung, 0, sizeof *rung);
+    rung->place.at = p->line_at;
+    if (ac_parse_is_word(p, AC_WORD_GRANT) && (next.kind == AC_TOKEN_QUOTED || (next.kind == AC_TOKEN_NAME && next.word != AC_WORD_NEEDS))) {
+        ac_parse_next(p);
+        rung->is_grant = 1;
+        rung->name = ac_parse_name(p, "a rung");
+        ac_parse_expect_word(p, AC_WORD_ON);
+        rung->on = ac_parse_path(p, "a moment");
+        rung->place = ac_parse_since(p, rung->place.at);
+        rung->per = ac_parse_per(p);
+        ac_parse_end_line(p);
+        return;
+    }
+    rung->name = ac_parse_name(p, "a rung");
+    ac_parse_expect_word(p, AC_WORD_NEEDS);
+    if (ac_parse_is(p, AC_TOKEN_END) || ac_parse_is_word(p, AC_WORD_PER)) {
+        rung->place = ac_parse_since(p, rung->place.at);
+        rung->per = ac_parse_per(p);
+        ac_parse_end_line(p);
+        rung->needs = ac_parse_need_lines(p, indent);
+        return;
+    }
+    need = ac_parse_new(p, ac_tree_need);
+    *need = ac_parse_need(p);
+    rung->needs.at = need;
+    rung->needs.count = 1;
+    rung->place = ac_parse_since(p, rung->place.at);
+    rung->per = need->per;
+    ac_parse_end_line(p);
+}
+
+ac_tree_ladder *ac_parse_ladder(ac_parser *p)
+{
+    ac_tree_ladder *ladder = ac_parse_new(p, ac_tree_ladder);
+    ac_tree_rung    rung;
+    size_t          mark;
+
+    ac_parse_next(p);
+    ladder->name = ac_parse_name(p, "the name of the ladder");
+    ac_parse_expect_word(p, AC_WORD_OF);
+    ladder->of = ac_parse_name(p, "a record");
+    ac_parse_expect_word(p, AC_WORD_FROM);
+    ladder->from = ac_parse_name(p, "the lowest rung");
+    ladder->per = ac_parse_per(p);
+    ac_parse_begin_body(p);
+    mark = ac_parse_mark(p);
+    while (ac_parse_in_body(p)) {
+        parse_rung(p, &rung);
+        if (rung.name.text.data)
+            ac_parse_push(p, &rung, sizeof rung);
+    }
+    ladder->rungs = ac_parse_pop(p, mark, sizeof rung, &ladder->count);
+    return ladder;
+}
+
+/* ── offences and rewards ── */
+
+int ac_parse_is_deed(const ac_parser *p)
+{
+    return ac_parse_is_word(p, AC_WORD_FINE) || ac_parse_is_word(p, AC_WORD_PAY) || ac_parse_is_word(p, AC_WORD_IMPOSE);
+}
+
+static void parse_amount(ac_parser *p, ac_tree_deed *deed)
+{
+    deed->low = ac_parse_additive(p);
+    if (!ac_parse_accept(p, AC_TOKEN_DOTS))
+        return;
+    deed->high = ac_parse_additive(p);
+    if (ac_parse_accept_word(p, AC_WORD_STEP))
+        deed->step = ac_parse_additive(p);
+    ac_parse_expect_word(p, AC_WORD_CHOSEN);
+    ac_parse_expect_word(p, AC_WORD_BY);
+    deed->chosen_by = ac_parse_name(p, "the role that chooses");
+}
+
+ac_tree_deed ac_parse_deed(ac_parser *p)
+{
+    ac_tree_deed deed;
+
+    memset(&deed, 0, sizeof deed);
+    deed.place.at = p->token.at;
+    if (ac_parse_accept_word(p, AC_WORD_FINE)) {
+        deed.kind = AC_TREE_DEED_FINE;
+        parse_amount(p, &deed);
+    } else if (ac_parse_accept_word(p, AC_WORD_PAY)) {
+        deed.kind = AC_TREE_DEED_PAY;
+        parse_amount(p, &deed);
+    } else if (ac_parse_accept_word(p, AC_WORD_IMPOSE)) {
+        deed.kind = AC_TREE_DEED_IMPOSE;
+        deed.member = ac_parse_path(p, "a member of an enum");
+        if (ac_parse_accept_word(p, AC_WORD_FOR))
+            deed.span = ac_parse_additive(p);
+    } else {
+        ac_parse_expected(p, "fine, pay or impose");
+    }
+    if (ac_parse_accept_word(p, AC_WORD_CONFIRMED)) {
+        ac_parse_expect_word(p, AC_WORD_BY);
+        deed.confirmed_by = ac_parse_name(p, "a role");
+    }
+    deed.place = ac_parse_since(p, deed.place.at);
+    return deed;
+}
+
+static void parse_deeds(ac_parser *p, ac_tree_oline *line)
+{
+    size_t       mark = ac_parse_mark(p);
+    ac_tree_deed deed;
+
+    line->kind = AC_TREE_OLINE_DEEDS;
+    do {
+        deed = ac_parse_deed(p);
+        ac_parse_push(p, &deed, sizeof deed);
+    } while (ac_parse_accept(p, AC_TOKEN_COMMA));
+    line->deeds = ac_parse_pop(p, mark, sizeof deed, &line->count);
+    if (ac_parse_accept_word(p, AC_WORD_WHEN))
+        line->expr = ac_parse_expr(p);
+}
+
+static void parse_cap(ac_parser *p, ac_tree_oline *line)
+{
+    line->kind = AC_TREE_OLINE_CAP;
+    line->expr = ac_parse_additive(p);
+    ac_parse_expect_word(p, AC_WORD_A);
+    line->window = ac_parse_period_word(p);
+    if (line->window == AC_WINDOW_NONE)
+        ac_parse_expected(p, "day, week, month, quarter, half-year or year");
+    else
+        ac_parse_next(p);
+}
+
+static void parse_oline(ac_parser *p, ac_tree_oline *line)
+{
+    memset(line, 0, sizeof *line);
+    line->place.at = p->line_at;
+    if (ac_parse_accept_word(p, AC_WORD_EXCEPT)) {
+        line->kind = AC_TREE_OLINE_EXCEPT;
+        line->expr = ac_parse_expr(p);
+    } else if (ac_parse_is_deed(p)) {
+        parse_deeds(p, line);
+    } else if (ac_parse_accept_word(p, AC_WORD_CAP)) {
+        parse_cap(p, line);
+    } else if (ac_parse_accept_word(p, AC_WORD_WITH)) {
+        line->kind = AC_TREE_OLINE_WITH;
+        line->name = ac_parse_name(p, "another offence");
+        if (ac_parse_accept_word(p, AC_WORD_ADD))
+            line->adds = 1;
+        else
+            ac_parse_expect_word(p, AC_WORD_HIGHEST);
+    } else if (ac_parse_accept_word(p, AC_WORD_CONFIRMED)) {
+        line->kind = AC_TREE_OLINE_CONFIRMED;
+        ac_parse_expect_word(p, AC_WORD_BY);
+        line->name = ac_parse_name(p, "a role");
+    } else {
+        ac_parse_expected(p, "except, fine, pay, impose, cap, with or confirmed by");
+    }
+    line->place = ac_parse_since(p, line->place.at);
+    line->per = ac_parse_per(p);
+}
+
+ac_tree_offence *ac_parse_offence(ac_parser *p, int is_reward)
+{
+    ac_tree_offence *offence = ac_parse_new(p, ac_tree_offence);
+    ac_place         word = ac_parse_here(p);
+    ac_tree_oline    line;
+    size_t           mark;
+
+    ac_parse_next(p);
+    offence->is_reward = (uint8_t)is_reward;
+    offence->name = ac_parse_name(p, is_reward ? "the name of the reward" : "the name of the offence");
+    ac_parse_expect_word(p, AC_WORD_OF);
+    offence->of = ac_parse_name(p, "a record");
+    ac_parse_expect_word(p, is_reward ? AC_WORD_TO : AC_WORD_AGAINST);
+    offence->subject = ac_parse_path(p, "whom it concerns");
+    if (ac_parse_accept_word(p, AC_WORD_WHEN))
+        offence->when = ac_parse_expr(p);
+    offence->per = ac_parse_per(p);
+    ac_parse_begin_body(p);
+    mark = ac_parse_mark(p);
+    while (ac_parse_in_body(p)) {
+        parse_oline(p, &line);
+        ac_parse_push(p, &line, sizeof line);
+        ac_parse_end_line(p);
+    }
+    offence->lines = ac_parse_pop(p, mark, sizeof line, &offence->count);
+    if (offence->count == 0 && !p->block_bad)
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
+    return offence;
+}
+
+/* ── choose ── */
+
+ac_tree_choose *ac_parse_choose(ac_parser *p)
+{
+    ac_tree_choose     *choose = ac_parse_new(p, ac_tree_choose);
+    ac_tree_choose_line line;
+    size_t              mark;
+
+    ac_parse_next(p);
+    choose->name = ac_parse_name(p, "a record");
+    ac_parse_expect_word(p, AC_WORD_FOR);
+    choose->target = ac_parse_name(p, "a record");
+    choose->per = ac_parse_per(p);
+    ac_parse_begin_body(p);
+    mark = ac_parse_mark(p);
+    while (ac_parse_in_body(p)) {
+        memset(&line, 0, sizeof line);
+        line.place.at = p->line_at;
+        if (ac_parse_accept_word(p, AC_WORD_NEEDS))
+            line.kind = AC_TREE_CHOOSE_NEEDS;
+        else if (ac_parse_accept_word(p, AC_WORD_LEAST))
+            line.kind = AC_TREE_CHOOSE_LEAST;
+        else if (ac_parse_accept_word(p, AC_WORD_MOST))
+            line.kind = AC_TREE_CHOOSE_MOST;
+        else
+            ac_parse_expected(p, "needs, least or most");
+        line.expr = ac_parse_expr(p);
+        line.place = ac_parse_since(p, line.place.at);
+        line.per = ac_parse_per(p);
+        ac_parse_push(p, &line, sizeof line);
+        ac_parse_end_line(p);
+    }
+    choose->lines = ac_parse_pop(p, mark, sizeof line, &choose->count);
+    return choose;
+}

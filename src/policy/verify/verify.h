@@ -1,0 +1,95 @@
+#ifndef AC_POLICY_VERIFY_VERIFY_H
+#define AC_POLICY_VERIFY_VERIFY_H
+
+#include "policy/check/check.h"
+#include "policy/model/table_index.h"
+
+/** @file
+ * Verification: what a policy that is well written may still get wrong. The driver is verify.c; it runs behind all passes of
+ * the checker when the option asks for it, on the blocks without errors.
+ *
+ *     verify_parts.c   what a column of a table can hold, cut at every bound
+ *     verify_sweep.c   all combinations of that: rows hit, gaps, overlaps
+ *     verify_table.c   what is said about a table
+ *     verify_order.c   thresholds that do not rise or fall throughout
+ *     verify_limit.c   conditions and order of limits
+ *     verify_use.c     fields nobody reads, amounts that are not whole
+ */
+
+/** Steps (parts of columns tried, one more for each 2,048 conjunctions) before a table, a policy is left unproven. */
+#define AC_VERIFY_TABLE_STEPS 2000000u
+#define AC_VERIFY_POLICY_STEPS 10000000u
+
+/* ── parts of a column (verify_parts.c) ──────────────────────────────────── */
+
+/** An elementary part of what a column can hold: every test of the column answers alike in it. */
+typedef struct ac_part {
+    uint32_t code;          /**< of the index */
+    uint8_t  is_shown;      /**< `value` can be written; else it is only known that there is one */
+    ac_cell  value;         /**< one of it: KNOWN, NONE or UNKNOWN */
+    ac_test  test;          /**< holds for this part alone, among values in the declared range */
+} ac_part;
+
+typedef struct ac_parts {
+    ac_part *at;            /**< values in their order, then none, then unknown */
+    uint32_t count;
+    uint32_t values;        /**< how many of them are values */
+} ac_parts;
+
+/** What column `column` of a table with an index can hold: values of its type in the declared range, those a table gives when
+ *  it is such an output, none where that is tested or given, unknown where the fact may be missing.
+ *  @return 1; 0 when memory was refused. */
+int ac_column_parts(const ac_policy *policy, ac_arena *scratch, const ac_table *table, uint32_t column, ac_parts *out);
+
+/* ── the sweep (verify_sweep.c) ──────────────────────────────────────────── */
+
+typedef struct ac_sweep ac_sweep;
+
+/** Two rows of a `unique` table that both hold and give different results. `parts` is as ac_sweep.gap. */
+typedef void ac_sweep_overlap(ac_sweep *s, uint32_t first, uint32_t second, const uint32_t *parts);
+
+/** All combinations of the parts of a table's columns, as far as they matter. */
+struct ac_sweep {
+    const ac_policy   *policy;
+    ac_arena          *scratch;
+    const ac_table    *table;
+    const uint32_t    *classes;     /**< [row * outputs + output]: equal for what surely is the same, AC_SWEEP_OPEN set for what is
+                                         worked out and may be equal to another; NULL: rows are not looked at, only gaps */
+    ac_sweep_overlap  *overlap;     /**< may be NULL */
+    void              *user;
+    uint32_t           steps;       /**< left; counts down */
+    /* What came out. */
+    ac_parts           parts[AC_INDEX_COLUMNS];
+    uint8_t           *can_hold;    /**< row -> some facts make it hold, the other rows aside */
+    uint8_t           *is_hit;      /**< row -> some facts hit it: first hit only */
+    uint8_t            has_gap;     /**< some facts hit no row, `otherwise` aside */
+    uint8_t            needs_else;  /**< some facts come down to `otherwise`: the gap, or rows before it that are unknown but give the same */
+    uint8_t            is_over;     /**< the steps did not suffice: what was not found is not proven */
+    uint32_t           gap[AC_INDEX_COLUMNS];   /**< part of each column that matters there, else AC_NO_INDEX */
+    struct ac_sweep_state *state;
+};
+#define AC_SWEEP_OPEN (UINT32_C(1) << 31)
+
+/** @return 1; 0 when memory was refused. The table has an index or no columns; `policy` to `steps` are filled in. */
+int ac_sweep_run(ac_sweep *s);
+
+/** Whether every combination of values hits a row; 0 also when that is not proven or memory was refused (*nomem). */
+int ac_table_is_closed(const ac_policy *policy, ac_mem *mem, const ac_table *table, int *nomem);
+
+/* ── the passes ──────────────────────────────────────────────────────────── */
+
+typedef struct ac_verifier {
+    ac_checker *ck;
+    uint32_t    steps;      /**< left for the whole policy */
+    uint32_t    errors;     /**< of the log before verification: with any, only tables are looked at, whose own are known */
+} ac_verifier;
+
+/** Everything. Called after the passes of the checker, when the host asks for it. */
+void ac_verify(ac_checker *ck);
+void ac_verify_tables(ac_verifier *v);
+/** Of one table: rows along an ordered column that give more, more, less, more. */
+void ac_verify_order(ac_verifier *v, const ac_table *table, const ac_tree_table *tree);
+void ac_verify_limits(ac_verifier *v);
+void ac_verify_use(ac_verifier *v);
+
+#endif
