@@ -12,6 +12,12 @@
 /** Offset of the first byte that is not part of a well-formed code point; text.size when all is well. */
 size_t ac_utf8_check(ac_text text);
 
+/** Bytes of the mark that some editors put in front of a text: 3 or 0. */
+static inline uint32_t ac_utf8_mark(ac_text text)
+{
+    return text.size >= 3 && text.data[0] == '\xEF' && text.data[1] == '\xBB' && text.data[2] == '\xBF' ? 3 : 0;
+}
+
 /** Reads the code point at `at` (< text.size). @return its bytes, 1..4; 0 when it is malformed or cut off (*out is then 0). */
 size_t ac_utf8_decode(ac_text text, size_t at, uint32_t *out);
 

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "policy/link/link.h"
+#include "policy/model/names.h"
 #include "policy/report/limits.h"
 #include "policy/report/report_data.h"
 
@@ -39,24 +40,12 @@ static const ac_policy *next_version(const ac_rulebook *book, ac_text name, cons
     return next;
 }
 
+/* The enum of a name; one without a name, `one of …`, is nobody else's. */
 static const ac_enum *find_enum(const ac_policy *policy, ac_text name)
 {
-    uint32_t i;
+    uint32_t e = name.size > 0 ? ac_names_find(policy->names, AC_NAME_ENUM, 0, name) : AC_NO_INDEX;
 
-    for (i = 0; i < policy->enum_count && name.size; i++)
-        if (ac_text_equal(policy->enums[i].name, name))
-            return &policy->enums[i];
-    return NULL;
-}
-
-static int has_member(const ac_enum *e, ac_text name)
-{
-    uint32_t i;
-
-    for (i = 0; i < e->member_count; i++)
-        if (ac_text_equal(e->members[i].name, name))
-            return 1;
-    return 0;
+    return e == AC_NO_INDEX ? NULL : &policy->enums[e];
 }
 
 static int is_enum_field(const ac_field_def *field, uint32_t e)
@@ -90,7 +79,7 @@ static void check_members(const neighbours *n)
         const ac_line      *line = window ? &n->after->lines[window->line] : NULL;
 
         for (m = 0; window && m < then->member_count; m++)
-            if (!has_member(now, then->members[m].name)) {
+            if (ac_names_find(n->after->names, AC_NAME_MEMBER, e, then->members[m].name) == AC_NO_INDEX) {
                 ac_place place = { line->at, 1 };
 
                 ac_log_3(n->log, AC_MSG_VERSION_MEMBER_GONE, place, ac_arg_text(then->members[m].name), ac_arg_text(now->name),

@@ -109,15 +109,9 @@ ac_status ac_policy_cell_at(const ac_policy *policy, uint32_t table, uint32_t ro
 
 /* ── flows ── */
 
-static const ac_record_def *record_at(const ac_policy *policy, uint32_t record)
-{
-    assert(policy);
-    return record < policy->record_count ? &policy->records[record] : NULL;
-}
-
 ac_status ac_policy_state_at(const ac_policy *policy, uint32_t record, uint32_t state, ac_state_info *out)
 {
-    const ac_record_def *def = record_at(policy, record);
+    const ac_record_def *def = ac_record_def_at(policy, record);
     ac_state_info        info = AC_STATE_INFO_INIT;
 
     assert(out);
@@ -158,7 +152,7 @@ static uint32_t cell_named(const ac_policy *policy, uint32_t head, ac_text name)
 
 ac_status ac_policy_transition_at(const ac_policy *policy, uint32_t record, uint32_t transition, ac_transition_info *out)
 {
-    const ac_record_def *def = record_at(policy, record);
+    const ac_record_def *def = ac_record_def_at(policy, record);
     ac_transition_info   info = AC_TRANSITION_INFO_INIT;
     const ac_transition *t;
     uint32_t             head, cell;

@@ -83,12 +83,6 @@ ac_text ac_policy_label(const ac_policy *policy, ac_text name, ac_text lang)
     return name;
 }
 
-static const ac_record_def *record_at(const ac_policy *policy, uint32_t record)
-{
-    assert(policy);
-    return record < policy->record_count ? &policy->records[record] : NULL;
-}
-
 uint32_t ac_policy_record_count(const ac_policy *policy)
 {
     assert(policy);
@@ -99,7 +93,7 @@ ac_status ac_policy_record_at(const ac_policy *policy, uint32_t record, ac_recor
 {
     static const uint8_t opens[] = { AC_WORD_ON, AC_WORD_EACH, 0 };
     static const uint8_t heads[] = { AC_WORD_IS, AC_WORD_OF, AC_WORD_UNIQUE, AC_WORD_DATED, AC_WORD_PER, 0 };
-    const ac_record_def *def = record_at(policy, record);
+    const ac_record_def *def = ac_record_def_at(policy, record);
     ac_record_info       info = AC_RECORD_INFO_INIT;
     const ac_line       *line;
     uint32_t             at;
@@ -144,7 +138,7 @@ uint32_t ac_policy_find_kind(const ac_policy *policy, ac_record_kind kind)
 ac_status ac_policy_field_at(const ac_policy *policy, uint32_t record, uint32_t field, ac_field_info *out)
 {
     static const uint8_t by[] = { AC_WORD_BY, 0 };
-    const ac_record_def *def = record_at(policy, record);
+    const ac_record_def *def = ac_record_def_at(policy, record);
     ac_field_info        info = AC_FIELD_INFO_INIT;
     const ac_field_def  *f;
     const ac_line       *line;
@@ -176,7 +170,7 @@ uint32_t ac_policy_find_field(const ac_policy *policy, uint32_t record, ac_text 
 
 ac_status ac_policy_limit_at(const ac_policy *policy, uint32_t record, uint32_t limit, ac_limit_info *out)
 {
-    const ac_record_def *def = record_at(policy, record);
+    const ac_record_def *def = ac_record_def_at(policy, record);
     ac_limit_info        info = AC_LIMIT_INFO_INIT;
     const ac_limit      *l;
 

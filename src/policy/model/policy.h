@@ -4,6 +4,7 @@
 #include <aftercare/policy.h>
 
 #include "base/alloc.h"
+#include "base/assert.h"
 #include "base/ratio.h"
 #include "base/refcount.h"
 #include "policy/report/place.h"
@@ -679,6 +680,13 @@ struct ac_policy {
     struct ac_names *names;             /* look-up tables name -> index; policy/names.h */
     const char      *source_name;       /* NUL-terminated, for messages of the example runner */
 };
+
+/* NULL when there is no such record type. */
+static inline const ac_record_def *ac_record_def_at(const ac_policy *policy, uint32_t record)
+{
+    assert(policy);
+    return record < policy->record_count ? &policy->records[record] : NULL;
+}
 
 /* The choice of one record type for another, or AC_NO_INDEX. */
 uint32_t ac_choice_find(const ac_policy *policy, uint32_t kind, uint32_t record);

@@ -32,7 +32,7 @@ static int next_token(reading *r)
         r->token.size = 1;
     r->depth += r->token.kind == AC_TOKEN_OPEN || r->token.kind == AC_TOKEN_OPEN_SQUARE;
     r->depth -= r->depth > 0 && (r->token.kind == AC_TOKEN_CLOSE || r->token.kind == AC_TOKEN_CLOSE_SQUARE);
-    r->goes_on = r->token.kind == AC_TOKEN_COMMA || (r->token.kind == AC_TOKEN_NAME && (r->token.word == AC_WORD_AND || r->token.word == AC_WORD_OR));
+    r->goes_on = ac_token_goes_on(r->token.kind, r->token.word);
     return 1;
 }
 

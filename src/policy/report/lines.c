@@ -71,8 +71,8 @@ static ac_text text_before(const ac_lines *lines, uint32_t offset, uint32_t *lin
 
     *line = ac_lines_at(lines, offset);
     start = lines->count > 0 ? lines->starts[*line - 1] : 0;
-    if (start == 0 && offset >= 3 && memcmp(lines->source.data, "\xEF\xBB\xBF", 3) == 0)
-        start = 3;
+    if (start == 0 && offset >= 3)
+        start = ac_utf8_mark(lines->source);
     before.data = lines->source.data + start;
     before.size = offset - start;
     return before;

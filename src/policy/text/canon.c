@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "policy/text/parse.h"
 
 enum { TAB = 8, COLUMNS = 384 };
@@ -129,8 +130,7 @@ static uint32_t continuation(const canon *c, uint32_t at, int *has_comments)
     uint32_t next = at, line = at;
 
     *has_comments = 0;
-    if (c->is_row || !(c->brackets > 0 || c->last_kind == AC_TOKEN_COMMA
-                       || (c->last_kind == AC_TOKEN_NAME && (c->last_word == AC_WORD_AND || c->last_word == AC_WORD_OR))))
+    if (c->is_row || !(c->brackets > 0 || ac_token_goes_on(c->last_kind, c->last_word)))
         return at;
     while (byte_at(c, next) >= 0 && is_end(c, next)) {
         if (is_comment(c, next)) {
@@ -482,7 +482,7 @@ void ac_canon_read(ac_text source, uint32_t from, uint32_t end, const ac_tree *t
     c.scanner.source = source;
     c.scanner.name_points = UINT32_MAX;
     c.scanner.string_bytes = UINT32_MAX;
-    c.at = from == 0 && source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : from;
+    c.at = from == 0 ? ac_utf8_mark(source) : from;
     c.end = end;
     c.tree = tree;
     c.take = take;

@@ -162,15 +162,13 @@ static void complain_byte(ac_log *log, ac_place place, unsigned char byte)
 
 int ac_scan_check(ac_log *log, ac_text source, const ac_policy_limits *limits)
 {
-    size_t   at = 0, n;
+    size_t   at = ac_utf8_mark(source), n;
     uint32_t point;
 
     if (source.size > limits->source_bytes) {
         ac_log_2(log, AC_MSG_SOURCE_TOO_LONG, place_of(0, 0), ac_arg_number((int64_t)source.size), ac_arg_number(limits->source_bytes));
         return 0;
     }
-    if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
-        at = 3;
     while ((at = skip_plain(source.data, at, source.size)) < source.size) {
         n = ac_utf8_decode(source, at, &point);
         if (n == 0) {

@@ -179,7 +179,7 @@ static void break_line(form *f)
 
 static void write_blank(form *f)
 {
-    if (f->kind == AC_TOKEN_COMMA || (f->kind == AC_TOKEN_NAME && (f->word == AC_WORD_AND || f->word == AC_WORD_OR))) {
+    if (ac_token_goes_on(f->kind, f->word)) {
         f->after_comma = f->w.size;
         f->comma_column = f->column + 1;
     } else if (f->brackets > 0) {
@@ -537,7 +537,7 @@ static void put_page(page *p, int measures)
 static ac_word first_word(ac_text source)
 {
     ac_scanner s;
-    uint32_t   at = source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    uint32_t   at = ac_utf8_mark(source);
 
     s.source = source;
     s.name_points = s.string_bytes = UINT32_MAX;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "policy/report/suggest.h"
 
 enum { CHUNK_BYTES = 8192, TAB = 8 };
@@ -21,8 +22,7 @@ void ac_parse_begin(ac_parser *p, ac_log *log, ac_arena *arena, ac_mem *mem, con
     p->arena = arena;
     p->mem = mem;
     p->limits = limits;
-    if (source.size >= 3 && memcmp(source.data, "\xEF\xBB\xBF", 3) == 0)
-        p->pos = 3;
+    p->pos = ac_utf8_mark(source);
 }
 
 ac_status ac_parse_finish(ac_parser *p, ac_error *err)
@@ -170,7 +170,7 @@ static int goes_on(const ac_parser *p, ac_token_kind last, ac_word word)
 {
     if (p->is_row)
         return 0;
-    return p->one_line || p->depth > 0 || last == AC_TOKEN_COMMA || (last == AC_TOKEN_NAME && (word == AC_WORD_AND || word == AC_WORD_OR));
+    return p->one_line || p->depth > 0 || ac_token_goes_on((uint8_t)last, (uint8_t)word);
 }
 
 /* Where the token behind `at` begins, `last` being the one before. */
@@ -260,7 +260,7 @@ void ac_parse_next_line(ac_parser *p)
         return;
     p->panic = 0;
     p->depth = 0;
-    if (p->pos == 0 || (p->pos == 3 && p->line_at == 0 && byte_at(p, 0) == 0xEF)) {     /* the first line */
+    if (p->line_at == 0 && p->pos == ac_utf8_mark(p->scan.source)) {     /* the first line */
         uint32_t line = at;
 
         at = ac_scan_blanks(&p->scan, at);

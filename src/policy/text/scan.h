@@ -51,6 +51,12 @@ typedef struct ac_token {
     uint32_t error_at;
 } ac_token;
 
+/** Whether a line goes on in the next one behind such a token. */
+static inline int ac_token_goes_on(uint8_t kind, uint8_t word)
+{
+    return kind == AC_TOKEN_COMMA || (kind == AC_TOKEN_NAME && (word == AC_WORD_AND || word == AC_WORD_OR));
+}
+
 /** What tokens need to know. */
 typedef struct ac_scanner {
     ac_text  source;
