@@ -3,6 +3,7 @@
 
 #include "aftercare/input.h"
 #include "aftercare/sheet.h"
+#include "aftercare/with.h"
 
 /* choose: candidates from a file, in the order in which they go. */
 
@@ -14,6 +15,7 @@ typedef struct choosing {
     ac_record    **candidates;
     uint32_t       count;
     size_t         bad_rows;
+    with           with;
     ac_time        at;
 } choosing;
 
@@ -55,13 +57,14 @@ static int read_candidates(choosing *c)
     input *in = must_zero(1, sizeof *in);
     ac_record *next = new_record(c, c->kind);
     int code = EXIT_REFUSED;
-    if (next && input_open(in, c->o->in, &next, 1)) {
+    if (next && input_open(in, c->o, c->o->in, &next, 1)) {
         while (next && input_next(in, 1)) {
             next = new_record(c, c->kind);
             if (!next)
                 break;
             c->candidates = must_resize(c->candidates, (c->count + 1) * sizeof *c->candidates);
             c->candidates[c->count++] = input_take(in, next);
+            with_join(&c->with, c->candidates[c->count - 1]);
             name_candidate(c->candidates[c->count - 1], c->count);
         }
         c->bad_rows = in->bad_rows;
@@ -143,17 +146,19 @@ static int decide(choosing *c)
 
 static int choose(choosing *c)
 {
-    c->kind = options_record(c->o, &c->book, c->o->words[1]);
-    uint32_t type = c->kind == AC_NO_INDEX ? AC_NO_INDEX : options_record(c->o, &c->book, c->o->words[2]);
+    c->kind = options_record(c->o, c->book.policy, text_of(c->o->words[1]));
+    uint32_t type = c->kind == AC_NO_INDEX ? AC_NO_INDEX : options_record(c->o, c->book.policy, text_of(c->o->words[2]));
     if (type == AC_NO_INDEX)
         return EXIT_USAGE;
     c->choice = ac_policy_find_choice(c->book.policy, c->kind, type);
     if (!has_choice(c))
         return EXIT_USAGE;
     c->record = new_record(c, type);
-    int code = c->record && input_words(c->record, c->o, 3, 1) ? EXIT_DONE : EXIT_REFUSED;
-    if (code == EXIT_DONE)
+    int code = c->record && input_words(c->record, c->o, 3, 1) ? with_open(&c->with, c->o, c->book.book, c->book.policy) : EXIT_REFUSED;
+    if (code == EXIT_DONE) {
+        with_join(&c->with, c->record);
         code = read_candidates(c);
+    }
     return code == EXIT_DONE ? decide(c) : code;
 }
 
@@ -172,6 +177,7 @@ int command_choose(const options *o)
         ac_record_free(c.candidates[i]);
     free(c.candidates);
     ac_record_free(c.record);
+    with_close(&c.with);
     host_close(&c.book);
     return code;
 }

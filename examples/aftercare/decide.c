@@ -141,7 +141,7 @@ static int decide_batch(const options *o, versions *v, ac_time at)
         v->list[i].target = i;
         records[i] = v->list[i].record;
     }
-    if (input_open(in, "-", records, v->count) && versions_prepare(v, o, at)) {
+    if (input_open(in, o, "-", records, v->count) && versions_prepare(v, o, at)) {
         columns c;
         version *judge;
         columns_open(&c, v, 1);

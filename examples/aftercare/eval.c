@@ -3,6 +3,7 @@
 
 #include "aftercare/input.h"
 #include "aftercare/outcome.h"
+#include "aftercare/with.h"
 
 /* eval: one expression in the scope of a record, or a batch of them. */
 
@@ -11,6 +12,7 @@ typedef struct evaluation {
     host_book      book;
     ac_record     *record;
     ac_zone       *zone;
+    with           with;
     ac_time        at;
     text_buffer    line;        /* the result */
     int            code;        /* exit code of it */
@@ -68,6 +70,7 @@ static void evaluate(evaluation *e, ac_text expression)
     ac_source source = { { "expression", 10 }, expression };
     ac_value value = { 0 };
 
+    with_join(&e->with, e->record);
     ac_status st = ac_report_new(NULL, &report, &err);
     if (st == AC_OK)
         st = ac_expression_compile(e->book.policy, ac_record_type(e->record), &source, &how, &compiled, report, &err);
@@ -106,7 +109,7 @@ static void evaluate_line(evaluation *e, char *line)
         char *next = strchr(rest, '\t');
         if (next)
             *next++ = '\0';
-        if (*rest && !input_assign(e->record, rest, &err)) {
+        if (*rest && !input_assign(e->record, e->o, rest, &err)) {
             refuse_error(e, &err);
             return;
         }
@@ -153,17 +156,19 @@ int command_eval(const options *o)
         return unreadable ? EXIT_USAGE : EXIT_REFUSED;
     e.o = o;
     e.zone = ac_rulebook_zone(e.book.book, e.book.policy);
-    uint32_t type = options_record(o, &e.book, o->of);
+    uint32_t type = options_record(o, e.book.policy, text_of(o->of));
     if (type == AC_NO_INDEX) {
         code = EXIT_USAGE;
     } else if (ac_record_new(e.book.book, e.book.policy, type, text_of(""), NULL, &e.record, &err) != AC_OK) {
         host_print_error(o->load.policy, 0, 0, &err);
+    } else if ((code = with_open(&e.with, o, e.book.book, e.book.policy)) != EXIT_DONE) {
+        /* told */
     } else if (o->batch) {
         code = evaluate_batch(&e);
     } else {
         int good = 1;
         for (int i = 2; i < o->word_count && good; i++)
-            good = input_assign(e.record, o->words[i], &err);
+            good = input_assign(e.record, o, o->words[i], &err);
         if (good)
             evaluate(&e, text_of(o->words[1]));
         else
@@ -173,6 +178,7 @@ int command_eval(const options *o)
     }
     text_free(&e.line);
     ac_record_free(e.record);
+    with_close(&e.with);
     host_close(&e.book);
     return code;
 }

@@ -2,6 +2,7 @@
 
 #include "aftercare/input.h"
 #include "aftercare/sheet.h"
+#include "aftercare/with.h"
 
 /* evaluate: the grades that the records of a log have earned, and what the next ones lack. */
 
@@ -15,6 +16,7 @@ typedef struct grading {
     ac_record     *record;
     ac_time        at;
     sheet          sheet;
+    with           with;
     size_t         refused;
 } grading;
 
@@ -98,6 +100,7 @@ static void grade(grading *g, const char *path, uint32_t line)
     ac_rank rank = AC_RANK_INIT;
     ac_gap gaps[GAPS];
     ac_error err = AC_ERROR_INIT;
+    with_join(&g->with, g->record);
     if (ac_rules_rank(g->record, g->info.field, g->at, &rank, gaps, GAPS, &err) != AC_OK) {
         host_print_error(path, line, 1, &err);
         g->refused++;
@@ -112,7 +115,7 @@ static int grade_all(grading *g)
 {
     input *in = must_zero(1, sizeof *in);
     int code = EXIT_REFUSED;
-    if (input_open(in, g->o->in, &g->record, 1)) {
+    if (input_open(in, g->o, g->o->in, &g->record, 1)) {
         while (input_next(in, 1))
             grade(g, in->path, in->reader.cells[0].line);
         sheet_show(&g->sheet, g->o);
@@ -143,10 +146,13 @@ int command_evaluate(const options *o)
         code = EXIT_REFUSED;
         sheet_open(&g.sheet, "id grade at_least at_most by article next lacks", "编号 等级 至少 至多 方式 依据 下一级 尚缺");
         if (ac_record_new(g.book.book, g.book.policy, g.info.record, text_of(""), NULL, &g.record, &err) == AC_OK)
-            code = grade_all(&g);
+            code = with_open(&g.with, o, g.book.book, g.book.policy);
         else
             host_print_error(o->load.policy, 0, 0, &err);
+        if (code == EXIT_DONE)
+            code = grade_all(&g);
         ac_record_free(g.record);
+        with_close(&g.with);
         sheet_close(&g.sheet);
     }
     host_close(&g.book);

@@ -98,6 +98,41 @@ static int is_computed(const ac_record *holder, uint32_t index)
         && !field.takes_value;
 }
 
+static int is_owner(ac_record *record, ac_text name, ac_record **owner)
+{
+    *owner = record;
+    while (ac_record_owner(*owner, owner, NULL) == AC_OK)
+        if (text_equal(options_record_name(ac_record_policy(*owner), ac_record_type(*owner)), name))
+            return 1;
+    return 0;
+}
+
+/* What a name stands for: a field by its path, or the id of the record (`id`) or of an owner (called as its type is): then *field is
+ * AC_NO_INDEX. 0: *err says why. */
+static int resolve(const options *o, ac_record *record, ac_text name, ac_record **holder, uint32_t *field, ac_error *err)
+{
+    *holder = record;
+    *field = AC_NO_INDEX;
+    if (text_same(name, "id"))
+        return 1;
+    if (ac_record_resolve(record, name, holder, field, err) != AC_OK) {
+        *field = AC_NO_INDEX;
+        return is_owner(record, name, holder);
+    }
+    if (*holder == record || !options_gives(o, options_record_name(ac_record_policy(*holder), ac_record_type(*holder))))
+        return 1;
+    err->code = TOOL_WITH;
+    err->what = "records of this kind come from --with";
+    err->hint = "name one by its id: a link by its field, an owner as its records are called; leave their fields out";
+    snprintf(err->name, sizeof err->name, "%.*s", (int)name.size, name.data);
+    return 0;
+}
+
+static int is_id(const input_target *target, const input_column *column)
+{
+    return column->holder == target->record && column->field == AC_NO_INDEX;
+}
+
 static int resolve_columns(input *in, input_target *target)
 {
     static const ac_text nothing = { "", 0 };
@@ -108,32 +143,27 @@ static int resolve_columns(input *in, input_target *target)
         input_column *column = &target->columns[i];
         ac_text name = { cell->text, cell->size };
         ac_error err = AC_ERROR_INIT;
-        column->holder = NULL;
         column->name = name;
-        if (text_same(name, "id")) {
-            if (in->has_id) {
-                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "there are two columns `id`", "leave one out", nothing);
-                good = 0;
-            }
-            in->has_id = 1;
-            continue;
-        }
-        if (ac_record_resolve(target->record, name, &column->holder, &column->field, &err) != AC_OK) {
+        if (!resolve(in->o, target->record, name, &column->holder, &column->field, &err)) {
+            column->holder = NULL;
             input_hint(target->record, name, &err);
             host_print_error(in->path, cell->line, cell->column, &err);
             good = 0;
             continue;
         }
-        if (is_computed(column->holder, column->field)) {
+        in->has_id |= is_id(target, column);
+        if (column->field != AC_NO_INDEX && is_computed(column->holder, column->field)) {
             tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field is computed by the rules; it cannot be filled in", "leave the column out", name);
             good = 0;
             continue;
         }
         for (size_t k = 0; k < i; k++) {
-            if (target->columns[k].holder == column->holder && target->columns[k].field == column->field && column->holder) {
-                tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, "this field has two columns", "leave one out", name);
-                good = 0;
-            }
+            if (target->columns[k].holder != column->holder || target->columns[k].field != column->field)
+                continue;
+            int ids = is_id(target, column);
+            tell_fault(in->path, cell->line, cell->column, TOOL_COLUMN, ids ? "there are two columns `id`" : "this field has two columns", "leave one out",
+                       ids ? nothing : name);
+            good = 0;
         }
     }
     if (!good && in->target_count > 1)
@@ -160,9 +190,10 @@ static int resolve_header(input *in)
     return good;
 }
 
-int input_open(input *in, const char *path, ac_record *const *records, size_t count)
+int input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count)
 {
     memset(in, 0, sizeof *in);
+    in->o = o;
     in->path = strcmp(path, "-") == 0 ? "(stdin)" : path;
     in->targets = must_zero(count, sizeof *in->targets);
     in->target_count = count;
@@ -190,9 +221,10 @@ ac_record *input_take(input *in, ac_record *next)
     input_target *target = &in->targets[0];
     ac_record *filled = target->record;
     target->record = next;
-    for (size_t i = 0; i < in->column_count; i++)
-        if (target->columns[i].holder)
-            ac_record_resolve(next, target->columns[i].name, &target->columns[i].holder, &target->columns[i].field, NULL);
+    for (size_t i = 0; i < in->column_count; i++) {
+        ac_error err = AC_ERROR_INIT;
+        resolve(in->o, next, target->columns[i].name, &target->columns[i].holder, &target->columns[i].field, &err);
+    }
     return filled;
 }
 
@@ -200,7 +232,7 @@ ac_text input_id(const input *in)
 {
     ac_text id = { "", 0 };
     for (size_t i = 0; i < in->column_count; i++) {
-        if (in->targets[0].columns[i].holder)
+        if (!is_id(&in->targets[0], &in->targets[0].columns[i]))
             continue;
         id.data = in->reader.cells[i].text;
         id.size = in->reader.cells[i].size;
@@ -227,18 +259,18 @@ int input_fill(input *in, size_t i, int tell)
         const input_column *column = &target->columns[k];
         ac_text text = { cell->text, cell->size };
         ac_status st = AC_OK;
-        if (!column->holder && text.size == 0) {
+        if (text.size == 0 && is_id(target, column)) {
             if (tell)
                 tell_fault(in->path, cell->line, cell->column, TOOL_NO_ID, "the id is empty", "every row of a log with a column `id` has one", text);
             return 0;
         }
-        if (!column->holder)
-            st = ac_record_set_id(target->record, text, &err);
+        if (column->field == AC_NO_INDEX)
+            st = ac_record_set_id(column->holder, text, &err);
         else if (text.size)
             st = ac_record_parse(column->holder, column->field, text, &err);
         if (st != AC_OK) {
             if (tell) {
-                if (column->holder)
+                if (column->field != AC_NO_INDEX)
                     hint_field(column->holder, column->field, &err);
                 host_print_error(in->path, cell->line, cell->column, &err);
             }
@@ -305,7 +337,7 @@ static int assign_doer(ac_record *record, ac_text name, ac_text value, ac_error 
     return ac_record_set_actor(holder, field, actor, role, err) == AC_OK;
 }
 
-int input_assign(ac_record *record, const char *assignment, ac_error *err)
+int input_assign(ac_record *record, const options *o, const char *assignment, ac_error *err)
 {
     const char *equals = strchr(assignment, '=');
     ac_record *holder;
@@ -322,10 +354,10 @@ int input_assign(ac_record *record, const char *assignment, ac_error *err)
     }
     ac_text name = { assignment, (size_t)(equals - assignment) };
     ac_text value = text_of(equals + 1);
-    if (text_same(name, "id"))
-        return ac_record_set_id(record, value, err) == AC_OK;
-    if (ac_record_resolve(record, name, &holder, &field, err) != AC_OK)
-        return assign_doer(record, name, value, err);
+    if (!resolve(o, record, name, &holder, &field, err))
+        return err->code != TOOL_WITH && assign_doer(record, name, value, err);
+    if (field == AC_NO_INDEX)
+        return ac_record_set_id(holder, value, err) == AC_OK;
     if (value.size == 0 || text_same(value, "unknown"))
         return ac_record_clear(holder, field, err) == AC_OK;
     return ac_record_parse(holder, field, value, err) == AC_OK;
@@ -335,7 +367,7 @@ int input_words(ac_record *record, const options *o, int first, int tell)
 {
     ac_error err = AC_ERROR_INIT;
     for (int i = first; i < o->word_count; i++) {
-        if (input_assign(record, o->words[i], &err))
+        if (input_assign(record, o, o->words[i], &err))
             continue;
         const char *equals = strchr(o->words[i], '=');
         ac_text name = { o->words[i], equals ? (size_t)(equals - o->words[i]) : 0 };

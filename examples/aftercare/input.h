@@ -8,8 +8,8 @@
  * fills one scratch record of each. */
 
 typedef struct input_column {
-    ac_record *holder;      /* NULL: the column `id` */
-    uint32_t   field;
+    ac_record *holder;
+    uint32_t   field;       /* AC_NO_INDEX: its id */
     ac_text    name;        /* of the header */
 } input_column;
 
@@ -21,6 +21,7 @@ typedef struct input_target {
 
 typedef struct input {
     const char    *path;
+    const options *o;
     char          *source;      /* the file as it is */
     char          *text;        /* a copy; csv unquotes in it */
     size_t         size;
@@ -33,7 +34,7 @@ typedef struct input {
 } input;
 
 /* Reads the file and its header, which every record must have the fields of. 0 after a message. */
-int  input_open(input *in, const char *path, ac_record *const *records, size_t count);
+int  input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count);
 /* Back to the first row, for a second pass. */
 int  input_rewind(input *in);
 /* The next row that has as many cells as the header; 0: the end. Bad rows are counted and, when `tell`, reported. */
@@ -49,7 +50,7 @@ ac_text input_id(const input *in);
 void input_close(input *in);
 
 /* Fills NAME=VALUE; 0 after a message that names it. */
-int  input_assign(ac_record *record, const char *assignment, ac_error *err);
+int  input_assign(ac_record *record, const options *o, const char *assignment, ac_error *err);
 
 /* The same for the words of the command line from the `first` on; 0: one is refused, and reported when `tell`. */
 int  input_words(ac_record *record, const options *o, int first, int tell);

@@ -191,14 +191,14 @@ static const struct {
     int (*run)(const options *);
 } COMMANDS[] = {
     { "check", HELP_CHECK, EVERYWHERE, command_check },
-    { "eval", HELP_EVAL, EVERYWHERE "--of --at --batch ", command_eval },
-    { "decide", HELP_DECIDE, EVERYWHERE "--at --only --why --batch --act --by --actor ", command_decide },
-    { "replay", HELP_REPLAY, EVERYWHERE "--in --events --at --out --against --html --ticket ", command_replay },
-    { "evaluate", HELP_EVALUATE, EVERYWHERE "--in --at --why --csv ", command_evaluate },
+    { "eval", HELP_EVAL, EVERYWHERE "--with --of --at --batch ", command_eval },
+    { "decide", HELP_DECIDE, EVERYWHERE "--with --at --only --why --batch --act --by --actor ", command_decide },
+    { "replay", HELP_REPLAY, EVERYWHERE "--with --in --events --at --out --against --html --ticket ", command_replay },
+    { "evaluate", HELP_EVALUATE, EVERYWHERE "--with --in --at --why --csv ", command_evaluate },
     { "penalties", HELP_PENALTIES, EVERYWHERE "--in --at --month --statement --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
-    { "choose", HELP_CHOOSE, EVERYWHERE "--in --at --why --csv ", command_choose },
+    { "choose", HELP_CHOOSE, EVERYWHERE "--with --in --at --why --csv ", command_choose },
     { "matrix", HELP_MATRIX, EVERYWHERE "--csv ", command_matrix },
     { "list", HELP_LIST, EVERYWHERE "--of --role --csv ", command_list },
 };
@@ -238,6 +238,7 @@ int main(int argc, char **argv)
         free(o.words);
         free(o.load.data);
         free(o.load.more);
+        free(o.with);
         if (fflush(stdout) != 0 || ferror(stdout)) {
             fputs("aftercare: standard output cannot be written\n", stderr);
             code = EXIT_USAGE;

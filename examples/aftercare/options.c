@@ -68,6 +68,11 @@ static int take_value(options *o, const char *name, const char *value)
         o->load.data[o->load.data_count++] = value;
         return 1;
     }
+    if (strcmp(name, "--with") == 0) {
+        o->with = must_resize(o->with, (o->with_count + 1) * sizeof *o->with);
+        o->with[o->with_count++] = value;
+        return 1;
+    }
     if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0)
         return usage(o->command, "--lang takes zh or en, not \"%s\"", value), 0;
     o->lang = strcmp(value, "zh") == 0 ? AC_LANG_ZH : AC_LANG_EN;
@@ -146,6 +151,26 @@ int options_read(options *o, const char *takes, int argc, char **argv)
     return 1;
 }
 
+ac_text options_kind(const char *given, const char **file)
+{
+    const char *equals = strchr(given, '='), *folder = strrchr(given, '/');
+    ac_text kind = text_of(equals || !folder ? given : folder + 1);
+    const char *end = equals ? equals : memchr(kind.data, '.', kind.size);
+    if (end)
+        kind.size = (size_t)(end - kind.data);
+    *file = equals ? equals + 1 : given;
+    return kind;
+}
+
+int options_gives(const options *o, ac_text kind)
+{
+    const char *file;
+    for (size_t i = 0; i < o->with_count; i++)
+        if (text_equal(options_kind(o->with[i], &file), kind))
+            return 1;
+    return 0;
+}
+
 int options_at(const options *o, ac_time otherwise, ac_time *at)
 {
     ac_error err = AC_ERROR_INIT;
@@ -158,14 +183,14 @@ int options_at(const options *o, ac_time otherwise, ac_time *at)
     return 0;
 }
 
-uint32_t options_record(const options *o, const host_book *book, const char *name)
+uint32_t options_record(const options *o, const ac_policy *policy, ac_text name)
 {
-    uint32_t record = ac_policy_find_record(book->policy, text_of(name));
+    uint32_t record = ac_policy_find_record(policy, name);
     if (record != AC_NO_INDEX)
         return record;
-    fprintf(stderr, "aftercare %s: %s has no record \"%s\"\n    hint: it has", o->command, o->load.policy, name);
-    for (uint32_t i = 0; i < ac_policy_record_count(book->policy); i++) {
-        ac_text one = options_record_name(book->policy, i);
+    fprintf(stderr, "aftercare %s: %s has no record \"%.*s\"\n    hint: it has", o->command, o->load.policy, (int)name.size, name.data);
+    for (uint32_t i = 0; i < ac_policy_record_count(policy); i++) {
+        ac_text one = options_record_name(policy, i);
         fprintf(stderr, "%s %.*s", i ? "," : "", (int)one.size, one.data);
     }
     fputc('\n', stderr);

@@ -7,12 +7,14 @@
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNDECIDED = 3 };
 
 /* Codes of the tool's own messages; the library's are below 9000 here. */
-enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806, TOOL_TIME = 9807 };
+enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806, TOOL_TIME = 9807, TOOL_WITH = 9808 };
 
 typedef struct options {
     const char  *command;
     host_load    load;
     const char  *of, *at, *only, *in, *events, *out, *month, *statement, *against, *html, *ticket, *role, *act, *by, *actor;
+    const char **with;      /* KIND=FILE: records beside the one that is decided */
+    size_t       with_count;
     int          batch, why, json, check, tight, write, csv;
     ac_lang      lang;
     const char **words;     /* what is no option: FILE, RECORD, EXPRESSION, NAME=VALUE … */
@@ -25,8 +27,13 @@ int options_read(options *o, const char *takes, int argc, char **argv);
 /* --at, or `otherwise`. 0 after a message. */
 int options_at(const options *o, ac_time otherwise, ac_time *at);
 
+/* What a --with gives: the name of its records, from KIND=FILE or from a FILE that is called so, and the file. */
+ac_text options_kind(const char *given, const char **file);
+/* Whether records of that name come from --with. */
+int options_gives(const options *o, ac_text kind);
+
 /* The record type of that name, or AC_NO_INDEX after a message that lists what there is. */
-uint32_t options_record(const options *o, const host_book *book, const char *name);
+uint32_t options_record(const options *o, const ac_policy *policy, ac_text name);
 
 /* The name of a record type; empty past the last. */
 ac_text options_record_name(const ac_policy *policy, uint32_t record);

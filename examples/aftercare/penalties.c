@@ -422,7 +422,7 @@ static int find_default_type(log_reader *r)
 {
     r->type = AC_NO_INDEX;
     if (r->o->word_count > 1) {
-        r->type = options_record(r->o, &r->book, r->o->words[1]);
+        r->type = options_record(r->o, r->book.policy, text_of(r->o->words[1]));
         return r->type != AC_NO_INDEX;
     }
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {

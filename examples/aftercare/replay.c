@@ -221,7 +221,7 @@ static int open_input(replay *r)
             records[k] = r->sides[s].list[i].record;
             r->sides[s].list[i].target = k;
         }
-    int good = input_open(&r->in, r->o->in, records, count);
+    int good = input_open(&r->in, r->o, r->o->in, records, count);
     free(records);
     if (!good)
         return r->in.unreadable ? EXIT_USAGE : EXIT_REFUSED;

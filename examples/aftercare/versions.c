@@ -35,7 +35,7 @@ static int open_version(version *one, const options *o, const versions *v, const
     host_book book = { v->book.book, one->policy, 0, 0 };
     options named = *o;
     named.load = *load;
-    uint32_t type = options_record(&named, &book, record_type);
+    uint32_t type = options_record(&named, one->policy, text_of(record_type));
     if (type == AC_NO_INDEX)
         return EXIT_USAGE;
     if (ac_record_new(v->book.book, one->policy, type, text_of(""), NULL, &one->record, &err) != AC_OK) {
@@ -43,7 +43,7 @@ static int open_version(version *one, const options *o, const versions *v, const
         return EXIT_REFUSED;
     }
     outcome_open(&one->out, &book, one->record);
-    return EXIT_DONE;
+    return with_open(&one->with, &named, v->book.book, one->policy);
 }
 
 int versions_open(versions *v, const options *o, const host_load *load, const char *record_type)
@@ -70,6 +70,7 @@ void versions_close(versions *v)
     for (size_t i = 0; i < v->count; i++) {
         outcome_close(&v->list[i].out);
         ac_record_free(v->list[i].record);
+        with_close(&v->list[i].with);
     }
     free(v->list);
     host_close(&v->book);
@@ -102,13 +103,21 @@ static version *in_force(versions *v, const version *one, ac_time at)
     return NULL;
 }
 
+static int fill_one(version_filler *fill, void *user, version *one, int tell)
+{
+    if (!fill(user, one, tell))
+        return 0;
+    with_join(&one->with, one->record);
+    return 1;
+}
+
 /* Each version reads the date in its own way: tried are all, the one that judged last first. *filled is the one tried last. */
 static choice find(versions *v, version_filler *fill, void *user, ac_time at, version **judge, version **filled)
 {
     int is_read = 0;
     for (size_t i = 0; i < v->count; i++) {
         version *one = &v->list[(v->last + i) % v->count];
-        if (!fill(user, one, 0))
+        if (!fill_one(fill, user, one, 0))
             continue;
         is_read = 1;
         *filled = one;
@@ -133,7 +142,7 @@ choice versions_choose(versions *v, version_filler *fill, void *user, ac_time at
     if (made == CHOICE_REFUSED)
         *judge = &v->list[v->last];
     v->last = (size_t)(*judge - v->list);
-    return filled == *judge || fill(user, *judge, tell) ? CHOICE_MADE : CHOICE_REFUSED;
+    return filled == *judge || fill_one(fill, user, *judge, tell) ? CHOICE_MADE : CHOICE_REFUSED;
 }
 
 typedef struct row {

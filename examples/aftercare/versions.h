@@ -3,6 +3,7 @@
 
 #include "aftercare/input.h"
 #include "aftercare/outcome.h"
+#include "aftercare/with.h"
 
 /* A policy, or the versions of one, each with a scratch record and room for its decisions. One policy judges every record,
  * whenever that is dated; of several the one in force when the record is dated. */
@@ -12,6 +13,7 @@ typedef struct version {
     ac_record *record;
     outcome    out;
     size_t     target;      /* in the input */
+    with       with;
 } version;
 
 typedef struct versions {
