@@ -3,15 +3,18 @@
 
 #include "aftercare/columns.h"
 #include "aftercare/gate.h"
+#include "aftercare/openings.h"
 
 /* decide: everything the rules say about one record, or a batch of them. */
 
-static int has_decision(const options *o, const outcome *out)
+static int has_decision(const options *o, const outcome *out, const openings *opens)
 {
     for (uint32_t i = 0; i < out->count; i++)
         if (text_same(outcome_name(out, i), o->only))
             return 1;
-    fprintf(stderr, "aftercare decide: no value or limit is called \"%s\"\n    hint: there are", o->only);
+    if (openings_can(opens, o->only))
+        return 1;
+    fprintf(stderr, "aftercare decide: no value, limit or record that is opened is called \"%s\"\n    hint: there are", o->only);
     for (uint32_t i = 0; i < out->count; i++) {
         ac_text name = outcome_name(out, i);
         fprintf(stderr, "%s %.*s", i ? "," : "", (int)name.size, name.data);
@@ -30,9 +33,18 @@ static int evaluate(const options *o, outcome *out, ac_record *record, ac_time a
     return 0;
 }
 
-static void explain(const options *o, const outcome *out, ac_record *record, ac_time at)
+static void explain_one(const options *o, ac_record *record, ac_decision_kind kind, uint32_t index, ac_time at, int *first)
 {
     ac_error err = AC_ERROR_INIT;
+    if (!*first || !o->json)
+        putchar(o->json ? ',' : '\n');
+    *first = 0;
+    if (ac_why_render(record, kind, index, at, o->json ? AC_FORMAT_JSON : AC_FORMAT_TEXT, o->lang, file_sink, stdout, &err) != AC_OK)
+        host_print_error(o->load.policy, err.line, err.column, &err);
+}
+
+static void explain(const options *o, const outcome *out, const openings *opens)
+{
     int first = 1;
     if (o->json)
         fputs(",\"why\":[", stdout);
@@ -40,12 +52,11 @@ static void explain(const options *o, const outcome *out, ac_record *record, ac_
         const ac_decision *d = &out->decisions[i];
         if (o->only && !text_same(outcome_name(out, i), o->only))
             continue;
-        if (!first || !o->json)
-            putchar(o->json ? ',' : '\n');
-        first = 0;
-        if (ac_why_render(record, d->kind, d->index, at, o->json ? AC_FORMAT_JSON : AC_FORMAT_TEXT, o->lang, file_sink, stdout, &err) != AC_OK)
-            host_print_error(o->load.policy, err.line, err.column, &err);
+        explain_one(o, opens->record, d->kind, d->index, opens->at, &first);
     }
+    for (uint32_t i = 0; i < ac_policy_record_count(out->policy); i++)
+        if (openings_tells(opens, i))
+            explain_one(o, opens->record, AC_DECISION_OPENING, i, opens->at, &first);
     if (o->json)
         putchar(']');
 }
@@ -62,6 +73,28 @@ static void no_policy(const outcome *out, const char *when)
 {
     ac_text name = ac_policy_name(out->policy);
     printf(host_words("%.*s: no policy in force (judged at %s)\n"), (int)name.size, name.data, when);
+}
+
+static int show(const options *o, const outcome *out, const openings *opens, const char *when)
+{
+    ac_text id = ac_record_id(opens->record), type = outcome_label(out, text_of(o->words[1]), o->lang);
+    if (o->only && !has_decision(o, out, opens))
+        return EXIT_USAGE;
+    if (o->json) {
+        outcome_json_open(out, id, opens->at, o->only, stdout);
+        openings_json(opens, stdout);
+        if (o->why)
+            explain(o, out, opens);
+        puts("}");
+        return EXIT_DONE;
+    }
+    printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
+           when);
+    outcome_text(out, o->only, o->lang, stdout);
+    openings_text(opens, stdout);
+    if (o->why)
+        explain(o, out, opens);
+    return EXIT_DONE;
 }
 
 static int decide_one(const options *o, versions *v, ac_time at)
@@ -85,30 +118,23 @@ static int decide_one(const options *o, versions *v, ac_time at)
         return gate_answer(o, out, record, at);
     if (!evaluate(o, out, record, at))
         return EXIT_REFUSED;
-    if (o->only && !has_decision(o, out))
-        return EXIT_USAGE;
+    openings opens;
+    int code = EXIT_REFUSED;
     outcome_time(out, at, when);
-    if (o->json) {
-        outcome_json_open(out, ac_record_id(record), at, o->only, stdout);
-        if (o->why)
-            explain(o, out, record, at);
-        puts("}");
-        return EXIT_DONE;
-    }
-    ac_text id = ac_record_id(record);
-    ac_text type = outcome_label(out, text_of(o->words[1]), o->lang);
-    printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
-           when);
-    outcome_text(out, o->only, o->lang, stdout);
-    if (o->why)
-        explain(o, out, record, at);
-    return EXIT_DONE;
+    if (openings_open(&opens, o, out, record, at))
+        code = show(o, out, &opens, when);
+    openings_close(&opens);
+    return code;
 }
 
 static void batch_row(const options *o, const columns *c, const versions *v, version *judge, ac_text id, ac_time at)
 {
+    openings opens;
     if (o->json && judge) {
         outcome_json_open(&judge->out, id, at, o->only, stdout);
+        if (openings_open(&opens, o, &judge->out, judge->record, at))
+            openings_json(&opens, stdout);
+        openings_close(&opens);
         puts("}");
     } else if (o->json) {
         fputs("{\"id\":", stdout);

@@ -44,7 +44,7 @@ static const char HELP_CHECK[] =
     "Exit code 0 when there is no error, else 1.\n";
 
 static const char HELP_EVAL[] =
-    "aftercare eval FILE --of RECORD EXPRESSION [NAME=VALUE…] [--at T] [--json]\n"
+    "aftercare eval FILE --of RECORD EXPRESSION [NAME=VALUE…] [--with KIND=CSV…] [--at T] [--json]\n"
     "aftercare eval FILE --of RECORD --batch < LINES\n"
     "\n"
     "Evaluates an expression in the scope of a record. NAME is a field or a path to one\n"
@@ -52,18 +52,21 @@ static const char HELP_EVAL[] =
     "  value 12.5        none        unknown        unset NAME per ARTICLE        error AC-nnnn message\n"
     "Values are literals of the language: numbers as the shortest decimal, else n/d; text quoted;\n"
     "instants RFC 3339 in the policy's zone; exact lengths `129600 s`; spans `5 workdays`.\n"
+    "--with KIND=CSV (repeatable) hands in all records of a kind, for aggregates; see `aftercare decide --help`.\n"
     "--batch reads lines EXPRESSION<TAB>NAME=VALUE<TAB>… and prints one result a line.\n"
     "Exit code 0 value or none, 1 error, 3 unknown or unset; with --batch 0.\n";
 
 static const char HELP_DECIDE[] =
-    "aftercare decide FILE… RECORD [NAME=VALUE…] [--at T] [--only NAME] [--why] [--json]\n"
+    "aftercare decide FILE… RECORD [NAME=VALUE…] [--with KIND=CSV…] [--at T] [--only NAME] [--why] [--json]\n"
     "aftercare decide FILE… RECORD --act TARGET[=VALUE] [--by ROLE] [--actor ID] [NAME=VALUE…] [--at T]\n"
     "aftercare decide FILE… RECORD --batch [--at T] < CSV\n"
     "\n"
-    "Every derived field, table output and limit of one record, with its article.\n"
-    "  NAME=VALUE        a field of the record; OWNER.NAME=VALUE fills owners and links\n"
+    "Every derived field, table output and limit of one record, with its article, and the records it opens.\n"
+    "  NAME=VALUE        a field of the record; OWNER.NAME=VALUE fills owners and links; id=ID, and\n"
+    "                    OWNER=ID or LINK=ID for those that come from --with\n"
+    "  --with KIND=CSV   all records of a kind, for aggregates; repeatable. CSV alone: named as its records are\n"
     "  --at T            the instant to judge at, RFC 3339; default: the system clock\n"
-    "  --only NAME       one value or limit\n"
+    "  --only NAME       one value, limit or record that is opened\n"
     "  --why             how it came about: row, facts, days counted\n"
     "  --batch           CSV in (header = names), the columns of `replay --out` out\n"
     "Several FILEs, or a folder of them, are versions of one policy: the one in force at the instant that\n"
@@ -86,6 +89,7 @@ static const char HELP_REPLAY[] =
     "                 cell is unknown, `none` is the word of the language\n"
     "  --events CSV   id,at,field,value[,actor,role]: the history of each record: changes, pauses, repeated moments\n"
     "                 (for a moment the value is empty or that of at; otherwise empty makes the field unknown)\n"
+    "  --with KIND=CSV  all records of a kind, for aggregates; repeatable\n"
     "  --at T         the instant to judge at; default: the latest instant of the input; always printed\n"
     "  --out CSV      one row a record: id, each value, NAME.due_at, NAME.verdict, NAME.late_by_s and\n"
     "                 NAME.article of each limit; of several versions with a column `version`\n"
@@ -103,6 +107,7 @@ static const char HELP_EVALUATE[] =
     "rung lacks and by how much. The header of the CSV names fields of the graded record; figures\n"
     "over many records may be given as columns. `undecided` stands between two rungs while facts are\n"
     "missing.\n"
+    "  --with KIND=CSV  all records of a kind, for the figures; repeatable\n"
     "  --at T   the instant to judge at; default: the system clock\n"
     "  --why    what every higher rung lacks, one row a rung\n"
     "  --csv    one row a record\n"
@@ -146,6 +151,7 @@ static const char HELP_CHOOSE[] =
     "and article that it does not meet, or that cannot be told for a fact that is missing.\n"
     "  --in CSV     the candidates, one a row: header = field names of KIND, and `id`\n"
     "  NAME=VALUE   a field of the case; OWNER.NAME=VALUE fills owners and links\n"
+    "  --with KIND=CSV  all records of a kind, for the figures; repeatable\n"
     "  --at T       the instant to judge at; default: the system clock\n"
     "  --why        the figures of those ranked, and every line that a rejected one does not meet\n"
     "Exit code 1 when all are rejected, or a row of the file is.\n";

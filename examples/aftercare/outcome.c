@@ -221,6 +221,10 @@ static void json_value(const outcome *out, const ac_decision *d, FILE *to)
         fputs(",\"value\":", to);
         json_text(to, text.data, text.size);
     }
+    if (d->value.state == AC_VALUE_UNKNOWN && d->value.text_size) {
+        fputs(",\"missing\":", to);
+        json_text(to, d->value.text, d->value.text_size);
+    }
     json_clause(d->clause, to);
     fputc('}', to);
     text_free(&text);
@@ -262,6 +266,34 @@ void outcome_json_policy(const ac_policy *policy, FILE *to)
     json_digest("source", ac_policy_source_digest(policy), to);
 }
 
+/* The values, or the limits, by name. */
+static void json_decisions(const outcome *out, int limits, const char *only, FILE *to)
+{
+    int first = 1;
+    fputc('{', to);
+    for (uint32_t i = 0; i < out->count; i++) {
+        const ac_decision *d = &out->decisions[i];
+        ac_text name = outcome_name(out, i);
+        if ((d->kind == AC_DECISION_MILESTONE) != limits || (only && !text_same(name, only)))
+            continue;
+        if (!first)
+            fputc(',', to);
+        first = 0;
+        json_text(to, name.data, name.size);
+        fputc(':', to);
+        if (limits)
+            json_milestone(out, &d->milestone, to);
+        else
+            json_value(out, d, to);
+    }
+    fputc('}', to);
+}
+
+void outcome_json_limits(const outcome *out, FILE *to)
+{
+    json_decisions(out, 1, NULL, to);
+}
+
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to)
 {
     char when[AC_TIME_TEXT_BYTES];
@@ -270,26 +302,10 @@ void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *o
     json_text(to, id.data, id.size);
     fprintf(to, ",\"at\":\"%s\",", when);
     outcome_json_policy(out->policy, to);
-    for (int pass = 0; pass < 2; pass++) {
-        int first = 1;
-        fputs(pass == 0 ? ",\"values\":{" : ",\"limits\":{", to);
-        for (uint32_t i = 0; i < out->count; i++) {
-            const ac_decision *d = &out->decisions[i];
-            ac_text name = outcome_name(out, i);
-            if ((d->kind == AC_DECISION_MILESTONE) != pass || (only && !text_same(name, only)))
-                continue;
-            if (!first)
-                fputc(',', to);
-            first = 0;
-            json_text(to, name.data, name.size);
-            fputc(':', to);
-            if (pass)
-                json_milestone(out, &d->milestone, to);
-            else
-                json_value(out, d, to);
-        }
-        fputc('}', to);
-    }
+    fputs(",\"values\":", to);
+    json_decisions(out, 0, only, to);
+    fputs(",\"limits\":", to);
+    json_decisions(out, 1, only, to);
 }
 
 /* The words of the listing, English and Chinese; what stands before a name or a time ends in a blank. */
@@ -360,6 +376,10 @@ static void describe_value(const outcome *out, const ac_value *value, ac_lang la
         text_clear(text);
         add_word(text, W_UNKNOWN, lang);
     }
+    if (value->state == AC_VALUE_UNKNOWN && value->text_size) {
+        add_word(text, W_NEEDS, lang);
+        add_label(text, out, value->text, lang);
+    }
     if (value->state != AC_VALUE_KNOWN)
         return;
     text_clear(text);
@@ -380,7 +400,7 @@ static void describe_value(const outcome *out, const ac_value *value, ac_lang la
     text_add(text, ")", 1);
 }
 
-static void describe_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text)
+void outcome_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text)
 {
     const char *verdict = outcome_verdict(m->verdict, lang);
     text_clear(text);
@@ -417,7 +437,7 @@ void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to)
             if (d->kind == AC_DECISION_VALUE)
                 describe_value(out, &d->value, lang, &text);
             else
-                describe_milestone(out, &d->milestone, lang, &text);
+                outcome_milestone(out, &d->milestone, lang, &text);
             if (pass == 0) {
                 size_t w = text_width(name.data, name.size), v = text_width(text.data, text.size);
                 width = w > width ? w : width;

@@ -39,8 +39,12 @@ void outcome_csv_row(const outcome *out, ac_text id, FILE *to);
 void outcome_json_policy(const ac_policy *policy, FILE *to);
 /* One record as a JSON object without line breaks, without the closing brace. */
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to);
+/* The limits alone, by name, as an object of their own. */
+void outcome_json_limits(const outcome *out, FILE *to);
 /* For people, with the policy's labels in Chinese; `only` NULL: all. */
 void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to);
+/* One limit as outcome_text shows it, in place of what `text` holds. */
+void outcome_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text);
 /* Adds an overrun to a sum, which stays at the most there is. */
 void outcome_add_seconds(ac_secs *sum, ac_secs more);
 /* A verdict as people read it. */

@@ -166,7 +166,8 @@ int with_open(with *w, const options *o, ac_rulebook *book, ac_policy *policy)
         code = read_file(w, o, book, policy, o->with[i]);
     if (code != EXIT_DONE)
         return code;
-    qsort(w->list, w->count, sizeof *w->list, record_order);
+    if (w->count)
+        qsort(w->list, w->count, sizeof *w->list, record_order);
     if (!are_ids_single(w))
         return EXIT_REFUSED;
     for (size_t i = 0; i < w->count; i++)

@@ -5,6 +5,10 @@
 /* What the programs themselves say, by its English. */
 static const char *const WORDS[][2] = {
     { "this is none of the names that the field takes", "这不是该字段可取的名称" },
+    { "records of this kind come from --with", "这种记录由 --with 给出" },
+    { "name one by its id: a link by its field, an owner as its records are called; leave their fields out", "请用编号指明：链接写在其字段里，上级记录写在以其记录名为名的列里；去掉它们的字段" },
+    { "two records of one kind have this id", "同一种记录有两条用了这个编号" },
+    { "leave one out; rows without a column `id` are told apart by their place", "去掉一条；没有 `id` 列的行按位置区分" },
     { "the file is empty", "文件是空的" },
     { "the first line names the fields", "第一行写字段名" },
     { "there are two columns `id`", "有两列 `id`" },

@@ -23,7 +23,7 @@ job J1 judged at 2024-03-05T00:00:00+08:00
     def test_what_is_unknown_unset_or_suspended_says_so(self):
         out = self.tool("decide", DESK, "job", "level=low", "waiting=yes", "opened=2024-03-04T09:00:00+08:00", *AT, code=0).stdout
         self.assertRegex(out, r"(?m)^job judged at 2024-03-05T00:00:00\+08:00$")
-        self.assertRegex(out, r"(?m)^  pay +unknown +per 4$")
+        self.assertRegex(out, r"(?m)^  pay +unknown, needs hours +per 4$")
         self.assertRegex(out, r"(?m)^  respond +unset respond per 3d$")
         self.assertRegex(out, r"(?m)^  answer +unset, not configured: respond +per 3d$")
         self.assertRegex(out, r"(?m)^  close +open, suspended, what is left: 3 h +per 3b$")
