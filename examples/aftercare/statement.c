@@ -35,8 +35,6 @@ static int is_told(const penalty_list *list, const penalty_line *line)
 
 /* ── parts of a line ── */
 
-static const char *const WINDOWS[AC_OCCURRENCE_WINDOWS] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
-
 static ac_offence_info info_of(const penalty_list *list, const penalty_line *line)
 {
     ac_offence_info info = AC_OFFENCE_INFO_INIT;
@@ -56,21 +54,41 @@ static void add_money(const penalty_list *list, text_buffer *to, int64_t minor)
     ac_value_format(list->policy, &v, NULL, text_sink, to);
 }
 
+/* "month", "90 days", "12 months from first"; 0: the offence has no such window. */
+static int add_window(const penalty_list *list, const penalty_line *line, uint32_t w, text_buffer *to, uint32_t *most)
+{
+    ac_window_info window = AC_WINDOW_INFO_INIT;
+    ac_value v = { AC_TYPE_SPAN, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
+    if (ac_policy_window_at(list->policy, line->charge.offence, w, &window) != AC_OK)
+        return 0;
+    *most = window.most;
+    add_text(to, window.name);
+    v.ref = window.unit;
+    v.num = window.length;
+    if (!window.name.size)
+        ac_value_format(list->policy, &v, NULL, text_sink, to);
+    text_put(to, window.from_first ? " from first" : "");
+    return 1;
+}
+
 /* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
 static void add_ordinal(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
     unsigned windows = info_of(list, line).windows;
+    text_buffer name = { 0 };
     char text[48];
     int first = 1;
-    if (!line->charge.proposal.occurs)
-        return;
-    for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++) {
+    uint32_t most;
+    for (unsigned w = 0; line->charge.proposal.occurs && add_window(list, line, w, &name, &most); text_clear(&name), w++) {
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
-        snprintf(text, sizeof text, windows ? "%s%u in %s" : "%s%u", first ? "" : ", ", line->charge.occurrence.nth[w], WINDOWS[w]);
+        snprintf(text, sizeof text, "%s%u%s", first ? "" : ", ", line->charge.occurrence.nth[w], line->charge.occurrence.nth[w] == most ? " or more" : "");
         text_put(to, text);
+        text_put(to, windows ? " in " : "");
+        text_put(to, windows ? name.data : "");
         first = 0;
     }
+    text_free(&name);
 }
 
 static void add_deed(const penalty_list *list, const ac_deed *deed, text_buffer *to)
@@ -397,10 +415,13 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     json_pair(info_of(list, line).is_reward ? "reward" : "offence", info_of(list, line).name, to);
     fprintf(to, ",\"state\":\"%s\",\"voided\":%s", ac_proposal_name(c->proposal.state), line->is_void ? "true" : "false");
     if (c->proposal.occurs) {
+        text_buffer name = { 0 };
+        uint32_t most;
         fputs(",\"nth\":{", to);
-        for (unsigned w = 0; w < AC_OCCURRENCE_WINDOWS; w++)
-            fprintf(to, "%s\"%s\":%u", w ? "," : "", WINDOWS[w], c->occurrence.nth[w]);
+        for (unsigned w = 0; add_window(list, line, w, &name, &most); text_clear(&name), w++)
+            fprintf(to, "%s\"%s\":%u", w ? "," : "", name.data, c->occurrence.nth[w]);
         fputc('}', to);
+        text_free(&name);
     }
     fputs(",\"deeds\":[", to);
     for (uint32_t i = 0; i < c->proposal.deed_count; i++) {

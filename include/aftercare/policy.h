@@ -330,7 +330,7 @@ typedef struct ac_offence_info {
     uint32_t    record;         /**< type of the record that triggers it */
     uint32_t    subject;        /**< type of the record that it is held against */
     uint32_t    deed_count;
-    unsigned    windows;        /**< in which its deeds count occurrences: 1 << ac_period_kind, 1 << 6 for `ever` */
+    unsigned    windows;        /**< in which its deeds count occurrences: 1 << window, as ac_policy_window_at() has them */
     uint32_t    line;
     const char *clause;         /**< articles of its head; NULL when none */
 } ac_offence_info;
@@ -340,6 +340,20 @@ typedef struct ac_offence_info {
 AC_API uint32_t  ac_policy_offence_count(const ac_policy *policy);
 AC_API ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_offence_info *out);
 AC_API uint32_t  ac_policy_find_offence(const ac_policy *policy, ac_text name);
+
+/** A window in which occurrences are counted. */
+typedef struct ac_window_info {
+    size_t   size;          /**< sizeof(ac_window_info) as the host compiled it. */
+    ac_text  name;          /**< of the calendar: "day" … "year", or "ever"; else empty */
+    int64_t  length;        /**< one of the offence's own: how many of `unit` */
+    ac_unit  unit;          /**< seconds, days or months */
+    int      from_first;    /**< 1: the first occurrence begins it, and the next one after it the next; 0: it ends with each occurrence */
+    uint32_t most;          /**< it counts no further, for no deed tells more apart; 0: it does */
+} ac_window_info;
+#define AC_WINDOW_INFO_INIT { sizeof(ac_window_info), { 0, 0 }, 0, AC_UNIT_SECOND, 0, 0 }
+
+/** Windows of any offence: those of ac_period_kind, then `ever`, then the offence's own. AC_E_NOT_FOUND beyond the last. */
+AC_API ac_status ac_policy_window_at(const ac_policy *policy, uint32_t offence, uint32_t window, ac_window_info *out);
 AC_API uint32_t  ac_policy_calendar_count(const ac_policy *policy);
 AC_API ac_text   ac_policy_calendar_name(const ac_policy *policy, uint32_t calendar);
 AC_API uint32_t  ac_policy_find_calendar(const ac_policy *policy, ac_text name);

@@ -344,20 +344,21 @@ typedef enum ac_proposal_state {
 /** The word of the language: "none", "excepted", "made", "open", "undecided", "unset", "not-supported", "error". */
 AC_API const char *ac_proposal_name(ac_proposal_state state);
 
-/** Windows in which occurrences are counted: those of ac_period_kind, then all there is. */
+/** Windows in which occurrences are counted: those of ac_period_kind, then all there is, then those of the offence itself, such as
+ *  `nth in 90 days`; see ac_policy_window_at(). */
 #define AC_OCCURRENCE_EVER    6u
-#define AC_OCCURRENCE_WINDOWS 7u
+#define AC_OCCURRENCE_WINDOWS 15u
 
 /** Which occurrence an event is, and what a person has chosen for it. */
 typedef struct ac_occurrence {
     size_t   size;                          /**< sizeof(ac_occurrence) as the host compiled it. */
-    uint32_t nth[AC_OCCURRENCE_WINDOWS];    /**< by window, this one included; 0: not known */
+    uint32_t nth[AC_OCCURRENCE_WINDOWS];    /**< by window, this one included; 0: not known, or no such window */
     int      is_stated;                     /**< 1: the host says that it happened; the condition is not tried, exceptions are */
     int      has_chosen;
     int64_t  chosen;                        /**< the amount chosen within a range, in minor units */
     ac_text  chosen_by;                     /**< the role that chose; empty: not checked */
 } ac_occurrence;
-#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0, 0, 0, 0, 0, 0, 0 }, 0, 0, 0, { 0, 0 } }
+#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0 }, 0, 0, 0, { 0, 0 } }
 
 /** One consequence. Amounts are minor units of the policy's currency. */
 typedef struct ac_deed {
@@ -402,7 +403,11 @@ AC_API ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac
 /** @name Ledgers
  * Which occurrence is the how manieth, and what caps leave of it. Events are entered in the order of their instant, then of their id, so
  * that the order in which a host has them does not matter; one that comes late or is voided calls for a new ledger, whose difference from
- * the old one the host reports. Memory grows with the persons and offences seen, not with events.
+ * the old one the host reports. Memory grows with the persons and offences seen, not with events: of a rolling window as many instants are
+ * kept as the greatest ordinal that a line asks for.
+ *
+ * Counting goes on over the versions of a policy. A ledger follows the windows of all versions that are in the rulebook of the record by
+ * which it first meets an offence.
  * @{ */
 
 typedef struct ac_ledger ac_ledger;
@@ -436,8 +441,8 @@ typedef struct ac_charge {
  *  @param chosen    Of which all but the ordinals is read; NULL: nothing is chosen or stated.
  *  @param charges   Room for as many as the policy has offences and rewards of the type; those that do not hold are left out.
  *  @param deeds     Room for the deeds of all of them.
- *  @return AC_E_CONFLICT for an event that is not after the last one entered; AC_E_NOT_FOUND for a record without its date; otherwise as
- *          ac_rules_proposal(). A refused event is not counted. */
+ *  @return AC_E_CONFLICT for an event that is not after the last one entered; AC_E_NOT_FOUND for a record without its date; AC_E_LIMIT
+ *          for a version whose windows the ledger has not followed; otherwise as ac_rules_proposal(). A refused event is not counted. */
 AC_API ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
                                  ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err);
 /** @} */

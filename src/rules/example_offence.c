@@ -7,35 +7,53 @@
 
 /* ── judging ── */
 
-/* The local day that a record is dated by. @return 0 when nothing tells. */
-static int day_of(const ac_record *record, ac_day *day)
+/* The date that a record stands under; 1970-01-01 when nothing tells. */
+static ac_occasion occasion_of(const ac_record *record)
 {
     const ac_zone *zone = record->link->zone;
+    ac_occasion    when = { 0, 0 };
     ac_cell        at;
     int32_t        second;
 
-    *day = 0;
     if (record->def->dated == AC_NO_INDEX || !zone)
-        return 0;
+        return when;
     at = ac_record_cell(record, record->def->dated, AC_TIME_MAX);
     if (at.state != AC_VALUE_KNOWN)
-        return 0;
-    *day = (ac_day)at.num;
-    if (record->def->fields[record->def->dated].type.kind != AC_TYPE_DATE)
-        ac_zone_local(zone, at.num, day, &second);
-    return 1;
+        return when;
+    if (record->def->fields[record->def->dated].type.kind == AC_TYPE_DATE)
+        at.num = ac_zone_instant(zone, (ac_day)at.num, 0);
+    when.at = at.num;
+    ac_zone_local(zone, when.at, &when.day, &second);
+    return when;
+}
+
+/* Whether the occurrence `before` is counted with the one at hand. `first`: that which began the window it fell into. */
+static int counts_with(const ac_offence *o, uint32_t window, const ac_example_hit *before, const ac_example_hit *hit, const ac_example_hit **first)
+{
+    const ac_nth_span *span;
+
+    if (window < AC_NTH_SPAN)
+        return ac_occurrence_period(window, before->when.day) == ac_occurrence_period(window, hit->when.day);
+    span = &o->spans[window - AC_NTH_SPAN];
+    if (!span->from_first)
+        return ac_occurrence_weighs(span, before->when, hit->when);
+    if (!*first || !ac_occurrence_weighs(span, (*first)->when, before->when))
+        *first = before;
+    return ac_occurrence_weighs(span, (*first)->when, hit->when);
 }
 
 /* Numbers an occurrence by those in the rows before. */
-static void number(const ac_example_hits *hits, const ac_example_hit *hit, ac_occurrence *occurrence)
+static void number(const ac_offence *o, const ac_example_hits *hits, const ac_example_hit *hit, ac_occurrence *occurrence)
 {
     uint32_t w, i;
 
-    for (w = 0; w < AC_NTH_WINDOWS; w++) {
+    for (w = 0; w < AC_NTH_SPAN + o->span_count; w++) {
+        const ac_example_hit *first = NULL;
+
         occurrence->nth[w] = 1;
         for (i = 0; i < hits->count; i++)
-            occurrence->nth[w] += hits->at[i].offence == hit->offence && ac_text_equal(hits->at[i].subject, hit->subject)
-                                  && ac_occurrence_period(w, hits->at[i].day) == ac_occurrence_period(w, hit->day);
+            if (hits->at[i].offence == hit->offence && ac_text_equal(hits->at[i].subject, hit->subject))
+                occurrence->nth[w] += (uint32_t)counts_with(o, w, &hits->at[i], hit, &first);
     }
 }
 
@@ -62,11 +80,11 @@ ac_status ac_example_judge_offence(ac_record *record, uint32_t offence, const ac
     hit.offence = offence;
     hit.record = record;
     hit.subject = ac_offence_subject(record, offence, now);
-    day_of(record, &hit.day);
+    hit.when = occasion_of(record);
     out->is_repeated = (uint8_t)is_repeated(hits, &hit);
     if (out->is_repeated)
         return AC_OK;
-    number(hits, &hit, &occurrence);
+    number(&record->policy->offences[offence], hits, &hit, &occurrence);
     st = ac_rules_proposal(record, offence, &occurrence, now, &out->proposal, out->deeds, AC_EXAMPLE_DEEDS, err);
     out->is_refused = st == AC_E_RANGE || st == AC_E_INVALID;
     if (out->is_refused)

@@ -15,7 +15,7 @@ typedef struct ac_example_hit {
     uint32_t         offence;
     const ac_record *record;
     ac_text          subject;
-    ac_day           day;
+    ac_occasion      when;
 } ac_example_hit;
 
 /** All of the rows of one example so far; none count when rows stand alone. */

@@ -14,20 +14,39 @@
 
 /* Occurrences counted by person, offence and window, and what caps leave of them. */
 
-/* What one person has of one offence in the period entered last, for each window. */
+/* A count that the first of its occurrences began. */
+typedef struct lapsing {
+    ac_occasion first;
+    uint32_t    count;      /* 0: none yet */
+} lapsing;
+
+/* What one person has of one offence. */
 typedef struct counter {
     struct {
-        int32_t  period;
+        int32_t  period;    /* entered last */
         uint32_t count;
         int64_t  charged;
-    } in[AC_NTH_WINDOWS];
+    } in[AC_NTH_SPAN];
+    uint64_t     entered;
+    ac_occasion *last;      /* [entered % keeps] is the next to be overwritten */
+    lapsing     *lapsing;   /* per window of the kind */
 } counter;
+
+/* What is followed of an offence for every person, whichever version asks. */
+typedef struct kind {
+    uint32_t     keeps;         /* occurrences that rolling windows look back at */
+    uint32_t     lapsing_count;
+    ac_nth_span *lapsing;
+} kind;
 
 struct ac_ledger {
     ac_mem    mem;
     ac_arena  arena;
-    ac_intern names;        /* of persons and of offences; counting goes on over versions of a policy */
-    ac_intern pairs;        /* person and offence, by their numbers in `names` */
+    ac_intern persons;
+    ac_intern offences;     /* by name; counting goes on over versions of a policy */
+    ac_intern pairs;        /* person and offence, by their numbers */
+    kind     *kinds;        /* per offence */
+    size_t    kind_room;
     counter  *counters;     /* per pair */
     size_t    counter_room;
     int       has_last;
@@ -40,7 +59,8 @@ struct ac_ledger {
 
 static void forget(ac_ledger *ledger)
 {
-    ac_intern_init(&ledger->names, &ledger->arena);
+    ac_intern_init(&ledger->persons, &ledger->arena);
+    ac_intern_init(&ledger->offences, &ledger->arena);
     ac_intern_init(&ledger->pairs, &ledger->arena);
     ledger->has_last = 0;
     ledger->last_size = 0;
@@ -72,6 +92,7 @@ void ac_ledger_free(ac_ledger *ledger)
         return;
     ac_arena_clear(&ledger->arena);
     ac_mem_free_array(&ledger->mem, ledger->counters, ledger->counter_room);
+    ac_mem_free_array(&ledger->mem, ledger->kinds, ledger->kind_room);
     ac_mem_free(&ledger->mem, ledger->last_id, ledger->last_room);
     ac_mem_free_owner(&ledger->mem, ledger, sizeof *ledger);
 }
@@ -100,6 +121,84 @@ int32_t ac_occurrence_period(uint32_t window, ac_day day)
     return (date.year * 12 + date.month - 1) / ac_period_months((ac_period_kind)window);
 }
 
+int ac_occurrence_weighs(const ac_nth_span *span, ac_occasion before, ac_occasion now)
+{
+    ac_day end;
+
+    if (span->unit == AC_UNIT_SECOND)
+        return now.at - before.at < span->length;
+    if (span->unit == AC_UNIT_DAY)
+        return (int64_t)now.day - before.day < span->length;
+    return ac_day_add_months(before.day, span->length, (ac_month_end)span->month_end, &end, NULL) != AC_OK || now.day < end;    /* beyond year 9999: for ever */
+}
+
+/* ── what is followed ── */
+
+/* The version of a family of records knows which others there are. */
+static const ac_rulebook *book_of(const ac_record *record)
+{
+    while (record->parent)
+        record = record->parent;
+    return record->book;
+}
+
+static uint32_t find_lapsing(const kind *k, const ac_nth_span *span)
+{
+    uint32_t i;
+
+    for (i = 0; i < k->lapsing_count; i++)
+        if (ac_nth_span_same(&k->lapsing[i], span))
+            return i;
+    return AC_NO_INDEX;
+}
+
+static void follow(kind *k, const ac_offence *o)
+{
+    uint32_t i;
+
+    for (i = 0; i < o->span_count; i++) {
+        if (o->spans[i].from_first && find_lapsing(k, &o->spans[i]) == AC_NO_INDEX)
+            k->lapsing[k->lapsing_count++] = o->spans[i];
+        if (!o->spans[i].from_first && o->spans[i].most > k->keeps + 1)
+            k->keeps = o->spans[i].most - 1;
+    }
+}
+
+/* All windows in which any version in the book counts an offence. @return 0 when memory was refused. */
+static int make_kind(ac_ledger *ledger, const ac_rulebook *book, ac_text offence, kind *k)
+{
+    uint32_t i, at, pass, room = 0, policies = ac_rulebook_policy_count(book);
+
+    memset(k, 0, sizeof *k);
+    for (pass = 0; pass < 2; pass++) {
+        for (i = 0; i < policies; i++) {
+            const ac_policy *policy = ac_rulebook_policy_at(book, i);
+
+            at = ac_policy_find_offence(policy, offence);
+            if (at != AC_NO_INDEX && pass == 0)
+                room += policy->offences[at].span_count;
+            else if (at != AC_NO_INDEX)
+                follow(k, &policy->offences[at]);
+        }
+        if (pass == 0)
+            k->lapsing = ac_arena_array(&ledger->arena, room, sizeof *k->lapsing);
+        if (!k->lapsing)
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether the windows of a version are all followed. */
+static int is_followed(const kind *k, const ac_offence *o)
+{
+    uint32_t i;
+
+    for (i = 0; i < o->span_count; i++)
+        if (o->spans[i].from_first ? find_lapsing(k, &o->spans[i]) == AC_NO_INDEX : o->spans[i].most > k->keeps + 1)
+            return 0;
+    return 1;
+}
+
 /* ── an event ── */
 
 typedef struct entering {
@@ -107,7 +206,8 @@ typedef struct entering {
     ac_record           *record;
     const ac_occurrence *chosen;
     ac_time              now;
-    int32_t              periods[AC_NTH_WINDOWS];   /* that hold the event, by the local day */
+    ac_occasion          when;
+    int32_t              periods[AC_NTH_SPAN];      /* that hold the event, by the local day */
     ac_charge           *charges;
     uint32_t             count;
     ac_deed             *deeds;
@@ -115,40 +215,89 @@ typedef struct entering {
     ac_error            *err;
 } entering;
 
-static uint32_t number_of(ac_intern *table, ac_text text, int make)
+/* The counter of a person and an offence, or NULL while there is none. */
+static counter *find_counter(const ac_ledger *ledger, ac_text subject, ac_text offence)
 {
-    return make ? ac_intern_add(table, text) : ac_intern_find(table, text);
-}
-
-/* The counter of a person and an offence, or NULL while there is none. With `make` one is made; NULL then: memory was refused. */
-static counter *counter_of(ac_ledger *ledger, ac_text subject, ac_text offence, int make)
-{
-    uint32_t pair[2], id, known = ledger->pairs.count;
+    uint32_t pair[2], id;
     ac_text  key;
 
-    pair[0] = number_of(&ledger->names, subject, make);
-    pair[1] = number_of(&ledger->names, offence, make);
+    pair[0] = ac_intern_find(&ledger->persons, subject);
+    pair[1] = ac_intern_find(&ledger->offences, offence);
     if (pair[0] == AC_INTERN_NONE || pair[1] == AC_INTERN_NONE)
         return NULL;
     key.data = (const char *)pair;
     key.size = sizeof pair;
-    if (make && !ac_mem_grow(&ledger->mem, (void **)&ledger->counters, &ledger->counter_room, (size_t)known + 1, sizeof *ledger->counters))
-        return NULL;
-    id = number_of(&ledger->pairs, key, make);
-    if (id == AC_INTERN_NONE)
-        return NULL;
-    if (id == known)
-        memset(&ledger->counters[id], 0, sizeof *ledger->counters);
-    return &ledger->counters[id];
+    id = ac_intern_find(&ledger->pairs, key);
+    return id == AC_INTERN_NONE ? NULL : &ledger->counters[id];
 }
 
-/* What the counters say of the period at hand: the number this occurrence would have. */
-static void number_windows(const counter *c, const int32_t *periods, uint32_t *nth)
+/* Makes that counter unless there is one. @return 0 when memory was refused. */
+static int make_counter(ac_ledger *ledger, const ac_rulebook *book, ac_text subject, ac_text offence)
 {
-    uint32_t w;
+    uint32_t known = ledger->offences.count, pair[2];
+    counter *c, blank;
+    ac_text  key;
+    kind     k;
 
-    for (w = 0; w < AC_NTH_WINDOWS; w++)
-        nth[w] = 1 + (c && c->in[w].period == periods[w] ? c->in[w].count : 0);
+    if (find_counter(ledger, subject, offence))
+        return 1;
+    if (!ac_mem_grow(&ledger->mem, (void **)&ledger->kinds, &ledger->kind_room, (size_t)known + 1, sizeof *ledger->kinds)
+        || !ac_mem_grow(&ledger->mem, (void **)&ledger->counters, &ledger->counter_room, (size_t)ledger->pairs.count + 1, sizeof *ledger->counters))
+        return 0;
+    if (ac_intern_find(&ledger->offences, offence) == AC_INTERN_NONE && !make_kind(ledger, book, offence, &k))
+        return 0;
+    pair[0] = ac_intern_add(&ledger->persons, subject);
+    pair[1] = ac_intern_add(&ledger->offences, offence);
+    if (pair[1] == known)
+        ledger->kinds[known] = k;
+    if (pair[0] == AC_INTERN_NONE || pair[1] == AC_INTERN_NONE)
+        return 0;
+    memset(&blank, 0, sizeof blank);
+    k = ledger->kinds[pair[1]];
+    blank.last = ac_arena_array(&ledger->arena, k.keeps, sizeof *blank.last);
+    blank.lapsing = ac_arena_array(&ledger->arena, k.lapsing_count, sizeof *blank.lapsing);
+    c = &ledger->counters[ledger->pairs.count];
+    key.data = (const char *)pair;
+    key.size = sizeof pair;
+    if (!blank.last || !blank.lapsing || ac_intern_add(&ledger->pairs, key) == AC_INTERN_NONE)
+        return 0;
+    *c = blank;
+    return 1;
+}
+
+/* How many of those before still weigh, as far as it matters. */
+static uint32_t count_rolling(const counter *c, const kind *k, const ac_nth_span *span, ac_occasion when)
+{
+    uint32_t i, n = 0, kept = c->entered < k->keeps ? (uint32_t)c->entered : k->keeps;
+
+    for (i = 0; i < kept; i++)
+        n += (uint32_t)ac_occurrence_weighs(span, c->last[i], when);
+    return n < span->most ? n : span->most - 1;
+}
+
+static uint32_t count_lapsing(const counter *c, const kind *k, const ac_nth_span *span, ac_occasion when)
+{
+    const lapsing *l = &c->lapsing[find_lapsing(k, span)];
+
+    return l->count > 0 && ac_occurrence_weighs(span, l->first, when) ? l->count : 0;
+}
+
+/* What the counters say of the windows at hand: the number this occurrence would have. */
+static ac_status number_windows(const entering *x, const ac_offence *o, ac_text subject, uint32_t *nth)
+{
+    const ac_ledger *ledger = x->ledger;
+    const counter   *c = find_counter(ledger, subject, o->name);
+    uint32_t         at = ac_intern_find(&ledger->offences, o->name), w;
+    const kind      *k = at == AC_INTERN_NONE ? NULL : &ledger->kinds[at];
+
+    if (k && !is_followed(k, o))
+        return ac_decision_refuse(AC_E_LIMIT, AC_MSG_LEDGER_WINDOW, (int64_t)(o - x->record->policy->offences), x->err);
+    memset(nth, 0, AC_NTH_WINDOWS * sizeof *nth);
+    for (w = 0; w < AC_NTH_SPAN; w++)
+        nth[w] = 1 + (c && c->in[w].period == x->periods[w] ? c->in[w].count : 0);
+    for (w = 0; w < o->span_count; w++)
+        nth[AC_NTH_SPAN + w] = 1 + (!c ? 0 : o->spans[w].from_first ? count_lapsing(c, k, &o->spans[w], x->when) : count_rolling(c, k, &o->spans[w], x->when));
+    return AC_OK;
 }
 
 static int64_t charged_before(const counter *c, uint32_t window, int32_t period)
@@ -198,8 +347,9 @@ static ac_status try_offence(entering *x, uint32_t offence)
         charge->occurrence = *x->chosen;
         charge->occurrence.size = sizeof charge->occurrence;
     }
-    memset(charge->occurrence.nth, 0, sizeof charge->occurrence.nth);
-    number_windows(counter_of(x->ledger, ac_offence_subject(x->record, offence, x->now), def->name, 0), x->periods, charge->occurrence.nth);
+    st = number_windows(x, def, ac_offence_subject(x->record, offence, x->now), charge->occurrence.nth);
+    if (st != AC_OK)
+        return st;
     st = ac_rules_proposal(x->record, offence, &charge->occurrence, x->now, &charge->proposal, deeds, room, x->err);
     if (st == AC_OK)
         st = check_subject(x, charge);
@@ -284,7 +434,7 @@ static void apply_cap(entering *x, ac_eval *e, ac_charge *charge, const counter 
 static void apply_caps(entering *x, ac_charge *charge)
 {
     const ac_offence *def = &x->record->policy->offences[charge->offence];
-    const counter    *c = counter_of(x->ledger, charge->proposal.subject, def->name, 0);
+    const counter    *c = find_counter(x->ledger, charge->proposal.subject, def->name);
     ac_eval           e;
     uint32_t          i;
 
@@ -312,7 +462,6 @@ static ac_status find_periods(entering *x, ac_time *at)
     const ac_record_def *def = x->record->def;
     const ac_zone       *zone = x->record->link->zone;
     ac_cell              cell;
-    ac_day               day;
     int32_t              second;
     uint32_t             w;
 
@@ -325,9 +474,10 @@ static ac_status find_periods(entering *x, ac_time *at)
             return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_DATE, def->dated, x->err);
         *at = def->fields[def->dated].type.kind == AC_TYPE_DATE ? ac_zone_instant(zone, (ac_day)cell.num, 0) : cell.num;
     }
-    ac_zone_local(zone, *at, &day, &second);
-    for (w = 0; w < AC_NTH_WINDOWS; w++)
-        x->periods[w] = ac_occurrence_period(w, day);
+    x->when.at = *at;
+    ac_zone_local(zone, *at, &x->when.day, &second);
+    for (w = 0; w < AC_NTH_SPAN; w++)
+        x->periods[w] = ac_occurrence_period(w, x->when.day);
     return AC_OK;
 }
 
@@ -347,17 +497,28 @@ static int make_room(entering *x, ac_text id)
     }
     for (i = 0; i < x->count; i++)
         if (x->charges[i].proposal.occurs
-            && !counter_of(ledger, x->charges[i].proposal.subject, x->record->policy->offences[x->charges[i].offence].name, 1))
+            && !make_counter(ledger, book_of(x->record), x->charges[i].proposal.subject, x->record->policy->offences[x->charges[i].offence].name))
             return 0;
     return 1;
 }
 
 static void count(entering *x, const ac_charge *charge)
 {
-    counter *c = counter_of(x->ledger, charge->proposal.subject, x->record->policy->offences[charge->offence].name, 0);
-    uint32_t w;
+    ac_text     offence = x->record->policy->offences[charge->offence].name;
+    counter    *c = find_counter(x->ledger, charge->proposal.subject, offence);
+    const kind *k = &x->ledger->kinds[ac_intern_find(&x->ledger->offences, offence)];
+    uint32_t    w;
 
-    for (w = 0; w < AC_NTH_WINDOWS; w++) {
+    if (k->keeps > 0)
+        c->last[c->entered++ % k->keeps] = x->when;
+    for (w = 0; w < k->lapsing_count; w++) {
+        if (c->lapsing[w].count == 0 || !ac_occurrence_weighs(&k->lapsing[w], c->lapsing[w].first, x->when)) {
+            c->lapsing[w].first = x->when;
+            c->lapsing[w].count = 0;
+        }
+        c->lapsing[w].count++;
+    }
+    for (w = 0; w < AC_NTH_SPAN; w++) {
         if (c->in[w].period != x->periods[w]) {
             c->in[w].period = x->periods[w];
             c->in[w].count = 0;
@@ -388,7 +549,7 @@ static ac_status check_room(const entering *x, uint32_t only, uint32_t room)
 ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
                           ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err)
 {
-    entering  x = { ledger, record, chosen, now, { 0 }, charges, 0, deeds, 0, deed_room, err };
+    entering  x = { ledger, record, chosen, now, { 0, 0 }, { 0 }, charges, 0, deeds, 0, deed_room, err };
     ac_time   at = 0;
     ac_status st;
     uint32_t  i;

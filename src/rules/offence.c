@@ -282,7 +282,7 @@ static int applies(judging *j)
 ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurrence *occurrence, ac_time now, ac_proposal *out,
                             ac_deed *deeds, uint32_t room, ac_error *err)
 {
-    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 } };
+    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 } };
     ac_proposal                answer_ = AC_PROPOSAL_INIT;
     judging                    j;
     ac_status                  st;

@@ -12,6 +12,15 @@
 /** Id of the record that an offence or reward of the record's type is held against; empty while unknown. It belongs to that record. */
 ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now);
 
+/** When something happened: the instant, and its local date. */
+typedef struct ac_occasion {
+    ac_time at;
+    ac_day  day;
+} ac_occasion;
+
+/** Whether an occurrence still weighs at a later one. */
+int ac_occurrence_weighs(const ac_nth_span *span, ac_occasion before, ac_occasion now);
+
 /** Periods of one window are numbered: days of one period have the same number. Window: ac_period_kind or AC_NTH_EVER. */
 int32_t ac_occurrence_period(uint32_t window, ac_day day);
 

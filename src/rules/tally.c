@@ -56,7 +56,7 @@ struct ac_tally {
     tally_cap   *caps;
     count_in    *counts;        /* [person * line_count + line] */
     charged_in  *charged;       /* [person * cap_count + cap] */
-    window       windows[AC_NTH_WINDOWS];
+    window       windows[AC_NTH_SPAN];
 };
 
 /* ── what an ordinal costs ── */
@@ -79,7 +79,7 @@ static int is_plain(const ac_policy *policy, const ac_program *program, int is_c
                 *greatest = cell.num / cell.den;
             break;
         case AC_OP_NTH:
-            if (!is_condition)
+            if (!is_condition || op->a >= AC_NTH_SPAN)
                 return 0;
             *windows |= (uint8_t)(1u << op->a);
             break;
@@ -126,9 +126,9 @@ static int yes(ac_eval *e, const ac_program *program)
 
 static int amount_of(ac_eval *e, const ac_offence *o, uint32_t nth, int64_t *out)
 {
-    uint32_t all[AC_NTH_WINDOWS], i;
+    uint32_t all[AC_NTH_SPAN], i;
 
-    for (i = 0; i < AC_NTH_WINDOWS; i++)
+    for (i = 0; i < AC_NTH_SPAN; i++)
         all[i] = nth;
     e->nth = all;
     *out = 0;
@@ -161,7 +161,7 @@ static ac_status make_line(ac_tally *t, ac_eval *e, uint32_t offence, tally_line
     if (o->record == AC_NO_INDEX || !is_plain_offence(policy, o, &windows, &greatest))
         return refuse(offence, err);
     line->window = AC_NTH_EVER;
-    for (i = 0; i < AC_NTH_WINDOWS; i++)
+    for (i = 0; i < AC_NTH_SPAN; i++)
         if (windows & 1u << i)
             line->window = (uint8_t)i;
     line->top = (uint32_t)greatest + 1;
@@ -269,7 +269,7 @@ void ac_tally_reset(ac_tally *tally)
     memset(tally->counts, 0, (size_t)tally->persons * tally->line_count * sizeof *tally->counts);
     memset(tally->charged, 0, (size_t)tally->persons * tally->cap_count * sizeof *tally->charged);
     tally->last = AC_TIME_MIN;
-    for (w = 0; w < AC_NTH_WINDOWS; w++) {
+    for (w = 0; w < AC_NTH_SPAN; w++) {
         tally->windows[w].end = AC_TIME_MIN;
         tally->windows[w].number = 0;
     }

@@ -1,4 +1,4 @@
-/* Offences and rewards, one event after the other: tests/data/rules/ledger.txt, by the policy offences.policy. */
+/* Offences and rewards, one event after the other: tests/data/rules/ledger.txt by the policy offences.policy, windows.txt by windows.policy. */
 #include "rules/rules_case.h"
 
 #include "support/corpus.h"
@@ -101,7 +101,8 @@ static void write_deed(FILE *page, const ac_deed *deed)
 
 static void write_charge(FILE *page, const char *id, const ac_charge *c, const ac_deed *deeds)
 {
-    ac_offence_info info = AC_OFFENCE_INFO_INIT;
+    ac_offence_info    info = AC_OFFENCE_INFO_INIT;
+    ac_window_info     window = AC_WINDOW_INFO_INIT;
     const ac_proposal *p = &c->proposal;
 
     cr_assert_eq(ac_policy_offence_at(k.policy, c->offence, &info), AC_OK);
@@ -116,15 +117,15 @@ static void write_charge(FILE *page, const char *id, const ac_charge *c, const a
         fprintf(page, " missing %s", p->missing);
     if (p->occurs) {
         fprintf(page, ":");
-        for (int w = 0; w < (int)AC_OCCURRENCE_WINDOWS; w++)
-            fprintf(page, " %u", c->occurrence.nth[w]);
+        for (uint32_t w = 0; ac_policy_window_at(k.policy, c->offence, w, &window) == AC_OK; w++)
+            fprintf(page, w == AC_OCCURRENCE_EVER + 1 ? "; %u" : " %u", c->occurrence.nth[w]);
         fprintf(page, ", ");
         write_money(page, c->charged);
     }
     if (c->capped) {
         fprintf(page, " after ");
         write_money(page, c->capped);
-        fprintf(page, " off by %s line %u", c->cap_clause, c->cap_line);
+        fprintf(page, " off by %s line %u", c->cap_clause ? c->cap_clause : "-", c->cap_line);
     }
     if (c->yields_to != AC_NO_INDEX) {
         ac_policy_offence_at(k.policy, c->yields_to, &info);
@@ -165,9 +166,9 @@ static void enter_all(ac_ledger *ledger, const char *input, FILE *page)
     }
 }
 
-Test(ledger, events_come_to_what_the_file_says)
+static void run_corpus(const char *path)
 {
-    test_corpus *corpus = test_corpus_open("tests/data/rules/ledger.txt");
+    test_corpus *corpus = test_corpus_open(path);
     ac_ledger   *ledger = NULL;
     ac_error     err = AC_ERROR_INIT;
 
@@ -187,6 +188,18 @@ Test(ledger, events_come_to_what_the_file_says)
     }
     ac_ledger_free(ledger);
     test_corpus_close(corpus);
+}
+
+Test(ledger, events_come_to_what_the_file_says)
+{
+    run_corpus("tests/data/rules/ledger.txt");
+}
+
+Test(ledger, windows_of_a_length_hold_what_the_file_says)
+{
+    rules_case_close(&k);
+    rules_case_open(&k, test_path("tests/data/rules/windows.policy"));
+    run_corpus("tests/data/rules/windows.txt");
 }
 
 /* --- memory ------------------------------------------------------------------------------ */

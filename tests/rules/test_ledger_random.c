@@ -7,7 +7,7 @@
 
 #include "support/random.h"
 
-enum { EVENTS = 2500, ROUNDS = 24, PERSONS = 6, OFFENCES = 3, ZONE_S = 8 * 3600 };
+enum { EVENTS = 2500, ROUNDS = 24, PERSONS = 6, OFFENCES = 3, WINDOWS = AC_OCCURRENCE_EVER + 1, ZONE_S = 8 * 3600 };
 
 static const char policy_text[] =
     "policy random version 1\neffective from 2020-01-01\ntimezone +08:00\ncurrency CNY\n\n"
@@ -27,7 +27,7 @@ typedef struct act {
     char    id[8];
     int     person, hits;       /* bit per offence */
     int64_t cost, charged[OFFENCES];
-    char    periods[AC_OCCURRENCE_WINDOWS][16];
+    char    periods[WINDOWS][16];
 } act;
 
 static act acts[EVENTS];
@@ -87,13 +87,13 @@ static int64_t reference_amount(const act *a, int offence, const uint32_t *nth)
 static void compare(int i, int offence, const ac_charge *charge)
 {
     act     *a = &acts[i];
-    uint32_t nth[AC_OCCURRENCE_WINDOWS] = { 0 };
+    uint32_t nth[WINDOWS] = { 0 };
     int64_t  amount, left;
 
     for (int k = 0; k <= i; k++)
-        for (int w = 0; w < (int)AC_OCCURRENCE_WINDOWS; w++)
+        for (int w = 0; w < WINDOWS; w++)
             nth[w] += acts[k].person == a->person && (acts[k].hits >> offence & 1) && strcmp(acts[k].periods[w], a->periods[w]) == 0;
-    for (int w = 0; w < (int)AC_OCCURRENCE_WINDOWS; w++)
+    for (int w = 0; w < WINDOWS; w++)
         cr_assert_eq(charge->occurrence.nth[w], nth[w], "event %s offence %d window %d: %u, reference %u", a->id, offence, w, charge->occurrence.nth[w], nth[w]);
     amount = reference_amount(a, offence, nth);
     cr_assert_eq(charge->amount, amount);

@@ -223,7 +223,7 @@ typedef struct ac_scope {
     uint32_t record;        /**< and outward through its owners; AC_NO_INDEX: no record, values and members only */
     uint32_t then;          /**< looked at after those (aggregates, choose), or AC_NO_INDEX */
     uint8_t  constant;      /**< 1: only what is the same for every record: no fields, no now */
-    uint8_t  counts;        /**< 1: `nth` may be asked for; the deeds of an offence or reward */
+    struct ac_offence *counts;  /**< whose occurrences `nth` asks for, in its deeds; NULL: none */
 } ac_scope;
 ac_scope ac_scope_of(uint32_t record);
 /** Constants and members only. */

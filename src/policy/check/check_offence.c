@@ -14,26 +14,127 @@ typedef struct making {
 
 /* ── nth in WINDOW ── */
 
+/* The length of a window, which no `days end` concerns. @return 0 after a message. */
+static int read_span(const ac_expr_at *x, const ac_tree_expr *node, ac_nth_span *span)
+{
+    const ac_tree_expr *length = node->kids[0];
+    ac_checker         *ck = x->ck;
+    int                 days_used = ck->days_used;
+    ac_cell             cell;
+
+    memset(span, 0, sizeof *span);
+    if (length->unit == AC_TREE_UNIT_NONE || length->unit == AC_TREE_UNIT_WORKH || length->unit == AC_TREE_UNIT_WORKDAYS || length->unit >= AC_TREE_UNIT_PERCENT) {
+        ac_say(ck, AC_MSG_NTH_UNIT, length->place);
+        return 0;
+    }
+    if (!ac_check_cell(ck, length, NULL, 0, &cell))
+        return 0;
+    ck->days_used = days_used;
+    if (cell.num < 1 || (cell.ref == AC_UNIT_MONTH && ck->policy->month_end == AC_MONTH_END_ERROR)) {
+        ac_say(ck, cell.num < 1 ? AC_MSG_NTH_EMPTY : AC_MSG_NTH_MONTH_END, length->place);
+        return 0;
+    }
+    span->length = cell.num;
+    span->unit = (uint8_t)cell.ref;
+    span->from_first = node->from_first;
+    span->month_end = (uint8_t)ck->policy->month_end;
+    return 1;
+}
+
+/* The number of the window among those of the offence, which it joins; AC_NO_INDEX after a message. */
+static uint32_t span_of(const ac_expr_at *x, const ac_tree_expr *node)
+{
+    ac_offence *o = x->scope->counts;
+    ac_nth_span span;
+    uint32_t    i;
+
+    if (!read_span(x, node, &span))
+        return AC_NO_INDEX;
+    for (i = 0; i < o->span_count; i++)
+        if (ac_nth_span_same(&o->spans[i], &span))
+            return AC_NTH_SPAN + i;
+    if (i == AC_NTH_SPANS) {
+        ac_say(x->ck, AC_MSG_NTH_SPANS, node->place);
+        return AC_NO_INDEX;
+    }
+    o->spans[o->span_count++] = span;
+    return AC_NTH_SPAN + i;
+}
+
 ac_type ac_expr_nth(const ac_expr_at *x, const ac_tree_expr *node)
 {
-    uint32_t window = node->window == AC_WINDOW_EVER ? AC_NTH_EVER : ac_expr_period((ac_window)node->window);
+    uint32_t window;
 
     if (!x->scope->counts)
         return ac_expr_wrong(x, AC_MSG_NTH_PLACE, node->place);
     if (node->window == AC_WINDOW_PERIOD)
         return ac_expr_wrong(x, AC_MSG_NTH_WINDOW, node->place);
+    if (node->window == AC_WINDOW_SPAN)
+        window = span_of(x, node);
+    else
+        window = node->window == AC_WINDOW_EVER ? AC_NTH_EVER : ac_expr_period((ac_window)node->window);
+    if (window == AC_NO_INDEX)
+        return ac_expr_bad();
     ac_expr_op(x, node, AC_OP_NTH, window, 0);
     return ac_type_of(AC_TYPE_COUNT);
 }
 
-static uint8_t windows_of(const ac_policy *policy, const ac_program *program)
+/* The constants that an ordinal stands beside in a comparison, as the code has them: nth 3 >=, 3 nth <=, nth 3 5 in-list, nth 3 5 in-range.
+ * @return their number, 0: it is not compared with constants. */
+static uint32_t compared(const ac_policy *policy, const ac_program *program, uint32_t at, const ac_op **first)
 {
-    uint8_t  windows = 0;
-    uint32_t i;
+    const ac_op *ops = policy->ops + program->first;
+    uint32_t     i = at + 1, n;
 
-    for (i = 0; i < program->count; i++)
-        if (policy->ops[program->first + i].code == AC_OP_NTH)
-            windows |= (uint8_t)(1u << policy->ops[program->first + i].a);
+    while (i < program->count && ops[i].code == AC_OP_CONST)
+        i++;
+    n = i - at - 1;
+    *first = &ops[at + 1];
+    if (n == 0 && at > 0 && ops[at - 1].code == AC_OP_CONST) {
+        *first = &ops[at - 1];
+        n = 1;
+    }
+    return n > 0 && i < program->count && ops[i].code >= AC_OP_EQ && ops[i].code <= AC_OP_IN_RANGE && ac_op_taken(&ops[i]) == n + 1 ? n : 0;
+}
+
+/* How far a rolling window has to count: one beyond the greatest number it is compared with. @return 0 after a message. */
+static int bound_span(making *m, const ac_program *program, uint32_t at, ac_place place)
+{
+    const ac_policy *policy = m->ck->policy;
+    ac_nth_span     *span = &m->offence->spans[policy->ops[program->first + at].a - AC_NTH_SPAN];
+    const ac_op     *first;
+    uint32_t         n = compared(policy, program, at, &first), i;
+
+    for (i = 0; i < n; i++) {
+        const ac_cell *c = &policy->constants[first[i].a];
+        int64_t        most = c->state == AC_VALUE_KNOWN && c->num > 0 ? c->num / c->den + 1 : 1;
+
+        if (most > AC_NTH_MOST)
+            break;
+        if (most > span->most)
+            span->most = (uint32_t)most;
+    }
+    if (n > 0 && i == n)
+        return 1;
+    ac_say(m->ck, AC_MSG_NTH_ROLLING, place);
+    return 0;
+}
+
+static uint16_t windows_of(making *m, const ac_program *program, ac_place place)
+{
+    const ac_policy *policy = m->ck->policy;
+    uint16_t         windows = 0;
+    uint32_t         i;
+
+    for (i = 0; i < program->count; i++) {
+        const ac_op *op = &policy->ops[program->first + i];
+
+        if (op->code != AC_OP_NTH)
+            continue;
+        windows |= (uint16_t)(1u << op->a);
+        if (op->a >= AC_NTH_SPAN && !m->offence->spans[op->a - AC_NTH_SPAN].from_first && !bound_span(m, program, i, place))
+            break;
+    }
     return windows;
 }
 
@@ -165,8 +266,8 @@ static void read_deeds(making *m, const ac_tree_oline *line, uint32_t at)
         ac_deed_def *d = &m->offence->deeds[m->offence->deed_count++];
 
         read_deed(m, &line->deeds[i], &when, at, d);
-        m->offence->counts |= (uint8_t)(windows_of(m->ck->policy, &when) | windows_of(m->ck->policy, &d->low)
-                                        | windows_of(m->ck->policy, &d->high) | windows_of(m->ck->policy, &d->step));
+        m->offence->counts |= (uint16_t)((i == 0 ? windows_of(m, &when, line->place) : 0) | windows_of(m, &d->low, line->deeds[i].place)
+                                         | windows_of(m, &d->high, line->deeds[i].place) | windows_of(m, &d->step, line->deeds[i].place));
     }
     m->ck->subject.size = 0;
 }
@@ -262,9 +363,9 @@ static void read_line(making *m, const ac_tree_oline *line, int caps)
         read_condition(m, line->expr, at, &m->offence->exceptions[m->offence->exception_count++].when);
         break;
     case AC_TREE_OLINE_DEEDS:
-        m->scope.counts = 1;
+        m->scope.counts = m->offence;
         read_deeds(m, line, at);
-        m->scope.counts = 0;
+        m->scope.counts = NULL;
         break;
     case AC_TREE_OLINE_CAP:
         read_cap(m, line, at);
@@ -281,7 +382,7 @@ static void read_line(making *m, const ac_tree_oline *line, int caps)
 /* Occurrences are counted and capped by the day of their record. */
 static void check_dated(making *m)
 {
-    unsigned windows = (m->offence->counts | m->offence->caps_in) & ((1u << AC_NTH_EVER) - 1u);
+    unsigned windows = (m->offence->counts | m->offence->caps_in) & ~(1u << AC_NTH_EVER);
 
     if (windows && m->ck->policy->records[m->offence->record].dated == AC_NO_INDEX)
         ac_say_2(m->ck, AC_MSG_OFFENCE_NOT_DATED, m->tree->name.place, m->offence->name, m->tree->of.text);

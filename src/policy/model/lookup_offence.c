@@ -44,6 +44,29 @@ ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_off
     return ac_struct_write(out, sizeof info, &info);
 }
 
+ac_status ac_policy_window_at(const ac_policy *policy, uint32_t offence, uint32_t window, ac_window_info *out)
+{
+    static const char names[][10] = { "day", "week", "month", "quarter", "half-year", "year", "ever" };
+    ac_window_info    info = AC_WINDOW_INFO_INIT;
+    const ac_offence *o;
+
+    assert(policy && out);
+    if (offence >= policy->offence_count || window >= AC_NTH_SPAN + policy->offences[offence].span_count)
+        return AC_E_NOT_FOUND;
+    o = &policy->offences[offence];
+    if (window < AC_NTH_SPAN) {
+        info.name = ac_text_of(names[window]);
+    } else {
+        const ac_nth_span *span = &o->spans[window - AC_NTH_SPAN];
+
+        info.length = span->length;
+        info.unit = (ac_unit)span->unit;
+        info.from_first = span->from_first;
+        info.most = span->most;
+    }
+    return ac_struct_write(out, sizeof info, &info);
+}
+
 uint32_t ac_policy_find_offence(const ac_policy *policy, ac_text name)
 {
     assert(policy);

@@ -96,7 +96,7 @@ typedef enum ac_opcode {
     AC_OP_PERIOD_START, AC_OP_PERIOD_END,   /* a: ac_period_kind, b: 1 a date [time or date] -> first, last second of the local period that holds it
                              * b: 2 [period]: of the period that holds its first, last day; a AC_NO_INDEX: of itself */
     AC_OP_TO_MONEY,         /* checks that money is whole in minor units, else ERROR */
-    AC_OP_NTH,              /* a: window (ac_period_kind, AC_NTH_EVER)         -> count; only in the deeds of an offence or reward */
+    AC_OP_NTH,              /* a: window (ac_period_kind, AC_NTH_EVER, AC_NTH_SPAN + a span of the offence) -> count; only in its deeds */
     AC_OP_AGGREGATE,        /* a: aggregate                                    -> what it comes to over the records of the pool */
     AC_OP_UNSUPPORTED       /* a: line                                         -> UNSUPPORTED */
 } ac_opcode;
@@ -469,7 +469,26 @@ typedef struct ac_record_def {
 /* --- offences and rewards ------------------------------------------------------- */
 
 #define AC_NTH_EVER    6u   /* the window after those of ac_period_kind: all there is */
-#define AC_NTH_WINDOWS 7u
+#define AC_NTH_SPAN    7u   /* the first of the offence's spans */
+#define AC_NTH_SPANS   8u   /* how many those may be */
+#define AC_NTH_WINDOWS (AC_NTH_SPAN + AC_NTH_SPANS)
+#define AC_NTH_MOST    1000u    /* a rolling window counts no further */
+
+/* A window that ends with the occurrence at hand, or that the first occurrence in it began. An occurrence weighs from its date on to the
+ * one that lies the length later, which it does not reach; a length in seconds from its instant on. */
+typedef struct ac_nth_span {
+    int64_t  length;
+    uint8_t  unit;              /* ac_unit: seconds, days or months */
+    uint8_t  from_first;
+    uint8_t  month_end;         /* ac_month_end */
+    uint32_t most;              /* rolling: from here on ordinals make no difference, and read so; from first: 0 */
+} ac_nth_span;
+
+/* Whether two are one window, however far they count. */
+static inline int ac_nth_span_same(const ac_nth_span *a, const ac_nth_span *b)
+{
+    return a->length == b->length && a->unit == b->unit && a->from_first == b->from_first && a->month_end == b->month_end;
+}
 
 /* What an occurrence costs or earns. */
 typedef struct ac_deed_def {
@@ -505,12 +524,13 @@ typedef struct ac_offence_pair {
 typedef struct ac_offence {
     ac_text          name;
     uint8_t          is_reward;
-    uint8_t          counts;        /* windows that its deeds ask for: 1 << window */
+    uint16_t         counts;        /* windows that its deeds ask for: 1 << window */
     uint8_t          caps_in;       /* periods that its caps are over: 1 << period */
     uint32_t         record;        /* type of the record that triggers it; AC_NO_INDEX after an error */
     uint32_t         subject;       /* path of the link, or of the owner, that it is held against */
     uint32_t         confirmed_by;  /* role, or AC_NO_INDEX */
     ac_program       when;          /* absent: every record */
+    uint32_t         span_count;        ac_nth_span      spans[AC_NTH_SPANS];
     uint32_t         exception_count;   ac_exception    *exceptions;
     uint32_t         deed_count;        ac_deed_def     *deeds;
     uint32_t         cap_count;         ac_cap_def      *caps;

@@ -180,11 +180,24 @@ static ac_tree_expr *edge(ac_parser *p)
 static ac_tree_expr *nth(ac_parser *p)
 {
     uint32_t      from = p->token.at;
-    ac_tree_expr *e = ac_parse_expr_new(p, AC_EXPR_NTH, 0);
+    size_t        mark = ac_parse_mark(p);
+    ac_window     window = AC_WINDOW_SPAN;
+    uint8_t       from_first = 0;
+    ac_tree_expr *e;
 
     ac_parse_next(p);
     ac_parse_expect_word(p, AC_WORD_IN);
-    e->window = (uint8_t)parse_window(p);
+    if (ac_parse_is(p, AC_TOKEN_NUMBER)) {
+        ac_parse_expr_push(p, ac_parse_number_literal(p));
+        from_first = (uint8_t)ac_parse_accept_word(p, AC_WORD_FROM);
+        if (from_first)
+            ac_parse_expect_word(p, AC_WORD_FIRST);
+    } else {
+        window = parse_window(p);
+    }
+    e = ac_parse_expr_pushed(p, AC_EXPR_NTH, mark, from);
+    e->window = (uint8_t)window;
+    e->from_first = from_first;
     return ac_parse_expr_close(p, e, from);
 }
 

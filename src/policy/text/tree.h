@@ -76,7 +76,8 @@ typedef enum ac_tree_unit {
 typedef enum ac_window {
     AC_WINDOW_NONE, AC_WINDOW_DAY, AC_WINDOW_WEEK, AC_WINDOW_MONTH, AC_WINDOW_QUARTER, AC_WINDOW_HALF_YEAR, AC_WINDOW_YEAR,
     AC_WINDOW_PERIOD,       /**< the record's own period */
-    AC_WINDOW_EVER
+    AC_WINDOW_EVER,
+    AC_WINDOW_SPAN          /**< `nth in 90 days` */
 } ac_window;
 
 typedef enum ac_tree_state_word { AC_TREE_STATE_KNOWN, AC_TREE_STATE_UNKNOWN, AC_TREE_STATE_LATE, AC_TREE_STATE_MET } ac_tree_state_word;
@@ -111,7 +112,7 @@ typedef enum ac_expr_kind {
     AC_EXPR_IS,         /**< [x]: state, negated */
     AC_EXPR_IF,         /**< [condition, then, else] */
     AC_EXPR_AGG,        /**< [where] or []: agg */
-    AC_EXPR_NTH,        /**< []: window */
+    AC_EXPR_NTH,        /**< []: window; [length] when that is a span: from_first */
     AC_EXPR_CALL,       /**< [argument, …]: fn */
     AC_EXPR_EDGE        /**< []: edge, `start of month of X.Y` */
 } ac_expr_kind;
@@ -152,6 +153,7 @@ struct ac_tree_expr {
     uint8_t  negated;       /**< IN, IS: `not in`, `is not` */
     uint8_t  state;         /**< ac_tree_state_word of IS */
     uint8_t  opens_low, opens_high; /**< RANGE: the bound itself lies outside */
+    uint8_t  from_first;    /**< NTH: `nth in 1 year from first` */
     uint8_t  window;        /**< ac_window of NTH and WINDOW */
     uint8_t  fn;            /**< ac_fn of CALL */
     ac_place place;
