@@ -356,7 +356,7 @@ typedef struct ac_occurrence {
     int      is_stated;                     /**< 1: the host says that it happened; the condition is not tried, exceptions are */
     int      has_chosen;
     int64_t  chosen;                        /**< the amount chosen within a range, in minor units */
-    ac_text  chosen_by;                     /**< the role that chose; empty: not checked */
+    ac_text  chosen_by;                     /**< the role that chose, that of the deed or one above it; empty: not checked */
 } ac_occurrence;
 #define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0 }, 0, 0, 0, { 0, 0 } }
 

@@ -85,17 +85,16 @@ static uint32_t opener(const ac_record *record)
     return role;
 }
 
-/* Whether one who acts in role `has` may do what is for `wanted`. */
-static ac_cell fits(const gating *g, uint32_t wanted, uint32_t has)
+ac_cell ac_gate_role_fits(const ac_record *record, uint32_t wanted, uint32_t has)
 {
-    const ac_policy *p = g->e->policy;
+    const ac_policy *p = record->policy;
     uint32_t         at;
 
     if (wanted == p->role_none)
         return ac_cell_bool(0);
     if (wanted != p->role_superior || has == p->role_superior)
         return ac_cell_bool(has == wanted);
-    at = opener(g->record);
+    at = opener(record);
     if (at == AC_NO_INDEX)
         return ac_cell_undefined();
     for (at = p->role_defs[at].superior; at != AC_NO_INDEX && at != has; at = p->role_defs[at].superior)
@@ -113,7 +112,7 @@ static void judge_roles(gating *g, const ac_roles *roles)
     if (g->act->role == AC_NO_INDEX && (roles->count > 1 || roles->at[0] != g->e->policy->role_none))
         return;     /* nobody told */
     for (i = 0; i < roles->count; i++)
-        may = ac_cell_or(may, fits(g, roles->at[i], g->act->role));
+        may = ac_cell_or(may, ac_gate_role_fits(g->record, roles->at[i], g->act->role));
     tell(g, AC_UNMET_ROLE, roles->text, roles->line, may);
 }
 
@@ -226,7 +225,7 @@ static found confirmed(gating *g, const ac_need *need)
         return found_of(cell, NULL);
     if (need->role == AC_NO_INDEX)
         return found_of(ac_cell_bool(g->act->actor.size == 0 || doer->actor.string->size == 0 || ac_text_equal(ac_doer_actor(doer), g->act->actor)), NULL);
-    return found_of(doer->role == AC_NO_INDEX ? cell : fits(g, need->role, doer->role), NULL);
+    return found_of(doer->role == AC_NO_INDEX ? cell : ac_gate_role_fits(g->record, need->role, doer->role), NULL);
 }
 
 /* What was set or added of a field before entry `end` of the history. */
@@ -275,7 +274,7 @@ static found signed_one(gating *g, uint32_t path)
     if (changed)
         return found_of(ac_cell_bool(0), changed);
     if (doer && doer->role != AC_NO_INDEX)
-        cell = fits(g, field_at(g, path)->type.ref, doer->role);
+        cell = ac_gate_role_fits(g->record, field_at(g, path)->type.ref, doer->role);
     return found_of(cell, NULL);
 }
 

@@ -356,7 +356,7 @@ static ac_status try_offence(entering *x, uint32_t offence)
     if (st != AC_OK || charge->proposal.state == AC_PROPOSAL_NONE)
         return st;
     st = sum_deeds(x, charge);
-    charge->charged = charge->amount;
+    charge->charged = charge->proposal.state <= AC_PROPOSAL_OPEN ? charge->amount : 0;     /* while anything is not known nothing is due */
     x->deed_count += charge->proposal.deed_count;
     x->count++;
     return st;

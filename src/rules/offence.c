@@ -7,6 +7,7 @@
 #include "policy/model/value.h"
 #include "policy/report/report.h"
 #include "rules/decide.h"
+#include "rules/gate.h"
 #include "rules/offence.h"
 #include "rules/operate.h"
 #include "time/civil.h"
@@ -109,14 +110,29 @@ static ac_text role_name(const judging *j, uint32_t role)
     return role < j->e.policy->role_count ? j->e.policy->roles[role] : none;
 }
 
+/* The role that chooses, or one above it. */
+static int may_choose(const judging *j, uint32_t wanted)
+{
+    const ac_policy *p = j->e.policy;
+    uint32_t         has = ac_policy_find_role(p, j->occurrence->chosen_by), at = wanted;
+    ac_cell          fits;
+
+    if (has == AC_NO_INDEX)
+        return 0;
+    fits = ac_gate_role_fits(j->e.record, wanted, has);
+    while (at != AC_NO_INDEX && at != has)
+        at = p->role_defs[at].superior;
+    return ac_cell_is_yes(&fits) || (at == has && at != p->role_none);
+}
+
 /* The amount that a person chose, held against the range. */
-static ac_status take_chosen(judging *j, ac_deed *deed)
+static ac_status take_chosen(judging *j, const ac_deed_def *def, ac_deed *deed)
 {
     const ac_occurrence *o = j->occurrence;
 
     if (!o->has_chosen)
         return AC_OK;
-    if (o->chosen_by.size > 0 && !ac_text_equal(o->chosen_by, deed->chosen_by))
+    if (o->chosen_by.size > 0 && !may_choose(j, def->chosen_by))
         return ac_decision_refuse(AC_E_INVALID, AC_MSG_CHOSEN_ROLE, deed->line, j->err);
     if (o->chosen < deed->low || o->chosen > deed->high)
         return ac_decision_refuse(AC_E_RANGE, AC_MSG_CHOSEN_RANGE, deed->line, j->err);
@@ -125,6 +141,17 @@ static ac_status take_chosen(judging *j, ac_deed *deed)
     deed->amount = o->chosen;
     deed->is_open = 0;
     return AC_OK;
+}
+
+/* Ends and steps that facts tell are held to what written ones are. */
+static int check_range(judging *j, const ac_deed_def *def, const ac_deed *deed)
+{
+    ac_cell wrong = ac_cell_error(deed->low > deed->high ? AC_CODE_AMOUNT_RANGE : AC_CODE_AMOUNT_STEP, def->line);
+
+    if (deed->low <= deed->high && (def->step.count == 0 || (deed->step > 0 && (deed->high - deed->low) % deed->step == 0)))
+        return 1;
+    answer_by(j, &wrong, def->line);
+    return 0;
 }
 
 static ac_status read_deed(judging *j, const ac_deed_def *def)
@@ -156,7 +183,7 @@ static ac_status read_deed(judging *j, const ac_deed_def *def)
     if (def->step.count > 0)
         ok &= amount(j, &def->step, def->line, &deed->step);
     deed->is_open = 1;
-    return ok ? take_chosen(j, deed) : AC_OK;
+    return ok && check_range(j, def, deed) ? take_chosen(j, def, deed) : AC_OK;
 }
 
 static ac_status read_deeds(judging *j)

@@ -110,7 +110,7 @@ static void write_charge(FILE *page, const char *id, const ac_charge *c, const a
     for (uint32_t i = 0; i < p->deed_count; i++)
         write_deed(page, &deeds[c->first_deed + i]);
     if (p->state == AC_PROPOSAL_EXCEPTED || p->state == AC_PROPOSAL_UNSET)
-        fprintf(page, " per %s", p->clause);
+        fprintf(page, " per %s", p->clause ? p->clause : "-");
     if (p->state == AC_PROPOSAL_ERROR)
         fprintf(page, " AC-%04u line %u", p->code, p->line);
     if (p->missing)
@@ -195,11 +195,22 @@ Test(ledger, events_come_to_what_the_file_says)
     run_corpus("tests/data/rules/ledger.txt");
 }
 
-Test(ledger, windows_of_a_length_hold_what_the_file_says)
+/* By another policy than that of the suite. */
+static void run_corpus_of(const char *policy, const char *path)
 {
     rules_case_close(&k);
-    rules_case_open(&k, test_path("tests/data/rules/windows.policy"));
-    run_corpus("tests/data/rules/windows.txt");
+    rules_case_open(&k, test_path(policy));
+    run_corpus(path);
+}
+
+Test(ledger, windows_of_a_length_hold_what_the_file_says)
+{
+    run_corpus_of("tests/data/rules/windows.policy", "tests/data/rules/windows.txt");
+}
+
+Test(ledger, amounts_that_cannot_be_are_told_and_change_nothing)
+{
+    run_corpus_of("tests/data/rules/amounts.policy", "tests/data/rules/amounts.txt");
 }
 
 /* --- memory ------------------------------------------------------------------------------ */
