@@ -4,6 +4,7 @@
 
 #include "base/ratio.h"
 #include "policy/model/value.h"
+#include "rules/offence.h"
 #include "rules/operate.h"
 
 /* Aggregates over the records of a pool. Which records are collected is yes or no: a link, group or date that is not filled in
@@ -362,6 +363,44 @@ static ac_cell median(gathering *g)
     return ac_cell_divide(ac_cell_add(middle, next, g->a->line), ac_cell_known(2), g->a->line);
 }
 
+/* --- windows ------------------------------------------------------------------------------------ */
+
+/* The first day that still weighs on the last one: after adding the length it lies beyond it. */
+static ac_day first_day(const ac_nth_span *span, ac_day last)
+{
+    ac_occasion end = { 0, 0 }, day = { 0, 0 };
+
+    end.day = last;
+    if (span->unit == AC_UNIT_DAY)
+        return (int64_t)last - AC_DAY_MIN < span->length ? AC_DAY_MIN : (ac_day)(last - span->length + 1);
+    if (ac_day_add_months(last, -span->length, AC_MONTH_END_CLAMP, &day.day, NULL) != AC_OK)
+        return AC_DAY_MIN;
+    while (!ac_occurrence_weighs(span, day, end))   /* at most the days by which months differ */
+        day.day++;
+    for (; day.day > AC_DAY_MIN; day.day--) {
+        ac_occasion before = day;
+
+        before.day--;
+        if (!ac_occurrence_weighs(span, before, end))
+            break;
+    }
+    return day.day;
+}
+
+/* The first second of a window that ends now. */
+static ac_cell reach_back(const ac_eval *e, const ac_aggregate *a)
+{
+    ac_day  today;
+    int32_t second;
+
+    if (a->span.unit == AC_UNIT_SECOND)
+        return ac_cell_known(e->as_of - AC_TIME_MIN < a->span.length ? AC_TIME_MIN : e->as_of - a->span.length + 1);
+    if (!e->link->zone)
+        return ac_cell_error(AC_CODE_BOOK_NO_ZONE, a->line);
+    ac_zone_local(e->link->zone, e->as_of, &today, &second);
+    return ac_cell_known(ac_zone_instant(e->link->zone, first_day(&a->span, today), 0));
+}
+
 /* --- the whole ---------------------------------------------------------------------------------- */
 
 /* The first and last second of the window. */
@@ -380,6 +419,9 @@ static ac_cell open_window(gathering *g)
         period = ac_eval_path(e, g->a->period);
         first = ac_cell_own_edge(zone, AC_NO_INDEX, period, 0, g->a->line);
         last = ac_cell_own_edge(zone, AC_NO_INDEX, period, 1, g->a->line);
+    } else if (g->a->window == AC_AGGREGATE_SPAN) {
+        first = reach_back(e, g->a);
+        last = ac_cell_known(e->as_of);
     } else {
         first = ac_cell_period_edge(zone, (ac_period_kind)kind, ac_cell_known(e->as_of), 0, 0, g->a->line);
         last = ac_cell_period_edge(zone, (ac_period_kind)kind, ac_cell_known(e->as_of), 1, 0, g->a->line);

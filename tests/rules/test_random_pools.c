@@ -27,6 +27,7 @@ static test_random numbers = { 20260701 };
 static job         jobs[JOBS_MAX];
 static int         job_count, least[CLIENTS];
 static int         now_year, now_month, now_day, now_hour;
+static int         goes_next;          /* `month-end next`, else `clamp` */
 
 static int pick(int n)
 {
@@ -64,7 +65,15 @@ static int64_t hours_of(int y, int m, int d, int h)
     return day_number(y, m, d) * 24 + h;
 }
 
-/* windows: 0 none, 1 day, 2 week, 3 month, 4 quarter, 5 half-year, 6 year */
+/* Whether the day that lies some months after the job's is still to come; a day that the month lacks is its last one or the next one's first. */
+static int weighs(const job *j, int months)
+{
+    int at = j->year * 12 + j->month - 1 + months, y = at / 12, m = at % 12 + 1, d = j->day, lacks = d > days_in(y, m);
+
+    return day_number(now_year, now_month, now_day) < day_number(y, m, lacks ? days_in(y, m) : d) + (lacks && goes_next);
+}
+
+/* windows: 0 none, 1 day, 2 week, 3 month, 4 quarter, 5 half-year, 6 year, 7 36 hours, 8 7 days, 9 1 month, 10 5 months, 11 2 years */
 static int is_in(const job *j, int window)
 {
     if (j->year == UNKNOWN)
@@ -78,7 +87,12 @@ static int is_in(const job *j, int window)
     case 3: return j->year == now_year && j->month == now_month;
     case 4: return j->year == now_year && (j->month - 1) / 3 == (now_month - 1) / 3;
     case 5: return j->year == now_year && (j->month - 1) / 6 == (now_month - 1) / 6;
-    default: return j->year == now_year;
+    case 6: return j->year == now_year;
+    case 7: return hours_of(now_year, now_month, now_day, now_hour) - hours_of(j->year, j->month, j->day, j->hour) < 36;
+    case 8: return day_number(now_year, now_month, now_day) - day_number(j->year, j->month, j->day) < 7;
+    case 9: return weighs(j, 1);
+    case 10: return weighs(j, 5);
+    default: return weighs(j, 24);
     }
 }
 
@@ -163,7 +177,8 @@ static answer refer(int fn, int condition, int window, int by_keeper, int field,
 static const char *const functions[] = { "count", "share", "sum", "mean", "median", "any", "all" };
 static const char *const conditions[] = { "", " where ok", " where ok is known and ok", " where size >= least", " where ok and size >= least",
                                           " where not ok or size >= least", " where size is known and even(size)" };
-static const char *const windows[] = { "", " in day", " in week", " in month", " in quarter", " in half-year", " in year" };
+static const char *const windows[] = { "", " in day", " in week", " in month", " in quarter", " in half-year", " in year",
+                                       " in 36 h", " in 7 days", " in 1 month", " in 5 months", " in 2 years" };
 
 typedef struct asked {
     int fn, condition, window, by_keeper, field;
@@ -174,7 +189,8 @@ enum { ASKED = 60 };
 static char *write_policy(asked *list)
 {
     char  *text = malloc(16384);
-    size_t n = (size_t)snprintf(text, 16384, "policy random version 1\ntimezone +08:00\ncurrency CNY\nrecord client\n  least : count\n");
+    size_t n = (size_t)snprintf(text, 16384, "policy random version 1\ntimezone +08:00\ncurrency CNY\nmonth-end %s\nrecord client\n  least : count\n",
+                               goes_next ? "next" : "clamp");
 
     for (int i = 0; i < ASKED; i++) {
         asked *a = &list[i];
@@ -182,7 +198,7 @@ static char *write_policy(asked *list)
 
         a->fn = i % 7;
         a->condition = pick(7);
-        a->window = pick(7);
+        a->window = pick(12);
         a->by_keeper = pick(3) == 0;
         a->field = pick(2);
         adds = a->fn >= 2 && a->fn <= 4;
@@ -274,8 +290,10 @@ Test(random_pools, aggregates_are_what_plain_loops_give)
         rules_case k;
         ac_pool   *pool = NULL;
         ac_record *clients[CLIENTS], *records[JOBS_MAX];
-        char      *text = write_policy(list);
+        char      *text;
 
+        goes_next = round % 2;
+        text = write_policy(list);
         rules_case_open_text(&k, "random", text);
         cr_assert_eq(ac_pool_new(k.book, k.policy, NULL, &pool, NULL), AC_OK);
         for (int i = 0; i < CLIENTS; i++)

@@ -126,6 +126,12 @@ static void find_window(making *m)
     ck->zone_used = 1;
     if (m->agg.dated == AC_NO_INDEX && !ac_check_fields_lost(ck, m->agg.kind))
         ac_say_1(ck, AC_MSG_AGG_NOT_DATED, kind_name(m)->place, kind_name(m)->text);
+    if (m->tree->window == AC_WINDOW_SPAN) {
+        m->agg.window = AC_AGGREGATE_SPAN;
+        if (m->tree->length)
+            ac_expr_window_span(m->x, m->tree->length, &m->agg.span);
+        return;
+    }
     if (m->tree->window != AC_WINDOW_PERIOD) {
         m->agg.window = (uint8_t)(AC_AGGREGATE_CALENDAR + ac_expr_period(m->tree->window));
         return;

@@ -14,33 +14,6 @@ typedef struct making {
 
 /* ── nth in WINDOW ── */
 
-/* The length of a window, which no `days end` concerns. @return 0 after a message. */
-static int read_span(const ac_expr_at *x, const ac_tree_expr *node, ac_nth_span *span)
-{
-    const ac_tree_expr *length = node->kids[0];
-    ac_checker         *ck = x->ck;
-    int                 days_used = ck->days_used;
-    ac_cell             cell;
-
-    memset(span, 0, sizeof *span);
-    if (length->unit == AC_TREE_UNIT_NONE || length->unit == AC_TREE_UNIT_WORKH || length->unit == AC_TREE_UNIT_WORKDAYS || length->unit >= AC_TREE_UNIT_PERCENT) {
-        ac_say(ck, AC_MSG_NTH_UNIT, length->place);
-        return 0;
-    }
-    if (!ac_check_cell(ck, length, NULL, 0, &cell))
-        return 0;
-    ck->days_used = days_used;
-    if (cell.num < 1 || (cell.ref == AC_UNIT_MONTH && ck->policy->month_end == AC_MONTH_END_ERROR)) {
-        ac_say(ck, cell.num < 1 ? AC_MSG_NTH_EMPTY : AC_MSG_NTH_MONTH_END, length->place);
-        return 0;
-    }
-    span->length = cell.num;
-    span->unit = (uint8_t)cell.ref;
-    span->from_first = node->from_first;
-    span->month_end = (uint8_t)ck->policy->month_end;
-    return 1;
-}
-
 /* The number of the window among those of the offence, which it joins; AC_NO_INDEX after a message. */
 static uint32_t span_of(const ac_expr_at *x, const ac_tree_expr *node)
 {
@@ -48,8 +21,9 @@ static uint32_t span_of(const ac_expr_at *x, const ac_tree_expr *node)
     ac_nth_span span;
     uint32_t    i;
 
-    if (!read_span(x, node, &span))
+    if (!ac_expr_window_span(x, node->kids[0], &span))
         return AC_NO_INDEX;
+    span.from_first = node->from_first;
     for (i = 0; i < o->span_count; i++)
         if (ac_nth_span_same(&o->spans[i], &span))
             return AC_NTH_SPAN + i;

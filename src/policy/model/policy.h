@@ -122,12 +122,30 @@ typedef struct ac_program {
 } ac_program;
 #define AC_NO_PROGRAM { 0, 0, 0, 0, { 0, 0, 0 } }
 
+/* --- windows of a length -------------------------------------------------------- */
+
+/* A window that ends with the occurrence at hand, or that the first occurrence in it began. An occurrence weighs from its date on to the
+ * one that lies the length later, which it does not reach; a length in seconds from its instant on. */
+typedef struct ac_nth_span {
+    int64_t  length;
+    uint8_t  unit;              /* ac_unit: seconds, days or months */
+    uint8_t  from_first;
+    uint8_t  month_end;         /* ac_month_end */
+    uint32_t most;              /* rolling: from here on ordinals make no difference, and read so; from first: 0 */
+} ac_nth_span;
+
+/* Whether two are one window, however far they count. */
+static inline int ac_nth_span_same(const ac_nth_span *a, const ac_nth_span *b)
+{
+    return a->length == b->length && a->unit == b->unit && a->from_first == b->from_first && a->month_end == b->month_end;
+}
+
 /* --- aggregates --------------------------------------------------------------- */
 
 typedef enum ac_aggregate_fn { AC_AGGREGATE_COUNT, AC_AGGREGATE_SHARE, AC_AGGREGATE_SUM, AC_AGGREGATE_MEAN, AC_AGGREGATE_MEDIAN, AC_AGGREGATE_ANY, AC_AGGREGATE_ALL } ac_aggregate_fn;
 
 /* Windows: none, the period of the record at hand, the calendar period that holds the instant. */
-enum { AC_AGGREGATE_EVER, AC_AGGREGATE_PERIOD, AC_AGGREGATE_CALENDAR };
+enum { AC_AGGREGATE_EVER, AC_AGGREGATE_PERIOD, AC_AGGREGATE_SPAN, AC_AGGREGATE_CALENDAR };
 
 /* Which records are collected does not depend on facts that are missing: a link, group or date that is not filled in leaves a
  * record out. Paths and programs are of the collected type; what they do not find there they read from the record at hand. */
@@ -136,11 +154,12 @@ typedef struct ac_aggregate {
     ac_type    type;            /* of the result */
     uint8_t    is_all;          /* all records of the type, linked or not */
     uint8_t    to_owner;        /* linked to the owner of the record at hand, not to itself */
-    uint8_t    window;          /* AC_AGGREGATE_EVER, AC_AGGREGATE_PERIOD, or AC_AGGREGATE_CALENDAR + ac_period_kind */
+    uint8_t    window;          /* AC_AGGREGATE_EVER, …_PERIOD, …_SPAN, or AC_AGGREGATE_CALENDAR + ac_period_kind */
     uint32_t   kind;            /* record type collected */
     uint32_t   record;          /* record type at hand */
     uint32_t   link;            /* path to the link field, or to the record that is the link; is_all: AC_NO_INDEX */
     uint32_t   dated;           /* path to what dates a collected record, or AC_NO_INDEX */
+    ac_nth_span span;           /* AC_AGGREGATE_SPAN: ends with the instant at hand */
     uint32_t   period;          /* AC_AGGREGATE_PERIOD: path from the record at hand */
     uint32_t   group_count;
     struct ac_aggregate_group {
@@ -473,22 +492,6 @@ typedef struct ac_record_def {
 #define AC_NTH_SPANS   8u   /* how many those may be */
 #define AC_NTH_WINDOWS (AC_NTH_SPAN + AC_NTH_SPANS)
 #define AC_NTH_MOST    1000u    /* a rolling window counts no further */
-
-/* A window that ends with the occurrence at hand, or that the first occurrence in it began. An occurrence weighs from its date on to the
- * one that lies the length later, which it does not reach; a length in seconds from its instant on. */
-typedef struct ac_nth_span {
-    int64_t  length;
-    uint8_t  unit;              /* ac_unit: seconds, days or months */
-    uint8_t  from_first;
-    uint8_t  month_end;         /* ac_month_end */
-    uint32_t most;              /* rolling: from here on ordinals make no difference, and read so; from first: 0 */
-} ac_nth_span;
-
-/* Whether two are one window, however far they count. */
-static inline int ac_nth_span_same(const ac_nth_span *a, const ac_nth_span *b)
-{
-    return a->length == b->length && a->unit == b->unit && a->from_first == b->from_first && a->month_end == b->month_end;
-}
 
 /* What an occurrence costs or earns. */
 typedef struct ac_deed_def {

@@ -314,7 +314,7 @@ static ac_tree_expr *relation(ac_parser *p)
     case AC_WORD_IS: return state_test(p, x);
     case AC_WORD_IN:
         next = ac_parse_peek(p);
-        return p->in_aggregate && ac_parse_window_word(&next) != AC_WINDOW_NONE ? x : contained(p, x, 0);
+        return p->in_aggregate && (next.kind == AC_TOKEN_NUMBER || ac_parse_window_word(&next) != AC_WINDOW_NONE) ? x : contained(p, x, 0);
     case AC_WORD_NOT:
         next = ac_parse_peek(p);
         return next.kind == AC_TOKEN_NAME && next.word == AC_WORD_IN ? contained(p, x, 1) : x;

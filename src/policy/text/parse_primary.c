@@ -63,7 +63,7 @@ static ac_window parse_window(ac_parser *p)
     ac_window window = ac_parse_window_word(&p->token);
 
     if (window == AC_WINDOW_NONE)
-        ac_parse_expected(p, "day, week, month, quarter, half-year, year, period or ever");
+        ac_parse_expected(p, "day, week, month, quarter, half-year, year, period, ever or a length");
     else
         ac_parse_next(p);
     return window;
@@ -89,7 +89,12 @@ static void aggregate_parts(ac_parser *p, ac_tree_expr *e, ac_tree_agg *agg)
             if (agg->window != AC_WINDOW_NONE)
                 twice(p);
             ac_parse_next(p);
-            agg->window = parse_window(p);
+            if (ac_parse_is(p, AC_TOKEN_NUMBER)) {
+                agg->window = AC_WINDOW_SPAN;
+                agg->length = ac_parse_number_literal(p);
+            } else {
+                agg->window = parse_window(p);
+            }
         } else if (ac_parse_is_word(p, AC_WORD_VIA)) {
             if (agg->via.text.data)
                 twice(p);

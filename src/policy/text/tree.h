@@ -77,7 +77,7 @@ typedef enum ac_window {
     AC_WINDOW_NONE, AC_WINDOW_DAY, AC_WINDOW_WEEK, AC_WINDOW_MONTH, AC_WINDOW_QUARTER, AC_WINDOW_HALF_YEAR, AC_WINDOW_YEAR,
     AC_WINDOW_PERIOD,       /**< the record's own period */
     AC_WINDOW_EVER,
-    AC_WINDOW_SPAN          /**< `nth in 90 days` */
+    AC_WINDOW_SPAN          /**< `in 90 days` */
 } ac_window;
 
 typedef enum ac_tree_state_word { AC_TREE_STATE_KNOWN, AC_TREE_STATE_UNKNOWN, AC_TREE_STATE_LATE, AC_TREE_STATE_MET } ac_tree_state_word;
@@ -137,6 +137,7 @@ typedef struct ac_tree_agg {
     ac_agg       fn;
     uint8_t      every;     /**< `every`: the link is dropped */
     ac_window    window;    /**< AC_WINDOW_NONE without `in` */
+    ac_tree_expr *length;   /**< of AC_WINDOW_SPAN */
     ac_tree_path path;      /**< KIND or KIND.FIELD */
     ac_tree_name via;       /**< absent: text.data NULL */
 } ac_tree_agg;
