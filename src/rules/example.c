@@ -96,20 +96,20 @@ static void skip_rows(ac_example_run *r, const ac_example *example)
     }
 }
 
-/* The owner and the linked records of the first row are those of all. */
+/* The owner and the linked records of the first row are those of all; the first one's are made here. */
 static ac_status share(ac_example_run *r, ac_record *first, ac_record *next)
 {
     const ac_record_def *def = first->def;
     ac_record           *other = NULL;
     ac_status            st = AC_OK;
 
-    if (def->owner != AC_NO_INDEX)
+    if (next != first && def->owner != AC_NO_INDEX)
         st = ac_record_attach_owner(next, first->owner, r->err);
     for (uint32_t f = 0; st == AC_OK && f < def->field_count; f++) {
         if (def->fields[f].type.kind != AC_TYPE_RECORD)
             continue;
         st = ac_record_link(first, f, &other, r->err);
-        if (st == AC_OK)
+        if (st == AC_OK && next != first)
             st = ac_record_attach_link(next, f, other, r->err);
     }
     return st;
@@ -130,7 +130,7 @@ static ac_status run_in_order(ac_example_run *r, const ac_example *example)
         st = ac_mem_failed(own, r->err);
     for (i = 0; st == AC_OK && i < example->row_count; i++) {
         st = ac_example_new_record(r, example->record, &r->members[i]);
-        if (st == AC_OK && i > 0)
+        if (st == AC_OK)
             st = share(r, r->members[0], r->members[i]);
         if (st == AC_OK)
             st = ac_pool_add(r->pool, r->members[i], r->err);
