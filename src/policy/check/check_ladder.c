@@ -1,7 +1,6 @@
 #include "policy/check/check.h"
-#include "policy/model/value.h"
 
-/* Ladders: what each rung asks for, bottom up, and what grants one. A rung that asks less than the rung below is told (V05). */
+/* Ladders: what each rung asks for, bottom up, and what grants one. */
 
 typedef struct making {
     ac_checker           *ck;
@@ -50,58 +49,6 @@ static void read_rung(making *m, const ac_tree_rung *t)
         def->need_count = ac_check_needs(m->ck, &m->scope, &t->needs, &t->per, &m->tree->per, def->needs);
 }
 
-/* ── thresholds that fall as the rungs rise ── */
-
-/* `X >= C` and the like: the path, the constant, and whether more is asked by more. */
-static int threshold(const making *m, const ac_need *need, uint32_t *path, ac_cell *bound, int *rising)
-{
-    const ac_policy *p = m->ck->policy;
-    const ac_op     *ops;
-
-    if (need->kind != AC_NEED_HOLDS || need->when.count > 0 || need->program.count != 3)
-        return 0;
-    ops = &p->ops[need->program.first];
-    if (ops[0].code != AC_OP_LOAD || ops[1].code != AC_OP_CONST)
-        return 0;
-    if (ops[2].code != AC_OP_GE && ops[2].code != AC_OP_GT && ops[2].code != AC_OP_LE && ops[2].code != AC_OP_LT)
-        return 0;
-    *path = ops[0].a;
-    *bound = p->constants[ops[1].a];
-    *rising = ops[2].code == AC_OP_GE || ops[2].code == AC_OP_GT;
-    return bound->state == AC_VALUE_KNOWN;
-}
-
-static void check_falling(making *m, uint32_t rung, const ac_need *need, ac_place place)
-{
-    uint32_t path, other_path, r, i;
-    ac_cell  bound, other;
-    int      rising, other_rising;
-
-    if (!threshold(m, need, &path, &bound, &rising))
-        return;
-    for (r = 1; r < rung; r++)
-        for (i = 0; i < m->ladder->rung_defs[r].need_count; i++) {
-            const ac_need *below = &m->ladder->rung_defs[r].needs[i];
-
-            if (!threshold(m, below, &other_path, &other, &other_rising) || other_path != path || other_rising != rising || other.ref != bound.ref)
-                continue;
-            if ((rising ? ac_cell_order(&bound, &other) : ac_cell_order(&other, &bound)) < 0) {
-                ac_say_3(m->ck, AC_MSG_RUNG_ASKS_LESS, place, m->ladder->rungs[rung], need->text, m->ladder->rungs[r]);
-                return;
-            }
-        }
-}
-
-static void check_rung(making *m, const ac_tree_rung *t)
-{
-    uint32_t           rung = ac_check_find(m->ck, AC_NAME_RUNG, m->index, t->name.text), i, k, n = 0;
-    const ac_rung_def *def = rung == AC_NO_INDEX ? NULL : &m->ladder->rung_defs[rung];
-
-    for (i = 0; def && i < t->needs.count; i++)
-        for (k = 0; k < t->needs.at[i].count && n < def->need_count; k++, n++)
-            check_falling(m, rung, &def->needs[n], t->needs.at[i].items[k].place);
-}
-
 /* ── the block ── */
 
 static void make_ladder(making *m)
@@ -115,9 +62,6 @@ static void make_ladder(making *m)
         return;
     for (i = 0; i < m->tree->count && !m->ck->nomem; i++)
         read_rung(m, &m->tree->rungs[i]);
-    for (i = 0; i < m->tree->count && !m->ck->nomem; i++)
-        if (!m->tree->rungs[i].is_grant)
-            check_rung(m, &m->tree->rungs[i]);
 }
 
 void ac_check_ladders(ac_checker *ck)

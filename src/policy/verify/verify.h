@@ -12,6 +12,8 @@
  *     verify_sweep.c   all combinations of that: rows hit, gaps, overlaps
  *     verify_table.c   what is said about a table
  *     verify_order.c   thresholds that do not rise or fall throughout
+ *     verify_when.c    conditions that can never hold, or always do
+ *     verify_ladder.c  rungs that nobody reaches or stays at, or that ask less than those below
  *     verify_limit.c   conditions and order of limits
  *     verify_use.c     fields nobody reads, amounts that are not whole
  */
@@ -84,11 +86,30 @@ typedef struct ac_verifier {
     uint32_t    errors;     /**< of the log before verification: with any, only tables are looked at, whose own are known */
 } ac_verifier;
 
+/** Puts conditions to all facts as the rows of a first-hit table that ends with `otherwise`, its row `count`; `s` is zeroed.
+ *  Which rows are hit is told of several.
+ *  @return 1 when the sweep came to its end; 0 when it is not proven, or memory was refused. */
+int ac_verify_rows(ac_verifier *v, const ac_program *conditions, uint32_t count, ac_sweep *s);
+/** Appends a term to a condition in the making (ac_check_begin), joined to those before it; ac_verify_written() ends it. Whoever makes
+ *  conditions takes policy->op_count back to what it was. */
+void ac_verify_term(ac_checker *ck, const ac_writing *w, const ac_program *term, int negated, ac_opcode join);
+void ac_verify_written(ac_checker *ck, const ac_writing *w, ac_program *out);
+/** Where an entry of policy->lines stands. */
+ac_place ac_verify_place(const ac_checker *ck, uint32_t line);
+/** Where an item of `needs` does. */
+ac_place ac_verify_place_of(const ac_checker *ck, const ac_need *need);
+/** Says when a condition can never hold, or does whatever is known. */
+void ac_verify_when(ac_verifier *v, const ac_program *when, ac_place place);
+/** The same of items of `needs` and what they stand under. */
+void ac_verify_needs(ac_verifier *v, const ac_need *needs, uint32_t count);
+
 /** Everything. Called after the passes of the checker, when the host asks for it. */
 void ac_verify(ac_checker *ck);
 void ac_verify_tables(ac_verifier *v);
 /** Of one table: rows along an ordered column that give more, more, less, more. */
 void ac_verify_order(ac_verifier *v, const ac_table *table, const ac_tree_table *tree);
+void ac_verify_conditions(ac_verifier *v);
+void ac_verify_ladders(ac_verifier *v);
 void ac_verify_limits(ac_verifier *v);
 void ac_verify_use(ac_verifier *v);
 

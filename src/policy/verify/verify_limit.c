@@ -9,62 +9,15 @@
 
 /* ── conditions ── */
 
-/* The condition as a table of one row and `otherwise`. @return 0 when memory was refused or it is not proven. */
-static int sweep_condition(ac_verifier *v, const ac_program *when, ac_sweep *s)
-{
-    ac_checker *ck = v->ck;
-    ac_table   *t = ac_check_scratch(ck, 1, sizeof *t);
-    ac_arena   *kept = ck->arena;
-    ac_rows     rows;
-    uint32_t    before;
-
-    if (!t)
-        return 0;
-    t->rows = ac_check_scratch(ck, 2, sizeof *t->rows);
-    if (!t->rows)
-        return 0;
-    t->hit = AC_HIT_FIRST;
-    t->row_count = 2;
-    t->rows[1].otherwise = 1;
-    ck->arena = &ck->scratch;       /* nothing of this stays */
-    ac_rows_begin(&rows, ck);
-    ac_rows_condition(&rows, 0, when, ac_text_of(""));
-    ac_rows_end(&rows, t);
-    if (!ck->nomem && ac_table_index_build(&ck->scratch, t, &t->index, NULL) != AC_OK)
-        ck->nomem = 1;
-    ck->arena = kept;
-    if (ck->nomem || !t->index)
-        return 0;
-    s->policy = ck->policy;
-    s->scratch = &ck->scratch;
-    s->table = t;
-    s->steps = before = v->steps < AC_VERIFY_TABLE_STEPS ? v->steps : AC_VERIFY_TABLE_STEPS;
-    ck->nomem |= !ac_sweep_run(s);
-    v->steps -= before - s->steps;
-    return !ck->nomem && !s->is_over;
-}
-
 static void check_when(ac_verifier *v, const ac_limit *limit, const ac_limit_source *from)
 {
-    ac_checker   *ck = v->ck;
-    ac_arena_mark mark = ac_arena_here(&ck->scratch);
-    ac_place      place = from->place;
-    ac_sweep     *s;
-    uint32_t      i;
+    ac_place place = from->place;
+    uint32_t i;
 
-    if (limit->when.count == 0 || ac_check_is_constant(ck, &limit->when, NULL))
-        return;
     for (i = 0; i < from->tails->count; i++)
         if (from->tails->at[i].kind == AC_TREE_TAIL_WHEN)
             place = from->tails->at[i].expr->place;
-    s = ac_check_scratch(ck, 1, sizeof *s);
-    if (s && sweep_condition(v, &limit->when, s)) {
-        if (!s->can_hold[0])
-            ac_say(ck, AC_MSG_WHEN_NEVER, place);
-        else if (!s->needs_else)
-            ac_say(ck, AC_MSG_WHEN_ALWAYS, place);
-    }
-    ac_arena_back(&ck->scratch, mark);
+    ac_verify_when(v, &limit->when, place);
 }
 
 /* ── stages ── */
