@@ -431,7 +431,12 @@ typedef struct ac_charge {
     const char   *cap_clause;
     uint32_t      yields_to;    /**< the dearer offence by the same act that stands instead, or AC_NO_INDEX */
     int           waits;        /**< 1: which of two is the dearer depends on an amount not chosen yet; nothing is charged until then */
+    int64_t       carried;      /**< of what was taken off: what is owed in later periods, see ac_ledger_carry() */
+    ac_text       payer;        /**< who is charged: proposal.subject, or the one who bears this share. Belongs to its record. */
+    uint32_t      share;        /**< `shared by`: its number from 1, of which the first has the deeds and counts; 0: it is not shared */
+    ac_ratio      part;         /**< of the whole; the shares add up to it, coin by coin */
 } ac_charge;
+#define AC_CHARGE_INIT { sizeof(ac_charge), 0, 0, AC_PROPOSAL_INIT, AC_OCCURRENCE_INIT, 0, 0, 0, 0, 0, AC_NO_INDEX, 0, 0, { 0, 0 }, 0, { 1, 1 } }
 
 /** Enters an event: tries every offence and reward of the record's type.
  *
@@ -439,12 +444,32 @@ typedef struct ac_charge {
  *  @param id        Of the event; the order of events of one instant.
  *  @param only      Index of the one offence or reward to try, or AC_NO_INDEX: all of the record's type.
  *  @param chosen    Of which all but the ordinals is read; NULL: nothing is chosen or stated.
- *  @param charges   Room for as many as the policy has offences and rewards of the type; those that do not hold are left out.
+ *  @param charges   Room for as many as the policy has offences and rewards of the type, or shares of them; those that do not hold are left out.
  *  @param deeds     Room for the deeds of all of them.
  *  @return AC_E_CONFLICT for an event that is not after the last one entered; AC_E_NOT_FOUND for a record without its date; AC_E_LIMIT
  *          for a version whose windows the ledger has not followed; otherwise as ac_rules_proposal(). A refused event is not counted. */
 AC_API ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
                                  ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err);
+
+/** What a cap that carries over took off in earlier periods, and what of it is charged now. */
+typedef struct ac_carried {
+    size_t            size;     /**< sizeof(ac_carried) as the host compiled it. */
+    ac_text           person;   /**< belongs to the record */
+    int64_t           taken;    /**< charged in the period that holds the record's date */
+    int64_t           left;     /**< still owed */
+    ac_proposal_state state;    /**< NONE; UNDECIDED, UNSET, NOT_SUPPORTED or ERROR: how much there is room for is not known, nothing more is taken */
+    uint32_t          line;
+    const char       *clause;
+    const char       *missing;
+} ac_carried;
+#define AC_CARRIED_INIT { sizeof(ac_carried), { 0, 0 }, 0, 0, AC_PROPOSAL_NONE, 0, 0, 0 }
+
+/** Takes what an offence, and all under the cap that carries it over, owe from earlier periods, as far as the caps leave room in the period
+ *  that holds the record's date. Call it when a period begins, before its events are entered: what comes first has the room.
+ *
+ *  @param record  Of the offence's type and of that person, dated not before the last event; nothing is entered.
+ *  @return as ac_ledger_enter(). */
+AC_API ac_status ac_ledger_carry(ac_ledger *ledger, ac_record *record, uint32_t offence, ac_time now, ac_carried *out, ac_error *err);
 /** @} */
 
 /** @name Tallies

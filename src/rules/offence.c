@@ -45,26 +45,32 @@ static void answer(judging *j, ac_proposal_state state, uint32_t line)
     j->out->clause = line_of(j, line)->clause;
 }
 
-/* What is no value makes the whole proposal none: the strongest reason stays. */
-static void answer_by(judging *j, const ac_cell *cell, uint32_t line)
+void ac_offence_answer(const ac_policy *policy, ac_proposal *out, const ac_cell *cell, uint32_t line)
 {
     static const uint8_t states[] = {
         [AC_VALUE_UNKNOWN] = AC_PROPOSAL_UNDECIDED, [AC_VALUE_UNSET] = AC_PROPOSAL_UNSET,
         [AC_VALUE_UNSUPPORTED] = AC_PROPOSAL_NOT_SUPPORTED, [AC_VALUE_ERROR] = AC_PROPOSAL_ERROR
     };
-    const ac_policy  *policy = j->e.policy;
     ac_proposal_state state = (ac_proposal_state)states[cell->state];
+    const ac_line    *at = &policy->lines[cell->state >= AC_VALUE_UNSUPPORTED ? (uint32_t)cell->num : line];
 
-    if (j->out->state >= state)
+    if (out->state >= state)
         return;
-    answer(j, state, cell->state >= AC_VALUE_UNSUPPORTED ? (uint32_t)cell->num : line);
-    j->out->missing = ac_cell_missing(policy, cell);
+    out->state = state;
+    out->line = at->line;
+    out->clause = at->clause;
+    out->missing = ac_cell_missing(policy, cell);
     if (cell->state == AC_VALUE_UNSET) {
-        j->out->clause = line_of(j, policy->unsets[cell->num].line)->clause;
+        out->clause = policy->lines[policy->unsets[cell->num].line].clause;
     } else if (cell->state == AC_VALUE_ERROR) {
-        j->out->code = (uint32_t)cell->den;
-        j->out->line += cell->ref;
+        out->code = (uint32_t)cell->den;
+        out->line += cell->ref;
     }
+}
+
+static void answer_by(judging *j, const ac_cell *cell, uint32_t line)
+{
+    ac_offence_answer(j->e.policy, j->out, cell, line);
 }
 
 /* 1 yes, 0 no, -1 neither: the reason is noted. */
@@ -252,12 +258,30 @@ static ac_text subject_id(const ac_eval *e, uint32_t subject)
     return id;
 }
 
-ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now)
+ac_text ac_offence_person(ac_record *record, uint32_t path, ac_time now)
 {
     ac_eval e;
 
     ac_eval_begin_pinned(&e, record, NULL, now);     /* an identity hangs on no edition */
-    return subject_id(&e, record->policy->offences[offence].subject);
+    return subject_id(&e, path);
+}
+
+ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now)
+{
+    return ac_offence_person(record, record->policy->offences[offence].subject, now);
+}
+
+ac_record *ac_offence_holder(ac_record *record, uint32_t path, ac_time now)
+{
+    const ac_path *at = &record->policy->paths[path];
+    ac_record     *holder;
+    ac_eval        e;
+
+    ac_eval_begin_pinned(&e, record, NULL, now);
+    holder = ac_eval_holder(&e, at);
+    if (!holder || at->field == AC_NO_INDEX)
+        return holder;
+    return holder->links ? holder->links[at->field] : NULL;
 }
 
 ac_status ac_rules_set_subject(ac_record *record, uint32_t offence, ac_text id, ac_error *err)

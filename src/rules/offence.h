@@ -12,6 +12,14 @@
 /** Id of the record that an offence or reward of the record's type is held against; empty while unknown. It belongs to that record. */
 ac_text ac_offence_subject(ac_record *record, uint32_t offence, ac_time now);
 
+/** The same of any path to a link or an owner. */
+ac_text ac_offence_person(ac_record *record, uint32_t path, ac_time now);
+/** The record there, for its facts; NULL: it was not attached. */
+ac_record *ac_offence_holder(ac_record *record, uint32_t path, ac_time now);
+
+/** What is no value makes a whole proposal none: the strongest reason stays. */
+void ac_offence_answer(const ac_policy *policy, ac_proposal *out, const ac_cell *cell, uint32_t line);
+
 /** When something happened: the instant, and its local date. */
 typedef struct ac_occasion {
     ac_time at;

@@ -111,7 +111,7 @@ static int is_plain_offence(const ac_policy *policy, const ac_offence *o, uint8_
     for (i = 0; i < o->cap_count; i++)
         if (!is_plain(policy, &o->caps[i].amount, 0, windows, greatest))
             return 0;
-    return (*windows & (*windows - 1u)) == 0 && *greatest < TOP_MAX;
+    return (*windows & (*windows - 1u)) == 0 && *greatest < TOP_MAX && o->share_count == 0 && !o->has_joint_cap;
 }
 
 static int yes(ac_eval *e, const ac_program *program)

@@ -166,7 +166,7 @@ void ac_check(ac_checker *ck, const ac_tree *tree)
 {
     static void (*const passes[])(ac_checker *) = {
         ac_check_header, ac_check_names, ac_check_types, ac_check_calendars, ac_check_values, ac_check_enums_gives, ac_check_fields,
-        ac_check_tables, ac_check_ladders, ac_check_limits, ac_check_lengths, ac_check_order, ac_check_offences, ac_check_gates, ac_check_openings, ac_check_choices, ac_check_later_stages, ac_check_examples, ac_check_labels, check_header_needs, ac_check_cited
+        ac_check_tables, ac_check_ladders, ac_check_limits, ac_check_lengths, ac_check_order, ac_check_offences, ac_check_caps, ac_check_gates, ac_check_openings, ac_check_choices, ac_check_later_stages, ac_check_examples, ac_check_labels, check_header_needs, ac_check_cited
     };
     size_t i;
 

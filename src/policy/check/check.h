@@ -28,6 +28,7 @@
  *  10  order          cycles of derived fields, table outputs and limits; record->order         order.c
  *      ac_check_offences      fills policy->offences    check_offence.c
  *      ac_check_gates         fills record->gates, steps, moves, form    check_gate.c
+ *      ac_check_caps          fills policy->joint_caps  check_cap.c
  *      ac_check_choices       fills policy->choices     check_choose.c
  *      ac_check_openings      fills record->opening      check_opening.c
  *  11  later stages   keep, number, unique: names, warnings    later.c
@@ -343,6 +344,7 @@ void ac_check_limits(ac_checker *ck);
 void ac_check_lengths(ac_checker *ck);       /* check_length.c */
 void ac_check_offences(ac_checker *ck);
 void ac_check_gates(ac_checker *ck);
+void ac_check_caps(ac_checker *ck);
 void ac_check_choices(ac_checker *ck);
 void ac_check_examples(ac_checker *ck);
 void ac_check_labels(ac_checker *ck);

@@ -292,25 +292,62 @@ static void read_pair(making *m, const ac_tree_oline *line, uint32_t at)
 
 /* ── the block ── */
 
-/* A link, or an owner: whom it is held against. */
-static void read_subject(making *m)
+/* A link, or an owner: whom it is held against. *type becomes that record's. */
+static uint32_t read_subject(making *m, const ac_tree_path *path, uint32_t *type)
 {
     ac_fact fact;
 
-    m->offence->subject = AC_NO_INDEX;
-    if (!ac_check_fact(m->ck, &m->scope, &m->tree->subject, 0, &fact))
+    *type = AC_NO_INDEX;
+    if (!ac_check_fact(m->ck, &m->scope, path, 0, &fact))
+        return AC_NO_INDEX;
+    if (fact.type.kind == AC_TYPE_RECORD) {
+        *type = fact.type.ref;
+        return fact.path;
+    }
+    if (fact.type.kind < AC_TYPE_UNTYPED)
+        ac_say_type(m->ck, AC_MSG_SUBJECT_TYPE, path->place, fact.type);
+    return AC_NO_INDEX;
+}
+
+/* Shares that are written add up to one; others are seen to when they are worked out. */
+static void read_shares(making *m, const ac_tree_oline *line, uint32_t at)
+{
+    ac_offence *o = m->offence;
+    ac_type     number = ac_type_of(AC_TYPE_NUMBER);
+    ac_ratio    sum = ac_ratio_of(0), part;
+    uint32_t    i, written_count = 0, type, of = AC_NO_INDEX;
+    int         is_short = 0;
+    ac_cell     cell;
+
+    if (o->share_count > 0) {
+        ac_say_1(m->ck, AC_MSG_GIVEN_TWICE, line->place, ac_text_of("shared"));
         return;
-    if (fact.type.kind == AC_TYPE_RECORD)
-        m->offence->subject = fact.path;
-    else if (fact.type.kind < AC_TYPE_UNTYPED)
-        ac_say_type(m->ck, AC_MSG_SUBJECT_TYPE, m->tree->subject.place, fact.type);
+    }
+    read_subject(m, &m->tree->subject, &of);
+    o->shares = ac_check_array(m->ck, line->share_count, sizeof *o->shares);
+    o->shared_in = at;
+    for (i = 0; o->shares && i < line->share_count; i++) {
+        o->shares[i].subject = read_subject(m, &line->shares[i].path, &type);
+        if (type != of && type != AC_NO_INDEX && of != AC_NO_INDEX)
+            ac_say_2(m->ck, AC_MSG_SHARE_SUBJECT, line->shares[i].path.place, m->ck->policy->records[type].name, m->ck->policy->records[of].name);
+        if (!ac_check_expr(m->ck, &m->scope, line->shares[i].part, &number, at, &o->shares[i].part) || !ac_check_is_constant(m->ck, &o->shares[i].part, &cell))
+            continue;
+        part.num = cell.num;
+        part.den = cell.den;
+        is_short |= cell.num < 0;
+        if (cell.state == AC_VALUE_KNOWN && ac_ratio_add(sum, part, &sum) == AC_OK)
+            written_count++;
+    }
+    o->share_count = o->shares ? line->share_count : 0;
+    if (is_short || (written_count == line->share_count && ac_ratio_compare(sum, ac_ratio_of(1)) != 0))
+        ac_say(m->ck, AC_MSG_SHARE_SUM, line->place);
 }
 
 static int has_room(making *m)
 {
     const ac_tree_offence *t = m->tree;
     ac_offence            *o = m->offence;
-    uint32_t               i, n[AC_TREE_OLINE_CONFIRMED + 1] = { 0 }, deeds = 0;
+    uint32_t               i, n[AC_TREE_OLINE_SHARED + 1] = { 0 }, deeds = 0;
 
     for (i = 0; i < t->count; i++) {
         n[t->lines[i].kind]++;
@@ -347,6 +384,9 @@ static void read_line(making *m, const ac_tree_oline *line, int caps)
     case AC_TREE_OLINE_WITH:
         read_pair(m, line, at);
         break;
+    case AC_TREE_OLINE_SHARED:
+        read_shares(m, line, at);
+        break;
     case AC_TREE_OLINE_CONFIRMED:
         m->offence->confirmed_by = read_role(m, &line->name);
         break;
@@ -365,9 +405,10 @@ static void check_dated(making *m)
 static void make_offence(making *m)
 {
     ac_offence *o = m->offence;
-    uint32_t    i;
+    uint32_t    i, type;
     int         caps;
 
+    o->carried_by = AC_NO_INDEX;
     o->name = ac_check_text(m->ck, m->tree->name.text);
     o->is_reward = m->tree->is_reward;
     o->confirmed_by = AC_NO_INDEX;
@@ -376,7 +417,7 @@ static void make_offence(making *m)
     o->line = ac_check_line(m->ck, m->tree->name.place, &m->tree->per, NULL);
     if (o->record == AC_NO_INDEX || !has_room(m))
         return;
-    read_subject(m);
+    o->subject = read_subject(m, &m->tree->subject, &type);
     read_condition(m, m->tree->when, o->line, &o->when);
     for (caps = 0; caps < 2; caps++)
         for (i = 0; i < m->tree->count && !m->ck->nomem; i++)

@@ -39,6 +39,8 @@ ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_off
     info.subject = subject_type(policy, o->subject);
     info.deed_count = o->deed_count;
     info.windows = o->counts;
+    info.share_count = o->share_count;
+    info.is_carried = o->carried_by != AC_NO_INDEX;
     info.line = ac_written_at(policy, o->line)->line;
     info.clause = ac_written_at(policy, o->line)->clause;
     return ac_struct_write(out, sizeof info, &info);

@@ -517,6 +517,22 @@ typedef struct ac_cap_def {
     uint32_t   line;
 } ac_cap_def;
 
+/* `shared by PATH PART`: what one person bears of the money. */
+typedef struct ac_share_def {
+    uint32_t   subject;         /* path */
+    ac_program part;            /* number; all of an offence add up to 1 */
+} ac_share_def;
+
+/* `cap a PERIOD for RECORD over OFFENCES`: what they may come to together. */
+typedef struct ac_joint_cap {
+    uint8_t    period;          /* ac_period_kind */
+    uint8_t    is_carried;      /* what it takes off is owed in later periods */
+    uint32_t   record;          /* type of the subjects, in whose scope the amounts are */
+    uint32_t   offence_count;   uint32_t   *offences;
+    uint32_t   amount_count;    ac_cap_def *amounts;
+    uint32_t   line;
+} ac_joint_cap;
+
 /* `with OTHER highest`: of both hit by one record only the dearer counts. */
 typedef struct ac_offence_pair {
     uint32_t other;             /* index into offences */
@@ -538,6 +554,10 @@ typedef struct ac_offence {
     uint32_t         deed_count;        ac_deed_def     *deeds;
     uint32_t         cap_count;         ac_cap_def      *caps;
     uint32_t         pair_count;        ac_offence_pair *pairs;
+    uint32_t         share_count;       ac_share_def    *shares;
+    uint32_t         shared_in;     /* line of the shares */
+    uint32_t         carried_by;    /* the joint cap that carries over what it takes off, or AC_NO_INDEX */
+    uint8_t          has_joint_cap;
     uint32_t         line;
 } ac_offence;
 
@@ -694,6 +714,7 @@ struct ac_policy {
     uint32_t         record_count;      ac_record_def   *records;
     uint32_t         table_count;       ac_table        *tables;
     uint32_t         offence_count;     ac_offence      *offences;
+    uint32_t         joint_cap_count;   ac_joint_cap    *joint_caps;
     uint32_t         example_count;     ac_example      *examples;
     uint32_t         choice_count;      ac_choice       *choices;
     uint32_t         label_count;       ac_label        *labels;

@@ -16,7 +16,7 @@ static const struct {
     { AC_WORD_CALENDAR, AC_TREE_BLOCK_CALENDAR }, { AC_WORD_ROLES, AC_TREE_BLOCK_ROLES }, { AC_WORD_VALUES, AC_TREE_BLOCK_VALUES },
     { AC_WORD_ENUM, AC_TREE_BLOCK_ENUM }, { AC_WORD_RECORD, AC_TREE_BLOCK_RECORD }, { AC_WORD_TABLE, AC_TREE_BLOCK_TABLE },
     { AC_WORD_LADDER, AC_TREE_BLOCK_LADDER }, { AC_WORD_OFFENCE, AC_TREE_BLOCK_OFFENCE }, { AC_WORD_REWARD, AC_TREE_BLOCK_OFFENCE },
-    { AC_WORD_CHOOSE, AC_TREE_BLOCK_CHOOSE }, { AC_WORD_EXAMPLE, AC_TREE_BLOCK_EXAMPLE }, { AC_WORD_LABELS, AC_TREE_BLOCK_LABELS },
+    { AC_WORD_CAP, AC_TREE_BLOCK_CAP }, { AC_WORD_CHOOSE, AC_TREE_BLOCK_CHOOSE }, { AC_WORD_EXAMPLE, AC_TREE_BLOCK_EXAMPLE }, { AC_WORD_LABELS, AC_TREE_BLOCK_LABELS },
     { AC_WORD_UNCODED, AC_TREE_BLOCK_UNCODED }
 };
 
@@ -49,6 +49,7 @@ static void parse_block(ac_parser *p, ac_tree_block *block)
     case AC_TREE_BLOCK_TABLE: block->u.table = ac_parse_table(p); break;
     case AC_TREE_BLOCK_LADDER: block->u.ladder = ac_parse_ladder(p); break;
     case AC_TREE_BLOCK_OFFENCE: block->u.offence = ac_parse_offence(p, ac_parse_is_word(p, AC_WORD_REWARD)); break;
+    case AC_TREE_BLOCK_CAP: block->u.cap = ac_parse_cap(p); break;
     case AC_TREE_BLOCK_CHOOSE: block->u.choose = ac_parse_choose(p); break;
     case AC_TREE_BLOCK_EXAMPLE: block->u.example = ac_parse_example(p); break;
     case AC_TREE_BLOCK_LABELS: block->u.labels = ac_parse_labels(p); break;

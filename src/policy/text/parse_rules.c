@@ -224,16 +224,33 @@ static void parse_deeds(ac_parser *p, ac_tree_oline *line)
         line->expr = ac_parse_expr(p);
 }
 
-static void parse_cap(ac_parser *p, ac_tree_oline *line)
+/* `a month` */
+static ac_window parse_a_period(ac_parser *p)
 {
-    line->kind = AC_TREE_OLINE_CAP;
-    line->expr = ac_parse_additive(p);
+    ac_window window;
+
     ac_parse_expect_word(p, AC_WORD_A);
-    line->window = ac_parse_period_word(p);
-    if (line->window == AC_WINDOW_NONE)
+    window = ac_parse_period_word(p);
+    if (window == AC_WINDOW_NONE)
         ac_parse_expected(p, "day, week, month, quarter, half-year or year");
     else
         ac_parse_next(p);
+    return window;
+}
+
+static void parse_shares(ac_parser *p, ac_tree_oline *line)
+{
+    size_t        mark = ac_parse_mark(p);
+    ac_tree_share share;
+
+    line->kind = AC_TREE_OLINE_SHARED;
+    ac_parse_expect_word(p, AC_WORD_BY);
+    do {
+        share.path = ac_parse_path(p, "who bears a share");
+        share.part = ac_parse_additive(p);
+        ac_parse_push(p, &share, sizeof share);
+    } while (ac_parse_accept(p, AC_TOKEN_COMMA));
+    line->shares = ac_parse_pop(p, mark, sizeof share, &line->share_count);
 }
 
 static void parse_oline(ac_parser *p, ac_tree_oline *line)
@@ -246,7 +263,11 @@ static void parse_oline(ac_parser *p, ac_tree_oline *line)
     } else if (ac_parse_is_deed(p)) {
         parse_deeds(p, line);
     } else if (ac_parse_accept_word(p, AC_WORD_CAP)) {
-        parse_cap(p, line);
+        line->kind = AC_TREE_OLINE_CAP;
+        line->expr = ac_parse_additive(p);
+        line->window = parse_a_period(p);
+    } else if (ac_parse_accept_word(p, AC_WORD_SHARED)) {
+        parse_shares(p, line);
     } else if (ac_parse_accept_word(p, AC_WORD_WITH)) {
         line->kind = AC_TREE_OLINE_WITH;
         line->name = ac_parse_name(p, "another offence");
@@ -259,7 +280,7 @@ static void parse_oline(ac_parser *p, ac_tree_oline *line)
         ac_parse_expect_word(p, AC_WORD_BY);
         line->name = ac_parse_name(p, "a role");
     } else {
-        ac_parse_expected(p, "except, fine, pay, impose, cap, with or confirmed by");
+        ac_parse_expected(p, "except, fine, pay, impose, cap, with, shared by or confirmed by");
     }
     line->place = ac_parse_since(p, line->place.at);
     line->per = ac_parse_per(p);
@@ -293,6 +314,39 @@ ac_tree_offence *ac_parse_offence(ac_parser *p, int is_reward)
     if (offence->count == 0 && !p->block_bad)
         ac_parse_complain(p, AC_MSG_NOTHING_BELOW, word);
     return offence;
+}
+
+ac_tree_cap *ac_parse_cap(ac_parser *p)
+{
+    ac_tree_cap  *cap = ac_parse_new(p, ac_tree_cap);
+    ac_tree_oline line;
+    size_t        mark;
+
+    cap->place = ac_parse_here(p);
+    ac_parse_next(p);
+    cap->window = parse_a_period(p);
+    ac_parse_expect_word(p, AC_WORD_FOR);
+    cap->record = ac_parse_name(p, "a record");
+    ac_parse_expect_word(p, AC_WORD_OVER);
+    cap->over_all = (uint8_t)ac_parse_accept_word(p, AC_WORD_ALL);
+    if (!cap->over_all)
+        cap->offences = ac_parse_names(p, "an offence");
+    cap->is_carried = (uint8_t)ac_parse_accept_word(p, AC_WORD_CARRIED);
+    cap->per = ac_parse_per(p);
+    ac_parse_begin_body(p);
+    mark = ac_parse_mark(p);
+    while (ac_parse_in_body(p)) {
+        memset(&line, 0, sizeof line);
+        line.expr = ac_parse_additive(p);
+        line.place = ac_parse_since(p, p->line_at);
+        line.per = ac_parse_per(p);
+        ac_parse_push(p, &line, sizeof line);
+        ac_parse_end_line(p);
+    }
+    cap->lines = ac_parse_pop(p, mark, sizeof line, &cap->count);
+    if (cap->count == 0 && !p->block_bad)
+        ac_parse_complain(p, AC_MSG_NOTHING_BELOW, cap->place);
+    return cap;
 }
 
 /* ── choose ── */

@@ -212,6 +212,7 @@ ac_tree_ladder   *ac_parse_ladder(ac_parser *p);
 ac_tree_offence  *ac_parse_offence(ac_parser *p, int is_reward);
 int               ac_parse_is_deed(const ac_parser *p);
 ac_tree_deed      ac_parse_deed(ac_parser *p);
+ac_tree_cap      *ac_parse_cap(ac_parser *p);
 ac_tree_choose   *ac_parse_choose(ac_parser *p);
 ac_tree_example  *ac_parse_example(ac_parser *p);
 ac_tree_labels   *ac_parse_labels(ac_parser *p);

@@ -537,7 +537,14 @@ typedef struct ac_tree_deed {
     ac_place      place;
 } ac_tree_deed;
 
-typedef enum ac_tree_oline_kind { AC_TREE_OLINE_EXCEPT, AC_TREE_OLINE_DEEDS, AC_TREE_OLINE_CAP, AC_TREE_OLINE_WITH, AC_TREE_OLINE_CONFIRMED } ac_tree_oline_kind;
+typedef enum ac_tree_oline_kind { AC_TREE_OLINE_EXCEPT, AC_TREE_OLINE_DEEDS, AC_TREE_OLINE_CAP, AC_TREE_OLINE_WITH, AC_TREE_OLINE_CONFIRMED,
+                               AC_TREE_OLINE_SHARED } ac_tree_oline_kind;
+
+/** `shared by worker 70 %, lead 30 %` */
+typedef struct ac_tree_share {
+    ac_tree_path  path;
+    ac_tree_expr *part;
+} ac_tree_share;
 
 typedef struct ac_tree_oline {
     ac_tree_oline_kind kind;
@@ -547,6 +554,8 @@ typedef struct ac_tree_oline {
     ac_window     window;           /**< CAP */
     ac_tree_name  name;             /**< WITH: the other offence; CONFIRMED: the role */
     uint8_t       adds;             /**< WITH: `add`, else `highest` */
+    ac_tree_share *shares;
+    uint32_t      share_count;
     ac_tree_cites per;
     ac_place      place;
 } ac_tree_oline;
@@ -562,6 +571,19 @@ typedef struct ac_tree_offence {
     ac_tree_oline *lines;
     uint32_t       count;
 } ac_tree_offence;
+
+/** `cap a month for engineer over late, damage carried`: what several offences come to together. */
+typedef struct ac_tree_cap {
+    ac_window      window;
+    ac_tree_name   record;
+    uint8_t        over_all;
+    uint8_t        is_carried;
+    ac_tree_names  offences;        /**< none when over_all */
+    ac_tree_cites  per;
+    ac_tree_oline *lines;           /**< expr, per, place of each amount; all hold */
+    uint32_t       count;
+    ac_place       place;           /**< of the word `cap` */
+} ac_tree_cap;
 
 typedef enum ac_tree_choose_kind { AC_TREE_CHOOSE_NEEDS, AC_TREE_CHOOSE_LEAST, AC_TREE_CHOOSE_MOST } ac_tree_choose_kind;
 
@@ -673,7 +695,7 @@ typedef struct ac_tree_holidays {
 
 typedef enum ac_tree_block_kind {
     AC_TREE_BLOCK_CALENDAR, AC_TREE_BLOCK_ROLES, AC_TREE_BLOCK_VALUES, AC_TREE_BLOCK_ENUM, AC_TREE_BLOCK_RECORD, AC_TREE_BLOCK_TABLE, AC_TREE_BLOCK_LADDER, AC_TREE_BLOCK_OFFENCE,
-    AC_TREE_BLOCK_CHOOSE, AC_TREE_BLOCK_EXAMPLE, AC_TREE_BLOCK_LABELS, AC_TREE_BLOCK_UNCODED,
+    AC_TREE_BLOCK_CAP, AC_TREE_BLOCK_CHOOSE, AC_TREE_BLOCK_EXAMPLE, AC_TREE_BLOCK_LABELS, AC_TREE_BLOCK_UNCODED,
     AC_TREE_BLOCK_HOLIDAYS       /**< data files only */
 } ac_tree_block_kind;
 
@@ -690,6 +712,7 @@ typedef struct ac_tree_block {
         ac_tree_table    *table;
         ac_tree_ladder   *ladder;
         ac_tree_offence  *offence;
+        ac_tree_cap      *cap;
         ac_tree_choose   *choose;
         ac_tree_example  *example;
         ac_tree_labels   *labels;
