@@ -318,19 +318,44 @@ static void keep_line(penalty_list *list, const penalty_line *line, const ac_dee
     penalty_line *to = &list->lines[list->count++];
     *to = *line;
     to->deeds = must_zero(line->charge.proposal.deed_count + 1, sizeof *to->deeds);
-    memcpy(to->deeds, deeds, line->charge.proposal.deed_count * sizeof *to->deeds);
-    to->person.data = text_copy(line->charge.proposal.subject);    /* the scratch record forgets it */
-    to->person.size = line->charge.proposal.subject.size;
+    if (deeds)
+        memcpy(to->deeds, deeds, line->charge.proposal.deed_count * sizeof *to->deeds);
+    to->person.data = text_copy(line->charge.payer);    /* the scratch record forgets it */
+    to->person.size = line->charge.payer.size;
 }
 
 static void room_for(const log_reader *r, uint32_t *charges, uint32_t *deeds)
 {
-    *charges = ac_policy_offence_count(r->book.policy);
-    *deeds = 0;
-    for (uint32_t i = 0; i < *charges; i++) {
+    *charges = *deeds = 0;
+    for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
-        if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK)
+        if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK) {
+            *charges += info.share_count ? info.share_count : 1;
             *deeds += info.deed_count;
+        }
+    }
+}
+
+/* What a person owes of earlier periods, before the event at hand: a line for each cap that takes something of it. */
+static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_record *record, const event_row *row)
+{
+    for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
+        ac_offence_info info = AC_OFFENCE_INFO_INIT;
+        ac_carried carried = AC_CARRIED_INIT;
+        penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1 };
+        if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK || info.record != row->type || !info.is_carried)
+            continue;
+        if (ac_ledger_carry(ledger, record, i, r->now, &carried, NULL) != AC_OK || (carried.taken == 0 && carried.state == AC_PROPOSAL_NONE))
+            continue;
+        line.charge.offence = i;
+        line.charge.payer = carried.person;
+        line.charge.charged = carried.taken;
+        line.charge.carried = carried.left;
+        line.charge.proposal.state = carried.state == AC_PROPOSAL_NONE ? AC_PROPOSAL_MADE : carried.state;
+        line.charge.proposal.missing = carried.missing;
+        keep_line(list, &line, NULL);
+        if (carried.state != AC_PROPOSAL_NONE)
+            break;
     }
 }
 
@@ -355,6 +380,8 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
         int is_void = row->is_void && !with_void;
         if (is_void)
             ac_ledger_reset(aside);
+        else if (record)
+            carry_over(r, list, ledger, record, row);
         if (!record || ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds,
                                        deed_room, &err) != AC_OK) {
             if (!with_void)
@@ -363,7 +390,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             continue;
         }
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void };
+            penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0 };
             keep_line(list, &line, deeds + charges[k].first_deed);
         }
     }

@@ -12,6 +12,7 @@ typedef struct penalty_line {
     ac_charge charge;
     ac_deed  *deeds;
     int       is_void;          /* voided: it is shown, and counts for nothing */
+    int       is_carried;       /* not the event itself: what earlier periods owe, charged when it happened */
 } penalty_line;
 
 typedef struct penalty_list {

@@ -110,6 +110,20 @@ static void add_deed(const penalty_list *list, const ac_deed *deed, text_buffer 
     }
 }
 
+static void add_capped(const penalty_list *list, const penalty_line *line, text_buffer *to)
+{
+    const ac_charge *c = &line->charge;
+    if (c->capped) {
+        text_put(to, "; cap takes off ");
+        add_money(list, to, c->capped);
+    }
+    if (c->carried) {
+        text_put(to, c->carried == c->capped ? ", owed later" : ", owed later ");
+        if (c->carried != c->capped)
+            add_money(list, to, c->carried);
+    }
+}
+
 /* What it comes to, in words. */
 static void add_result(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
@@ -117,6 +131,30 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     const ac_proposal *p = &c->proposal;
     if (line->is_void)
         text_put(to, "voided: ");
+    if (line->is_carried) {
+        text_put(to, "owed from earlier periods");
+        if (p->state != AC_PROPOSAL_MADE) {
+            text_put(to, ", ");
+            text_put(to, ac_proposal_name(p->state));
+            text_put(to, p->missing ? ": " : "");
+            text_put(to, p->missing ? p->missing : "");
+        }
+        if (c->carried) {
+            text_put(to, "; still owed ");
+            add_money(list, to, c->carried);
+        }
+        return;
+    }
+    if (c->share) {
+        char share[64];
+        snprintf(share, sizeof share, "share %lld/%lld", (long long)c->part.num, (long long)c->part.den);
+        text_put(to, share);
+        if (c->share > 1 && p->state <= AC_PROPOSAL_OPEN) {
+            add_capped(list, line, to);
+            return;
+        }
+        text_put(to, c->share == 1 ? " of " : ": ");
+    }
     if (p->state != AC_PROPOSAL_MADE) {
         text_put(to, ac_proposal_name(p->state));
         text_put(to, p->missing || p->deed_count ? ": " : "");
@@ -132,10 +170,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
             text_put(to, ", ");
         add_deed(list, &line->deeds[i], to);
     }
-    if (c->capped) {
-        text_put(to, "; cap takes off ");
-        add_money(list, to, c->capped);
-    }
+    add_capped(list, line, to);
     if (c->yields_to != AC_NO_INDEX) {
         ac_offence_info other = AC_OFFENCE_INFO_INIT;
         ac_policy_offence_at(list->policy, c->yields_to, &other);
@@ -190,7 +225,7 @@ static void fill_row(const penalty_list *list, const penalty_line *line, table_r
     add_text(&row->cell[2], line->person);
     add_text(&row->cell[3], info_of(list, line).name);
     add_ordinal(list, line, &row->cell[4]);
-    if (line->charge.proposal.occurs && !line->is_void)
+    if ((line->charge.proposal.occurs || line->is_carried) && !line->is_void)
         add_money(list, &row->cell[5], line->charge.charged);
     add_result(list, line, &row->cell[6]);
 }
@@ -312,7 +347,8 @@ static const penalty_line *same_line(const penalty_list *list, const penalty_lin
 {
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
-        if (line->at == of->at && line->charge.offence == of->charge.offence && text_equal(line->id, of->id))
+        if (line->at == of->at && line->charge.offence == of->charge.offence && line->charge.share == of->charge.share && line->is_carried == of->is_carried
+            && text_equal(line->id, of->id))
             return line;
     }
     return NULL;
@@ -430,6 +466,10 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         json_deed(list, &line->deeds[i], to);
     }
     fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
+    if (c->share)
+        fprintf(to, ",\"share\":\"%lld/%lld\"", (long long)c->part.num, (long long)c->part.den);
+    if (c->carried || line->is_carried)
+        fprintf(to, ",\"%s\":%lld", line->is_carried ? "still_owed" : "owed_later", (long long)c->carried);
     if (c->proposal.missing) {
         fputc(',', to);
         json_pair("missing", text_of(c->proposal.missing), to);

@@ -106,6 +106,44 @@ C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
         out = self.penalties(HEAD + EVENTS, "--why").stdout
         self.assertIn("\nE07 late, line 38, 3.1: made\n  line 42, 3.1: 50 CNY\n", out)
 
+    def test_caps_over_several_offences_carry_over_and_shares_add_up(self):
+        caps = ROOT / "tests/data/rules/caps.policy"
+        events = """\
+id,time,kind,harm,worker,worker.wage,lead,lead.wage
+E1,2024-06-03T08:00:00+08:00,2,100 CNY,a,200 CNY,,
+E2,2024-06-04T08:00:00+08:00,4,100 CNY,a,200 CNY,b,500 CNY
+E3,2024-07-04T08:00:00+08:00,1,10 CNY,a,200 CNY,b,500 CNY
+E4,2024-08-04T08:00:00+08:00,1,10 CNY,a,,b,500 CNY
+E5,2024-08-04T09:00:00+08:00,1,10 CNY,a,350 CNY,b,500 CNY
+"""
+        path = self.file("caps.csv", events)
+        self.assertEqual(self.tool("penalties", caps, "--in", path, *AT).stdout, """\
+desk version 1
+when              event  person  offence  occurrence  charged    result
+2024-06-03 08:00  E1     a       damage   1              40 CNY  100 CNY; cap takes off 60 CNY, owed later (3)
+2024-06-04 08:00  E2     a       broken   1           33.34 CNY  share 1/3 of 100 CNY (5)
+2024-06-04 08:00  E2     b       broken   1           33.33 CNY  share 1/3 (5)
+2024-06-04 08:00  E2     a       broken   1           33.33 CNY  share 1/3 (5)
+2024-07-04 08:00  E3     a       late                    40 CNY  owed from earlier periods; still owed 20 CNY
+2024-07-04 08:00  E3     a       late     1               0 CNY  10 CNY; cap takes off 10 CNY, owed later (2)
+2024-08-04 08:00  E4     a       late                     0 CNY  owed from earlier periods, undecided: wage; still owed 30 CNY
+2024-08-04 08:00  E4     a       late     2               0 CNY  undecided: wage; 10 CNY (2)
+2024-08-04 09:00  E5     a       late                    30 CNY  owed from earlier periods
+2024-08-04 09:00  E5     a       late     3              10 CNY  10 CNY (2)
+in all: fines 220 CNY, payments 0 CNY, taken off by caps 70 CNY; 10 lines, 2 undecided
+""")
+        report = json.loads(self.tool("penalties", caps, "--in", path, *AT, "--json").stdout)
+        self.assertEqual(report["fines"], sum(line["charged"] for line in report["lines"]))
+        self.assertEqual([line.get("owed_later", 0) for line in report["lines"]], [6000, 0, 0, 0, 0, 1000, 0, 0, 0, 0])
+        self.assertEqual([line["still_owed"] for line in report["lines"] if "still_owed" in line], [2000, 3000, 0])
+
+    def test_windows_of_a_length_are_told_as_far_as_they_count(self):
+        events = "id,time,worker,a,c\n" + "".join("E%d,2024-03-0%dT08:00:00-05:00,x,yes,%s\n" % (i, i, "yes" if i < 3 else "no") for i in range(1, 6))
+        out = self.tool("penalties", ROOT / "tests/data/rules/windows.policy", "slip", "--in", self.file("windows.csv", events), *AT).stdout
+        self.assertIn("E3     x       days     3 in 30 days", out)
+        self.assertIn("E5     x       days     4 or more in 30 days", out)
+        self.assertIn("E2     x       lapse    2 in 2 months from first", out)
+
     def test_totals_are_the_sums_of_the_lines(self):
         """An independent count in Python over a year of random events, the same in JSON."""
         draw = random.Random(7)
