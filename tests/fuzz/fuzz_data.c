@@ -5,6 +5,7 @@
 #include <aftercare/policy.h>
 
 #include "base/hash.h"
+#include "fuzz/guard.h"
 
 static const char shop[] =
     "policy shop version 1\neffective from 2020-01-01\ntimezone +08:00\ncurrency CNY\ndays end midnight\nmonth-end clamp\n"
@@ -18,14 +19,6 @@ static const char shop[] =
     "table price of ticket gives cost : money unique unset per 1\n  | level | urgent || cost |\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static ac_status swallow(void *user, const char *data, size_t size)
-{
-    (void)user;
-    (void)data;
-    (void)size;
-    return AC_OK;
-}
 
 /* A book with the shop; made once and kept. */
 static const ac_rulebook *book_of_shop(ac_report *report)
@@ -55,23 +48,27 @@ static void join(ac_data *data, ac_report *report)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    ac_policy_options options = AC_POLICY_OPTIONS_INIT;
+    ac_policy_options options = fuzz_options(fuzz_begin(FUZZ_COMPILE_BYTES));
     ac_source         source;
     ac_report        *report;
-    ac_data          *data;
-    size_t            i;
+    ac_data          *data = NULL;
+    ac_status         st;
 
     source.name = ac_text_of("fuzz");
     source.text.data = (const char *)bytes;
     source.text.size = size;
     if (ac_report_new(NULL, &report, NULL) != AC_OK)
         return 0;
-    if (ac_data_compile(&source, &options, &data, report, NULL) == AC_OK) {
+    st = ac_data_compile(&source, &options, &data, report, NULL);
+    fuzz_returned(source.text);
+    fuzz_check_outcome(st, data, report);
+    fuzz_render(report, source.text);
+    if (data) {
+        fuzz_accept();
         join(data, report);
-        ac_data_unref(data);
     }
-    for (i = 0; i < ac_report_count(report); i++)
-        ac_report_render(report, i, AC_LANG_EN, swallow, NULL);
+    ac_data_unref(data);
+    fuzz_end();
     ac_report_free(report);
     return 0;
 }

@@ -1,9 +1,10 @@
-/* The formatter: whatever the bytes, a text or messages; a text that was accepted comes out the same a second time, in either layout. */
+/* The formatter: whatever the bytes, a text or messages; a text that was accepted comes out the same a second time, in either layout, and
+ * says the same: its rule digest is that of the source. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <aftercare/policy.h>
+#include "fuzz/guard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,21 +22,22 @@ static ac_status keep(void *user, const char *data, size_t size)
     return AC_OK;
 }
 
-static ac_status format(const char *data, size_t size, ac_layout layout, ac_text *out)
+static ac_status format(ac_text text, ac_layout layout, ac_text *out)
 {
-    ac_source  source = { { "fuzz", 4 }, { NULL, 0 } };
-    ac_report *report;
-    ac_status  st;
+    ac_policy_options options = fuzz_options(fuzz_begin(FUZZ_COMPILE_BYTES));
+    ac_source         source = { { "fuzz", 4 }, { NULL, 0 } };
+    ac_report        *report;
+    ac_status         st;
 
     out->data = NULL;
     out->size = 0;
-    source.text.data = data;
-    source.text.size = size;
     if (ac_report_new(NULL, &report, NULL) != AC_OK)
         return AC_E_NOMEM;
-    st = ac_policy_format(&source, NULL, layout, keep, out, report, NULL);
-    if (st == AC_E_POLICY && ac_report_count(report) == 0)
-        abort();
+    source.text = text;
+    st = ac_policy_format(&source, &options, layout, keep, out, report, NULL);
+    fuzz_returned(text);
+    fuzz_check_outcome(st, out->data, report);
+    fuzz_end();
     ac_report_free(report);
     return st;
 }
@@ -45,14 +47,39 @@ static int is_same(ac_text a, ac_text b)
     return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
+/* @return 1 and the digest when it compiles. */
+static int digest(ac_text text, ac_digest *out)
+{
+    ac_policy_options options = fuzz_options(fuzz_begin(FUZZ_COMPILE_BYTES));
+    ac_source         source = { { "fuzz", 4 }, { NULL, 0 } };
+    ac_policy        *policy = NULL;
+    ac_report        *report;
+    int               compiles;
+
+    if (ac_report_new(NULL, &report, NULL) != AC_OK)
+        return 0;
+    source.text = text;
+    compiles = ac_policy_compile(&source, &options, &policy, report, NULL) == AC_OK;
+    if (compiles)
+        *out = ac_policy_rule_digest(policy);
+    ac_policy_unref(policy);
+    ac_report_free(report);
+    return compiles;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ac_layout layout = size > 0 && data[0] == 't' ? AC_LAYOUT_TIGHT : AC_LAYOUT_ALIGNED;
-    ac_text   once, again;
-    ac_status st = format((const char *)data, size, layout, &once);
+    ac_layout layout = fuzz_number_of(data, size) & 1 ? AC_LAYOUT_TIGHT : AC_LAYOUT_ALIGNED;
+    ac_text   text, once, again;
+    ac_digest before, after;
 
-    if (st == AC_OK) {
-        if (format(once.data, once.size, layout, &again) != AC_OK || !is_same(once, again))
+    text.data = (const char *)data;
+    text.size = size;
+    if (format(text, layout, &once) == AC_OK) {
+        fuzz_accept();
+        if (format(once, layout, &again) != AC_OK || !is_same(once, again))
+            abort();
+        if (digest(text, &before) && (!digest(once, &after) || memcmp(&before, &after, sizeof before) != 0))
             abort();
         free((char *)again.data);
     }

@@ -11,6 +11,7 @@ typedef struct making {
     ac_record_def          *def;
     const ac_record_source *from;
     uint32_t               *needs, *roles;      /* per field: how many there can be */
+    uint8_t                *is_asked;           /* per field: it stands in the form */
 } making;
 
 static ac_gate_def *gate_of(making *m, uint32_t field)
@@ -157,6 +158,9 @@ static void read_form(making *m, const ac_tree_line *line)
         field = field_of(m, &line->names.at[i]);
         if (field == AC_NO_INDEX || m->def->fields[field].origin != AC_FIELD_RECORDED || m->def->fields[field].type.kind == AC_TYPE_MOMENT)
             continue;
+        if (m->is_asked[field])
+            continue;       /* declared twice: it was told */
+        m->is_asked[field] = 1;
         m->def->form[m->def->form_count].field = field;
         m->def->form[m->def->form_count++].when = when;
     }
@@ -309,6 +313,7 @@ static void make_gates(making *m)
 
     m->needs = ac_check_scratch(m->ck, r->field_count, sizeof *m->needs);
     m->roles = ac_check_scratch(m->ck, r->field_count, sizeof *m->roles);
+    m->is_asked = ac_check_scratch(m->ck, r->field_count, sizeof *m->is_asked);
     for (i = 0; i < t->count; i++)
         steps += t->lines[i].kind == AC_TREE_LINE_STEP;
     r->gates = ac_check_array(m->ck, r->field_count, sizeof *r->gates);

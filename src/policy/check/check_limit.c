@@ -136,7 +136,8 @@ static int find_state_of(making *m, const ac_tree_path *path, ac_pause_def *out)
     }
 }
 
-static void read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pause_def *out)
+/* @return 1; 0 for one that was told to be wrong. */
+static int read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pause_def *out)
 {
     ac_fact fact;
     int     is_fact = ac_check_fact(m->ck, &m->scope, path, 1, &fact);
@@ -146,14 +147,15 @@ static void read_pause(making *m, const ac_tree_path *path, uint32_t line, ac_pa
     out->line = line;
     if (is_yes_no && is_state) {
         ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE_TWO, path);
-    } else if (is_yes_no) {
+        return 0;
+    }
+    if (is_yes_no) {
         out->path = fact.path;
         out->state = -1;
-    } else if (!is_state && is_fact) {
-        ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE, path);
-    } else if (!is_state && ac_check_fact(m->ck, &m->scope, path, 0, &fact)) {
+    } else if (!is_state && (is_fact || ac_check_fact(m->ck, &m->scope, path, 0, &fact))) {
         ac_say_path(m->ck, AC_MSG_LIMIT_PAUSE, path);
     }
+    return is_yes_no || is_state;
 }
 
 /* Whether two paths lead to one record in the same way. */
@@ -204,7 +206,7 @@ static void read_pauses(making *m)
             continue;
         line = t->per.count ? ac_check_line(m->ck, t->place, &t->per, NULL) : m->limit->line;
         for (k = 0; k < t->paths.count; k++)
-            read_pause(m, &t->paths.at[k], line, &m->limit->pauses[m->limit->pause_count++]);
+            m->limit->pause_count += (uint32_t)read_pause(m, &t->paths.at[k], line, &m->limit->pauses[m->limit->pause_count]);
     }
     ac_check_pause_facts(m->ck, m->limit);
     if (!m->ck->nomem && m->ck->policy->path_count > 0 && pausing_records(m) >= AC_LIMIT_PAUSE_RECORDS)

@@ -529,8 +529,8 @@ int ac_check_is_constant(const ac_checker *ck, const ac_program *program, ac_cel
 {
     const ac_op *op;
 
-    if (program->count != 1)
-        return 0;
+    if (program->count != 1 || ck->nomem)
+        return 0;       /* without memory there may be no constants */
     op = &ck->policy->ops[program->first];
     if (op->code != AC_OP_CONST)
         return 0;
@@ -543,7 +543,7 @@ uint32_t ac_check_is_load(const ac_checker *ck, const ac_program *program)
 {
     const ac_op *op;
 
-    if (program->count != 1)
+    if (program->count != 1 || ck->nomem)
         return AC_NO_INDEX;
     op = &ck->policy->ops[program->first];
     return op->code == AC_OP_LOAD ? op->a : AC_NO_INDEX;

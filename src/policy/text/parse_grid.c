@@ -190,6 +190,8 @@ static void parse_row(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row, 
         ac_parse_cell_end(p, &bars);
     } else if (!bars) {
         row_cells(p, grid, row, &bars);
+    } else if (grid->column_count > 0) {
+        ac_parse_cell_count(p, row->place, 0, "conditions", grid->column_count);
     }
     if (!bars)
         ac_parse_complain(p, AC_MSG_NO_BARS, row->place);
