@@ -8,7 +8,8 @@
 #include "support/random.h"
 
 /* Mutations that know what a rulebook looks like: words of the language, tokens and lines of the input itself, lines of the shipped
- * policies. One in four is left to libFuzzer, which knows bytes. Linked into the targets that read the language. */
+ * policies. Half of them are gentle, so that much still compiles; one in eight is left to libFuzzer, which knows bytes. Linked into the
+ * targets that read the language. */
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
@@ -283,6 +284,55 @@ static void repeat(text *t)
         splice(t, at, 0, own, line.size);
 }
 
+/* One of a set in place of another: what was well formed stays so. */
+static void exchange(text *t)
+{
+    static const char *const sets[][10] = {
+        { "<=", "<", ">=", ">", "=", "!=" }, { "and", "or" }, { "min", "h", "days", "workdays", "months", "workh", "s" },
+        { "yes/no", "count", "number", "text", "moment", "date", "span", "duration", "money" }, { "after", "before" }, { "yes", "no", "none", "unknown" },
+        { "known", "unknown", "late", "met" }, { "count", "sum", "share", "mean", "median", "any", "all" }, { "unique", "all", "sum" },
+        { "day", "week", "month", "quarter", "half-year", "year", "ever" }, { "+", "-", "*", "/" }, { "mon", "tue", "wed", "thu", "fri", "sat", "sun" },
+        { "fine", "pay" }, { "least", "most" }, { "otherwise", "when yes" }, { "every", "" },
+    };
+    piece  token = own_token(t);
+    size_t tries, i, k, n;
+
+    for (tries = 0; tries < 16; tries++, token = own_token(t))
+        for (i = 0; i < sizeof sets / sizeof *sets; i++)
+            for (n = 0; n < 10 && sets[i][n]; n++)
+                if (strlen(sets[i][n]) == token.size && memcmp(sets[i][n], token.text, token.size) == 0) {
+                    for (k = n; k < 10 && sets[i][k]; k++)
+                        ;
+                    k = below(t, k);
+                    splice(t, place_of(t, token), token.size, sets[i][k], strlen(sets[i][k]));
+                    return;
+                }
+}
+
+/* A name of the text in place of another one. */
+static void exchange_names(text *t)
+{
+    piece  from = own_token(t), to = own_token(t);
+    size_t tries;
+
+    for (tries = 0; tries < 16 && (from.size == 0 || kind_of(*from.text) != 2); tries++)
+        from = own_token(t);
+    for (tries = 0; tries < 16 && (to.size == 0 || kind_of(*to.text) != 2); tries++)
+        to = own_token(t);
+    splice_copy(t, place_of(t, to), to.size, from.text, from.size);
+}
+
+static void mutate_gently(text *t)
+{
+    switch (below(t, 6)) {
+    case 0: change_number(t); break;
+    case 1: exchange_names(t); break;
+    case 2: drop(t, own_line(t)); break;
+    case 3: copy_line(t); break;
+    default: exchange(t); break;
+    }
+}
+
 static void mutate(text *t)
 {
     switch (below(t, 16)) {
@@ -316,8 +366,15 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     t.size = size;
     t.room = max_size;
     t.random.state = seed + UINT64_C(0x9E3779B97F4A7C15);
-    if (below(&t, 4) == 0)
+    switch (below(&t, 8)) {
+    case 0:
         return LLVMFuzzerMutate(data, size, max_size);
+    case 1: case 2: case 3: case 4:
+        mutate_gently(&t);
+        return t.size;
+    default:
+        break;
+    }
     for (count = 1 + (unsigned)below(&t, 3); count > 0; count--)
         mutate(&t);
     return t.size;

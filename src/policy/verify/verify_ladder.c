@@ -104,6 +104,8 @@ static int is_known_at(const reading *r, uint32_t rung, uint32_t path)
         for (i = 0; i < r->ladder->rung_defs[below].need_count; i++) {
             const ac_need *need = &r->ladder->rung_defs[below].needs[i];
 
+            if (!ac_verify_take(r->v, 1))
+                return 0;
             if (need->kind == AC_NEED_HOLDS && need->when.count == 0 && has_known(r->ck->policy, &need->program, path))
                 return 1;
         }
@@ -129,7 +131,7 @@ static uint32_t rung_with(const reading *r, uint32_t rung, const ac_need *need)
 
     for (below = 1; below < rung; below++)
         for (i = 0; i < r->ladder->rung_defs[below].need_count; i++)
-            if (ac_check_same_program(r->ck->policy, &r->ladder->rung_defs[below].needs[i].program, &need->program))
+            if (!ac_verify_take(r->v, 1) || ac_check_same_program(r->ck->policy, &r->ladder->rung_defs[below].needs[i].program, &need->program))
                 return below;
     return AC_NO_INDEX;
 }
@@ -145,7 +147,7 @@ static uint32_t rung_implying(reading *r, uint32_t rung, const ac_need *need)
     if (!rows)
         return AC_NO_INDEX;
     memcpy(rows, r->fails, (rung - 1) * sizeof *rows);
-    for (below = 1; below < rung && !ck->nomem; below++) {
+    for (below = 1; below < rung && !ck->nomem && r->v->steps > 0; below++) {
         ac_arena_mark mark = ac_arena_here(&ck->scratch);
         ac_sweep     *s = ac_check_scratch(ck, 1, sizeof *s);
         ac_program    kept = rows[below];
@@ -198,16 +200,12 @@ static void judge(reading *r)
     ac_checker *ck = r->ck;
     uint32_t    n = r->ladder->rung_count - 1, rung;
     ac_sweep   *s = ac_check_scratch(ck, 1, sizeof *s);
-    int         is_passed = 0;
+    int         is_passed = 0, is_proven;
 
     if (!s)
         return;
-    if (!ac_verify_rows(r->v, r->fails, n, s) || r->too_large) {
-        if (!ck->nomem)
-            ac_say_1(ck, AC_MSG_LADDER_NOT_PROVEN, ac_verify_place(ck, r->ladder->line), r->ladder->name);
-        return;
-    }
-    for (rung = 1; rung <= n && !ck->nomem; rung++) {
+    is_proven = ac_verify_rows(r->v, r->fails, n, s) && !r->too_large;
+    for (rung = 1; is_proven && rung <= n && !ck->nomem; rung++) {
         const ac_rung_def *def = &r->ladder->rung_defs[rung];
         uint32_t           errors = ck->log->errors;
 
@@ -223,7 +221,10 @@ static void judge(reading *r)
         is_passed = rung < n && !s->is_hit[rung] && !r->is_open[rung + 1];
         if (is_passed)
             ac_say_2(ck, AC_MSG_RUNG_PASSED, ac_verify_place(ck, def[1].line), r->ladder->rungs[rung + 1], r->ladder->rungs[rung]);
+        is_proven = r->v->steps > 0;
     }
+    if (!is_proven && !ck->nomem)
+        ac_say_1(ck, AC_MSG_LADDER_NOT_PROVEN, ac_verify_place(ck, r->ladder->line), r->ladder->name);
 }
 
 void ac_verify_ladders(ac_verifier *v)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "policy/model/value.h"
 
 /* Thresholds that do not rise or fall throughout: rows that differ in one ordered column alone, and what they give.
@@ -36,6 +37,14 @@ static ac_ratio ratio_of(const ac_cell *cell)
     return r;
 }
 
+/* Rows of a table, each of one conjunction, and what each column asks of them. */
+typedef struct rows {
+    const ac_table        *table;
+    const ac_conjunction **of_row;      /* NULL: it has several */
+    uint64_t              *asked;       /* [row * columns + column]: a hash of the tests */
+    uint64_t              *all;         /* of all columns: their sum */
+} rows;
+
 /* The conjunction of a row that has one alone, or NULL. */
 static const ac_conjunction *only_of(const ac_table *t, uint32_t row)
 {
@@ -59,6 +68,16 @@ static const ac_atom *atom_on(const ac_table *t, const ac_conjunction *c, uint32
         if (t->atoms[c->first_atom + i].column == column)
             return &t->atoms[c->first_atom + i];
     return NULL;
+}
+
+static uint64_t hash_of(const ac_table *t, const ac_atom *a)
+{
+    uint64_t h = a ? 1u + a->negated : 0;
+    uint32_t i;
+
+    for (i = 0; a && i < a->test_count; i++)
+        h = h * 0x9E3779B97F4A7C15u + ac_hash64(&t->tests[a->first_test + i], sizeof *t->tests);
+    return h;
 }
 
 static int same_tests(const ac_table *t, const ac_atom *a, const ac_atom *b)
@@ -87,20 +106,29 @@ static int band_at(const ac_table *t, const ac_conjunction *c, uint32_t column, 
     return 1;
 }
 
-/* Rows that ask the same as `first` but for the column, by their bands. */
-static uint32_t collect(const ac_table *t, const ac_conjunction *const *of_row, uint32_t first, uint32_t column, band *bands, uint8_t *seen)
+/* Whether two rows ask the same of every column but one. */
+static int same_but(const rows *r, uint32_t a, uint32_t b, uint32_t column)
 {
-    uint32_t i, c, k, n = 0;
+    const ac_table *t = r->table;
+    uint32_t        c;
 
-    for (i = first; i < t->row_count; i++) {
+    if (r->all[a] - r->asked[(size_t)a * t->column_count + column] != r->all[b] - r->asked[(size_t)b * t->column_count + column])
+        return 0;
+    for (c = 0; c < t->column_count; c++)
+        if (c != column && !same_tests(t, atom_on(t, r->of_row[a], c), atom_on(t, r->of_row[b], c)))
+            return 0;
+    return 1;
+}
+
+/* Rows that ask the same as `first` but for the column, by their bands. */
+static uint32_t collect(const rows *r, uint32_t first, uint32_t column, band *bands, uint8_t *seen)
+{
+    uint32_t i, k, n = 0;
+
+    for (i = first; i < r->table->row_count; i++) {
         ac_ratio at;
 
-        if (!of_row[i] || seen[i] || !band_at(t, of_row[i], column, &at))
-            continue;
-        for (c = 0; c < t->column_count; c++)
-            if (c != column && !same_tests(t, atom_on(t, of_row[first], c), atom_on(t, of_row[i], c)))
-                break;
-        if (c < t->column_count)
+        if (!r->of_row[i] || seen[i] || !band_at(r->table, r->of_row[i], column, &at) || !same_but(r, first, i, column))
             continue;
         seen[i] = 1;
         for (k = n++; k > 0 && ac_ratio_compare(bands[k - 1].at, at) > 0; k--)
@@ -138,17 +166,18 @@ static void judge(ac_verifier *v, const ac_table *t, const ac_tree_table *tree, 
              ck->policy->records[t->record].fields[t->output_fields[output]].name, t->columns[column].text);
 }
 
-static void check_column(ac_verifier *v, const ac_table *t, const ac_tree_table *tree, const ac_conjunction *const *of_row, uint32_t column)
+static void check_column(ac_verifier *v, const rows *r, const ac_tree_table *tree, uint32_t column)
 {
-    ac_checker *ck = v->ck;
-    band       *bands = ac_check_scratch(ck, t->row_count, sizeof *bands);
-    uint8_t    *seen = ac_check_scratch(ck, t->row_count, 1);
-    uint32_t    i, o, n;
+    ac_checker     *ck = v->ck;
+    const ac_table *t = r->table;
+    band           *bands = ac_check_scratch(ck, t->row_count, sizeof *bands);
+    uint8_t        *seen = ac_check_scratch(ck, t->row_count, 1);
+    uint32_t        i, o, n;
 
     for (i = 0; bands && seen && i < t->row_count; i++) {
-        if (seen[i] || !of_row[i])
+        if (seen[i] || !r->of_row[i])
             continue;
-        n = collect(t, of_row, i, column, bands, seen);
+        n = collect(r, i, column, bands, seen);
         for (o = 0; n > 3 && o < t->output_count; o++)
             if (is_figure(ck->policy, ck->policy->records[t->record].fields[t->output_fields[o]].type))
                 judge(v, t, tree, column, o, bands, n);
@@ -157,15 +186,23 @@ static void check_column(ac_verifier *v, const ac_table *t, const ac_tree_table 
 
 void ac_verify_order(ac_verifier *v, const ac_table *t, const ac_tree_table *tree)
 {
-    const ac_conjunction **of_row;
-    uint32_t               i;
+    rows     r;
+    uint32_t i, c;
 
     if (t->row_count > ORDER_ROWS || t->hit == AC_HIT_ALL || t->hit == AC_HIT_SUM)
         return;
-    of_row = ac_check_scratch(v->ck, t->row_count, sizeof *of_row);
-    for (i = 0; of_row && i < t->row_count; i++)
-        of_row[i] = only_of(t, i);
-    for (i = 0; of_row && i < t->column_count && !v->ck->nomem; i++)
-        if (is_figure(v->ck->policy, t->columns[i].subject.type))
-            check_column(v, t, tree, of_row, i);
+    r.table = t;
+    r.of_row = ac_check_scratch(v->ck, t->row_count, sizeof *r.of_row);
+    r.asked = ac_check_scratch(v->ck, (size_t)t->row_count * t->column_count, sizeof *r.asked);
+    r.all = ac_check_scratch(v->ck, t->row_count, sizeof *r.all);
+    if (v->ck->nomem)
+        return;
+    for (i = 0; i < t->row_count; i++) {
+        r.of_row[i] = only_of(t, i);
+        for (c = 0; r.of_row[i] && c < t->column_count; c++)
+            r.all[i] += r.asked[(size_t)i * t->column_count + c] = hash_of(t, atom_on(t, r.of_row[i], c));
+    }
+    for (c = 0; c < t->column_count && !v->ck->nomem; c++)
+        if (is_figure(v->ck->policy, t->columns[c].subject.type))
+            check_column(v, &r, tree, c);
 }

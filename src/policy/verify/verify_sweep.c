@@ -538,7 +538,7 @@ int ac_table_is_closed(const ac_policy *policy, ac_mem *mem, const ac_table *tab
         s->policy = policy;
         s->scratch = &scratch;
         s->table = table;
-        s->steps = AC_VERIFY_TABLE_STEPS;
+        s->steps = AC_VERIFY_STEPS;
         *nomem |= !ac_sweep_run(s);
         closed = !s->has_gap && !s->is_over;
     } else {

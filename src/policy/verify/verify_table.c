@@ -379,7 +379,6 @@ static void verify_table(judged *j)
 {
     ac_checker *ck = j->ck;
     ac_sweep   *s = ac_check_scratch(ck, 1, sizeof *s);
-    uint32_t    before;
 
     if (!s)
         return;
@@ -389,12 +388,10 @@ static void verify_table(judged *j)
     s->classes = classes_of(j);
     s->overlap = j->table->hit == AC_HIT_UNIQUE ? say_overlap : NULL;
     s->user = j;
-    s->steps = before = j->v->steps < AC_VERIFY_TABLE_STEPS ? j->v->steps : AC_VERIFY_TABLE_STEPS;
-    if (ck->nomem || !ac_sweep_run(s)) {
+    if (ck->nomem || !ac_verify_sweep(j->v, s)) {
         ck->nomem = 1;
         return;
     }
-    j->v->steps -= before - s->steps;
     if (s->is_over)
         ac_say_1(ck, AC_MSG_TABLE_STEPS, j->tree->name.place, j->tree->name.text);
     if (s->has_gap && !ac_table_has_otherwise(j->table))

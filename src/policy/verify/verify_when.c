@@ -18,15 +18,21 @@ static int is_whole(const ac_policy *p, const ac_table *t, const ac_program *con
     return 0;
 }
 
+/* What it takes to lay out rows, and each operation of them. */
+enum { ROWS_STEPS = 150, OP_STEPS = 8 };
+
 int ac_verify_rows(ac_verifier *v, const ac_program *conditions, uint32_t count, ac_sweep *s)
 {
     ac_checker *ck = v->ck;
     ac_table   *t = ac_check_scratch(ck, 1, sizeof *t);
     ac_arena   *kept = ck->arena;
-    uint32_t   *classes = ac_check_scratch(ck, (size_t)count + 1, sizeof *classes), before, i;
+    uint32_t   *classes = ac_check_scratch(ck, (size_t)count + 1, sizeof *classes), i;
     ac_rows     rows;
+    size_t      ops = 0;
 
-    if (!t || !classes)
+    for (i = 0; i < count; i++)
+        ops += conditions[i].count + 1;
+    if (!t || !classes || !ac_verify_take(v, ROWS_STEPS + OP_STEPS * ops))
         return 0;
     t->rows = ac_check_scratch(ck, (size_t)count + 1, sizeof *t->rows);
     if (!t->rows)
@@ -54,9 +60,7 @@ int ac_verify_rows(ac_verifier *v, const ac_program *conditions, uint32_t count,
     s->scratch = &ck->scratch;
     s->table = t;
     s->classes = count > 1 ? classes : NULL;
-    s->steps = before = v->steps < AC_VERIFY_TABLE_STEPS ? v->steps : AC_VERIFY_TABLE_STEPS;
-    ck->nomem |= !ac_sweep_run(s);
-    v->steps -= before - s->steps;
+    ck->nomem |= !ac_verify_sweep(v, s);
     return !ck->nomem && !s->is_over;
 }
 
