@@ -63,8 +63,8 @@ class Clock(ToolTest):
                     self.assertEqual(out[2:], [answer])
 
     def test_a_calendar_that_never_opens_again(self):
-        out = self.ask("never-open", ["due,2024-01-01T08:00:00+08:00,60,,", "late,2024-01-01T08:00:00+08:00,60,,", "due,2024-01-01T08:00:00+08:00,61,,"])
-        self.assertEqual(out, ["2024-01-01T09:01:00+08:00", "not-covered", "not-covered"])
+        out = self.ask("never-open", ["due,2024-01-01T08:00:00+08:00,3600,,", "late,2024-01-01T08:00:00+08:00,3600,,", "due,2024-01-01T08:00:00+08:00,3601,,"])
+        self.assertEqual(out, ["2024-01-01T10:00:00+08:00", "not-covered", "not-covered"])
 
     def test_columns_may_stand_in_any_order_and_be_left_out(self):
         self.assertEqual(self.ask("office", ["2024-03-04T09:00:00+08:00,open"], head="start,op\n"), ["yes"])

@@ -510,6 +510,43 @@ Test(rulebook, rows_of_a_unique_table_exclude_each_other_and_leave_nothing_out, 
     }
 }
 
+/* What is said of a calendar whose policy is in force from `from` on, when editions cover these dates. */
+static const char *said_of(const char *effect, const char *line, const char *editions)
+{
+    ac_rulebook *book = NULL;
+    char         rules[1024], days[1024];
+    size_t       said;
+
+    snprintf(rules, sizeof rules, "policy p version 1\neffective %s\ntimezone +08:00\ncalendar c\n  week mon..fri 08:00..17:00\n  holidays cn\n%s", effect, line);
+    cr_assert_eq(add_policy(&book, policy(rules)), AC_OK);
+    said = ac_report_count(report);
+    snprintf(days, sizeof days, "%s", editions);
+    cr_assert_eq(add_data(&book, data(days)), AC_OK);
+    ac_rulebook_unref(book);
+    return rendered(report, said);
+}
+
+#define EDITION(year, from, to) "data cn edition " year "\ncovers " from ".." to "\nholidays cn\n  off " year "-05-01\n"
+#define BOTH                    EDITION("2026", "2026-01-01", "2026-12-31") EDITION("2027", "2027-01-01", "2027-12-31")
+#define APART                   EDITION("2026", "2026-01-01", "2026-11-30") EDITION("2027", "2027-01-01", "2027-12-31")
+
+Test(rulebook, days_of_effect_that_no_edition_covers_are_told, .init = setup, .fini = teardown)
+{
+    static const char hint[] = "p.policy:4:1: hint[AC-5586]: calendar \"c\" covers dates up to 2027-12-31; later ones are answered by \"not covered\"\n";
+    static const char hole[] = "p.policy:4:1: warning[AC-4951]: calendar \"c\": no edition of its holidays covers 2026-12-01, when the policy is in force\n"
+                               "  hint: add the edition that does, or write \"beyond weekly\"\n";
+    static const char early[] = "p.policy:4:1: warning[AC-4951]: calendar \"c\": no edition of its holidays covers 2025-06-01, when the policy is in force\n"
+                                "  hint: add the edition that does, or write \"beyond weekly\"\n";
+
+    cr_expect_str_eq(said_of("from 2026-06-01", "", BOTH), hint);
+    cr_expect_str_eq(said_of("from 2026-06-01 to 2028-01-01", "", BOTH), "");
+    cr_expect_str_eq(said_of("from 2026-06-01 to 2027-06-01", "", APART), hole);
+    cr_expect_str_eq(said_of("from 2026-06-01 to 2026-12-01", "", APART), "");
+    cr_expect_str_eq(said_of("from 2025-06-01", "", BOTH), early);
+    cr_expect_str_eq(said_of("from 2025-06-01", "  beyond weekly\n", BOTH), "");
+    cr_expect_str_eq(said_of("from 2026-06-01", "  valid 2026-01-01..2027-06-30\n", BOTH), "");    /* the checker told of it */
+}
+
 Test(rulebook, what_is_still_unset_is_told, .init = setup, .fini = teardown)
 {
     ac_rulebook *book = NULL;

@@ -350,6 +350,65 @@ static int has_edition(const ac_linker *l, ac_text list)
     return 0;
 }
 
+/* The last of the days from `day` on that editions settle without a break, by what they cover and name; the day before when not even
+ * that one. */
+static ac_day settled_to(const ac_linker *l, ac_text list, ac_day day)
+{
+    ac_day   reached = day - 1;
+    uint32_t i, k, d;
+    int      more = 1;
+
+    while (more && reached < AC_DAY_MAX)
+        for (more = 0, i = 0; i < l->edition_count; i++) {
+            const ac_data_edition *e = ac_book_edition_of(&l->editions[i]);
+
+            for (k = 0; k < e->list_count && !ac_text_equal(e->lists[k].name, list); k++)
+                ;
+            if (k == e->list_count)
+                continue;
+            if (e->covers_first <= reached + 1 && e->covers_last > reached) {
+                reached = e->covers_last;
+                more = 1;
+            }
+            for (d = 0; d < e->lists[k].days_count; d++)
+                if (e->lists[k].days[d].first <= reached + 1 && e->lists[k].days[d].last > reached) {
+                    reached = e->lists[k].days[d].last;
+                    more = 1;
+                }
+        }
+    return reached;
+}
+
+/* The time of effect against what editions cover (V10); what `valid` leaves out was told by the checker. */
+static ac_status say_uncovered(ac_linker *l, const ac_calendar_def *def, ac_error *err)
+{
+    const ac_policy *policy = l->policy;
+    ac_day           from = policy->effective_from, to = policy->effective_to, reached;
+    char             day[AC_TIME_TEXT_BYTES];
+    uint32_t         k;
+
+    if (def->beyond_weekly || def->holidays_count == 0 || from == AC_DAY_MIN)
+        return AC_OK;
+    reached = to = to == AC_DAY_MAX ? to : to - 1;
+    if (def->has_valid && def->valid_last < to)
+        reached = def->valid_last;
+    for (k = 0; k < def->holidays_count; k++) {
+        ac_day settled = settled_to(l, def->holidays[k], from);
+
+        if (!has_edition(l, def->holidays[k]))
+            return AC_OK;       /* that is told by itself */
+        reached = settled < reached ? settled : reached;
+    }
+    if (reached >= to || (def->has_valid && reached == def->valid_last))
+        return AC_OK;
+    if (to == AC_DAY_MAX && reached >= from) {
+        ac_day_format(reached, day);
+        return say_in_policy(l, AC_MSG_CAL_COVERS_TO, def->line, def->name, ac_text_of(day), err);
+    }
+    ac_day_format(reached + 1, day);
+    return say_in_policy(l, AC_MSG_LINK_UNCOVERED, def->line, def->name, ac_text_of(day), err);
+}
+
 static ac_status say_missing(ac_linker *l, ac_error *err)
 {
     const ac_policy *policy = l->policy;
@@ -367,6 +426,8 @@ static ac_status say_missing(ac_linker *l, ac_error *err)
         for (k = 0; k < policy->calendars[i].holidays_count && st == AC_OK; k++)
             if (!has_edition(l, policy->calendars[i].holidays[k]))
                 st = say_in_policy(l, AC_MSG_LINK_NO_EDITION, policy->calendars[i].line, policy->calendars[i].name, policy->calendars[i].holidays[k], err);
+    for (i = 0; i < policy->calendar_count && st == AC_OK; i++)
+        st = say_uncovered(l, &policy->calendars[i], err);
     if (st == AC_OK && !l->zone)
         st = say_in_policy(l, AC_MSG_LINK_NO_ZONE, AC_NO_INDEX, policy->timezone, empty, err);
     return st;

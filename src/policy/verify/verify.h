@@ -15,6 +15,7 @@
  *     verify_when.c    conditions that can never hold, or always do
  *     verify_ladder.c  rungs that nobody reaches or stays at, or that ask less than those below
  *     verify_nth.c     occurrences that cost nothing between others that do
+ *     verify_calendar.c  years in which a calendar hardly opens
  *     verify_limit.c   conditions and order of limits
  *     verify_use.c     fields nobody reads, amounts that are not whole
  */
@@ -116,6 +117,7 @@ void ac_verify_tables(ac_verifier *v);
 void ac_verify_order(ac_verifier *v, const ac_table *table, const ac_tree_table *tree);
 void ac_verify_conditions(ac_verifier *v);
 void ac_verify_ladders(ac_verifier *v);
+void ac_verify_calendars(ac_verifier *v);
 void ac_verify_limits(ac_verifier *v);
 void ac_verify_nth(ac_verifier *v);
 void ac_verify_use(ac_verifier *v);
