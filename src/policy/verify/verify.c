@@ -23,7 +23,7 @@ int ac_verify_take(ac_verifier *v, size_t steps)
 
 void ac_verify(ac_checker *ck)
 {
-    static void (*const passes[])(ac_verifier *) = { ac_verify_tables, ac_verify_conditions, ac_verify_ladders, ac_verify_limits, ac_verify_nth, ac_verify_calendars, ac_verify_use };
+    static void (*const passes[])(ac_verifier *) = { ac_verify_tables, ac_verify_conditions, ac_verify_ladders, ac_verify_limits, ac_verify_nth, ac_verify_calendars, ac_verify_amounts, ac_verify_cites, ac_verify_use };
     ac_verifier v;
     size_t      i;
 

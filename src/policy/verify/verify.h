@@ -16,8 +16,10 @@
  *     verify_ladder.c  rungs that nobody reaches or stays at, or that ask less than those below
  *     verify_nth.c     occurrences that cost nothing between others that do
  *     verify_calendar.c  years in which a calendar hardly opens
+ *     verify_cite.c    rows of one article that contradict each other
  *     verify_limit.c   conditions and order of limits
- *     verify_use.c     fields nobody reads, amounts that are not whole
+ *     verify_amount.c  amounts that are not whole, figures that are too large
+ *     verify_use.c     fields nobody reads or fills
  */
 
 /** Steps before what is left is not proven, for a whole policy: parts of columns tried, one more for each 2,048 conjunctions. A step
@@ -118,6 +120,8 @@ void ac_verify_order(ac_verifier *v, const ac_table *table, const ac_tree_table 
 void ac_verify_conditions(ac_verifier *v);
 void ac_verify_ladders(ac_verifier *v);
 void ac_verify_calendars(ac_verifier *v);
+void ac_verify_amounts(ac_verifier *v);
+void ac_verify_cites(ac_verifier *v);
 void ac_verify_limits(ac_verifier *v);
 void ac_verify_nth(ac_verifier *v);
 void ac_verify_use(ac_verifier *v);

@@ -212,7 +212,8 @@ static int has_hole(reading *r, int64_t before, int64_t at, int64_t after)
     ac_program    condition;
     int           found;
 
-    found = s && add_deeds(r, &w, before, 0, &terms) != IS_NO && add_deeds(r, &w, at, 1, &terms) != IS_NO
+    r->is_hard |= !ac_verify_take(r->v, 8 * (size_t)r->deed_count);
+    found = s && !r->is_hard && add_deeds(r, &w, before, 0, &terms) != IS_NO && add_deeds(r, &w, at, 1, &terms) != IS_NO
          && (after == 0 || add_deeds(r, &w, after, 0, &terms) != IS_NO) && !r->is_hard;
     if (found && terms > 0) {
         ac_verify_written(ck, &w, &condition);

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "policy/model/value.h"
 
-/* What is declared and not used, and amounts that may not come out whole. */
+/* What is declared and not used. */
 
 /* ── fields nobody reads ── */
 
@@ -44,6 +43,22 @@ static int is_wanted(const ac_record_source *from, uint32_t field, ac_text name)
     return 0;
 }
 
+/* What nobody may fill has no value of its own: rules that read it wait for ever. A moment `by none` is a thing forbidden, which may
+ * happen all the same. */
+static void check_unfilled(ac_checker *ck, uint32_t record)
+{
+    const ac_record_def *r = &ck->policy->records[record];
+    uint32_t             i;
+
+    for (i = 0; i < r->field_count; i++) {
+        const ac_roles *by = r->gates[i] ? &r->gates[i]->roles : NULL;
+
+        if (by && by->count == 1 && by->at[0] == ck->policy->role_none && r->fields[i].origin == AC_FIELD_RECORDED && r->fields[i].type.kind != AC_TYPE_MOMENT && !r->fields[i].has_default
+            && ck->records[record].fields[i].is_read)
+            ac_say_1(ck, AC_MSG_FIELD_UNFILLED, ck->records[record].fields[i].place, r->fields[i].name);
+    }
+}
+
 /* Texts are for people, links for others to step through; `dated`, limits and `complete` read without naming. */
 static void check_fields(ac_checker *ck, uint32_t record)
 {
@@ -69,62 +84,12 @@ static void check_fields(ac_checker *ck, uint32_t record)
     ac_writer_free(&names);
 }
 
-/* ── money ── */
-
-/* The program ends by looking whether the amount is whole, and multiplies or divides a free amount by a constant that does not
- * leave it so: [load] [constant] * or /. */
-static int is_surely_broken(const ac_checker *ck, const ac_program *p)
-{
-    const ac_policy    *policy = ck->policy;
-    const ac_op        *ops = policy->ops + p->first;
-    const ac_path      *path;
-    const ac_field_def *f;
-    const ac_cell      *by;
-
-    if (p->count != 4 || ops[0].code != AC_OP_LOAD || ops[1].code != AC_OP_CONST || (ops[2].code != AC_OP_MUL && ops[2].code != AC_OP_DIV))
-        return 0;
-    path = &policy->paths[ops[0].a];
-    by = &policy->constants[ops[1].a];
-    if (path->field == AC_NO_INDEX || by->state != AC_VALUE_KNOWN)
-        return 0;
-    f = &policy->records[path->holder].fields[path->field];
-    if (f->origin != AC_FIELD_RECORDED || f->has_range || f->type.kind != AC_TYPE_MONEY)
-        return 0;
-    return ops[2].code == AC_OP_MUL ? by->den > 1 : by->num != 1 && by->num != -1;
-}
-
-static void check_amount(ac_checker *ck, const ac_program *p)
-{
-    ac_place place;
-
-    if (p->count == 0 || ck->policy->ops[p->first + p->count - 1].code != AC_OP_TO_MONEY || !is_surely_broken(ck, p))
-        return;
-    place.at = ck->log->lines.starts[ck->policy->lines[p->line].line - 1];
-    place.size = 0;
-    for (; ck->tree->source.data[place.at] == ' '; place.at++)
-        ;
-    ac_say_1(ck, AC_MSG_MONEY_BROKEN, place, ck->policy->paths[ck->policy->ops[p->first].a].text);
-}
-
-static void check_amounts(ac_checker *ck)
-{
-    const ac_policy *p = ck->policy;
-    uint32_t         i, k, o;
-
-    for (i = 0; i < p->record_count; i++)
-        for (k = 0; k < p->records[i].field_count; k++)
-            check_amount(ck, &p->records[i].fields[k].value);
-    for (i = 0; i < p->table_count; i++)
-        for (k = 0; k < p->tables[i].row_count; k++)
-            for (o = 0; o < p->tables[i].output_count; o++)
-                check_amount(ck, &p->tables[i].rows[k].outputs[o]);
-}
-
 void ac_verify_use(ac_verifier *v)
 {
     uint32_t r;
 
-    for (r = 0; r < v->ck->policy->record_count && !v->ck->nomem; r++)
+    for (r = 0; r < v->ck->policy->record_count && !v->ck->nomem; r++) {
+        check_unfilled(v->ck, r);
         check_fields(v->ck, r);
-    check_amounts(v->ck);
+    }
 }
