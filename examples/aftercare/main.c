@@ -114,7 +114,7 @@ static const char HELP_EVALUATE[] =
     "Bad rows are reported and left out; then the exit code is 1.\n";
 
 static const char HELP_PENALTIES[] =
-    "aftercare penalties FILE [RECORD] --in CSV [--month YYYY-MM] [--statement ENGINEER] [--at T] [--why] [--json]\n"
+    "aftercare penalties FILE… [RECORD] --in CSV [--month YYYY-MM] [--statement ENGINEER] [--at T] [--why] [--json]\n"
     "\n"
     "What each event of a log comes to under the offences and rewards of a policy: ordinal, article,\n"
     "amount, what a cap leaves of it. Columns of the CSV, a cell left empty being unknown:\n"
@@ -127,6 +127,8 @@ static const char HELP_PENALTIES[] =
     "  chosen, chosen_by   the amount chosen within a range, and the role that chose it\n"
     "  voided          yes: shown, not counted; what that changes of later events is told\n"
     "Events are counted in the order of their time, then of their id, whatever the order of the rows.\n"
+    "Several FILEs, or a folder of them, are versions of one policy: each event is judged by the one in\n"
+    "force when it happened, and counting goes on over them.\n"
     "  --month YYYY-MM        tells of that month only; all are counted\n"
     "  --statement ENGINEER   one person's statement, to be printed\n"
     "  --why                  the line and article behind each amount\n"

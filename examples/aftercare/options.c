@@ -144,7 +144,7 @@ int options_read(options *o, const char *takes, int argc, char **argv)
         if (!take_value(o, arg, equals ? equals + 1 : argv[++i]))
             return 0;
     }
-    if (strcmp(o->command, "decide") == 0 || strcmp(o->command, "replay") == 0)
+    if (strcmp(o->command, "decide") == 0 || strcmp(o->command, "replay") == 0 || strcmp(o->command, "penalties") == 0)
         take_versions(o);
     o->load.policy = o->word_count ? o->words[0] : NULL;
     o->load.json = o->json && (strcmp(o->command, "check") == 0 || strcmp(o->command, "fmt") == 0);

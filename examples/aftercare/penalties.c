@@ -17,15 +17,26 @@ typedef struct event_row {
     uint32_t *columns;      /* of the cells, for messages */
     uint32_t  line;
     ac_text   id;
+    size_t    version;      /* which judges it */
     uint32_t  type, only;
     ac_time   at;
     int       is_void;
 } event_row;
 
+/* One version of the policy. */
+typedef struct rules {
+    ac_policy  *policy;
+    uint32_t    type;       /* of rows that name neither record nor offence; AC_NO_INDEX: none */
+    ac_record **scratch;    /* one per record type, made on first use */
+} rules;
+
 typedef struct log_reader {
     const options *o;
     const char    *path;
-    host_book      book;
+    host_book      book;        /* its policy is the one at hand */
+    rules         *versions;
+    size_t         version_count;
+    int            is_quiet;    /* whether a version can read a row is being found out */
     ac_time        now;
     char          *text;
     csv           *reader;
@@ -34,13 +45,22 @@ typedef struct log_reader {
     use           *uses;
     event_row     *rows;
     size_t         row_count, row_room, seen, bad;
-    uint32_t       type;        /* of rows that name neither record nor offence; AC_NO_INDEX: none */
-    ac_record    **scratch;     /* one per record type, made on first use */
+    uint32_t       type;        /* as the version at hand has them */
+    ac_record    **scratch;
 } log_reader;
+
+static void use_version(log_reader *r, size_t version)
+{
+    r->book.policy = r->versions[version].policy;
+    r->type = r->versions[version].type;
+    r->scratch = r->versions[version].scratch;
+}
 
 static void fault(log_reader *r, uint32_t line, uint32_t column, const char *what, const char *hint, ac_text name)
 {
     ac_error err = AC_ERROR_INIT;
+    if (r->is_quiet)
+        return;
     err.code = TOOL_COLUMN;
     err.what = what;
     err.hint = hint;
@@ -217,6 +237,44 @@ static int date_of(log_reader *r, ac_record *record, event_row *row)
     return 1;
 }
 
+/* The record of a row by the version at hand; NULL: it cannot read it. */
+static ac_record *read_by(log_reader *r, event_row *row)
+{
+    ac_occurrence chosen;
+    ac_record *record = find_type(r, row) ? fill(r, row, &chosen, !r->is_quiet) : NULL;
+    return record && date_of(r, record, row) ? record : NULL;
+}
+
+/* The number of the version that is in force at an instant; of one alone it is that one. */
+static size_t version_on(const log_reader *r, ac_time at)
+{
+    const ac_policy *policy = ac_rulebook_policy_on(r->book.book, ac_policy_name(r->book.policy), at);
+    size_t v = 0;
+    while (r->version_count > 1 && v < r->version_count && r->versions[v].policy != policy)
+        v++;
+    return v;
+}
+
+/* Any version that can read the row tells when it happened, and so which one judges it; 0 after a message. */
+static int find_version(log_reader *r, event_row *row)
+{
+    size_t reader = 0;
+    r->is_quiet = 1;
+    for (; r->version_count > 1 && reader < r->version_count; reader++) {
+        use_version(r, reader);
+        if (read_by(r, row))
+            break;
+    }
+    r->is_quiet = 0;
+    row->version = reader < r->version_count ? version_on(r, row->at) : r->version_count - 1;
+    if (row->version < r->version_count) {
+        use_version(r, row->version);
+        return read_by(r, row) != NULL;
+    }
+    fault(r, row->line, 1, "no version of the policy is in force when this happened", "give the file of that version too", text_of(""));
+    return 0;
+}
+
 /* ── the log ── */
 
 static void keep_row(log_reader *r, const event_row *row)
@@ -233,8 +291,6 @@ static void read_row(log_reader *r)
     static const ac_text nothing = { "", 0 };
     const csv *line = r->reader;
     event_row row = { 0 };
-    ac_occurrence chosen;
-    ac_record *record;
     r->seen++;
     r->bad++;
     if (line->fault.what) {
@@ -257,8 +313,7 @@ static void read_row(log_reader *r)
             row.id = row.cells[i];
         row.is_void |= r->uses[i] == USE_VOIDED && says_yes(row.cells[i]);
     }
-    record = find_type(r, &row) ? fill(r, &row, &chosen, 1) : NULL;
-    if (!record || !date_of(r, record, &row)) {
+    if (!find_version(r, &row)) {
         free(row.cells);
         free(row.columns);
         return;
@@ -324,12 +379,13 @@ static void keep_line(penalty_list *list, const penalty_line *line, const ac_dee
     to->person.size = line->charge.payer.size;
 }
 
+/* For any version. */
 static void room_for(const log_reader *r, uint32_t *charges, uint32_t *deeds)
 {
     *charges = *deeds = 0;
-    for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
+    for (size_t v = 0; v < r->version_count; v++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
-        if (ac_policy_offence_at(r->book.policy, i, &info) == AC_OK) {
+        for (uint32_t i = 0; ac_policy_offence_at(r->versions[v].policy, i, &info) == AC_OK; i++) {
             *charges += info.share_count ? info.share_count : 1;
             *deeds += info.deed_count;
         }
@@ -342,7 +398,7 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
         ac_carried carried = AC_CARRIED_INIT;
-        penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1 };
+        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1 };
         if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK || info.record != row->type || !info.is_carried)
             continue;
         if (ac_ledger_carry(ledger, record, i, r->now, &carried, NULL) != AC_OK || (carried.taken == 0 && carried.state == AC_PROPOSAL_NONE))
@@ -376,7 +432,9 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
     for (size_t i = 0; ledger && aside && i < r->row_count; i++) {
         event_row *row = &r->rows[i];
         ac_occurrence chosen;
-        ac_record *record = fill(r, row, &chosen, 0);
+        ac_record *record;
+        use_version(r, row->version);
+        record = fill(r, row, &chosen, 0);
         int is_void = row->is_void && !with_void;
         if (is_void)
             ac_ledger_reset(aside);
@@ -390,7 +448,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             continue;
         }
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0 };
+            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0 };
             keep_line(list, &line, deeds + charges[k].first_deed);
         }
     }
@@ -420,7 +478,10 @@ static int has_void(const log_reader *r)
 
 static int tell(log_reader *r)
 {
-    penalty_list list = { r->book.policy, ac_rulebook_zone(r->book.book, r->book.policy), NULL, 0, 0, r->o->month, r->o->statement };
+    ac_policy **versions = must_zero(r->version_count, sizeof *versions);
+    penalty_list list = { r->versions[0].policy, versions, r->version_count, ac_rulebook_zone(r->book.book, r->versions[0].policy), NULL, 0, 0, r->o->month, r->o->statement };
+    for (size_t v = 0; v < r->version_count; v++)
+        versions[v] = r->versions[v].policy;
     penalty_list full = list;
     size_t refused = count_events(r, &list, 0);
     if (has_void(r))
@@ -438,6 +499,7 @@ static int tell(log_reader *r)
         penalties_why(&list, stdout);
     free_list(&list);
     free_list(&full);
+    free(versions);
     if (r->bad + refused == 0)
         return EXIT_DONE;
     fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
@@ -472,8 +534,12 @@ static int run(log_reader *r)
     if (!r->text)
         return EXIT_USAGE;
     csv_open(r->reader, r->text, size);
-    if (!find_default_type(r))
-        return EXIT_USAGE;
+    for (size_t v = 0; v < r->version_count; v++) {
+        use_version(r, v);
+        if (!find_default_type(r))
+            return EXIT_USAGE;
+        r->versions[v].type = r->type;
+    }
     if (!read_header(r))
         return EXIT_REFUSED;
     while (csv_next(r->reader))
@@ -482,6 +548,23 @@ static int run(log_reader *r)
     if (r->row_count)
         qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
     return tell(r);
+}
+
+static int by_number(const void *x, const void *y)
+{
+    uint32_t a = ac_policy_version(((const rules *)x)->policy), b = ac_policy_version(((const rules *)y)->policy);
+    return (a > b) - (a < b);
+}
+
+static void open_versions(log_reader *r)
+{
+    r->version_count = ac_rulebook_policy_count(r->book.book);
+    r->versions = must_zero(r->version_count, sizeof *r->versions);
+    for (size_t v = 0; v < r->version_count; v++) {
+        r->versions[v].policy = ac_rulebook_policy_at(r->book.book, (uint32_t)v);
+        r->versions[v].scratch = must_zero(ac_policy_record_count(r->versions[v].policy) + 1, sizeof *r->versions[v].scratch);
+    }
+    qsort(r->versions, r->version_count, sizeof *r->versions, by_number);
 }
 
 static int is_month(const char *text)
@@ -493,6 +576,7 @@ static int is_month(const char *text)
 int command_penalties(const options *o)
 {
     log_reader r = { 0 };
+    ac_policy *owned;
     int unreadable, code;
     if (o->word_count < 1 || !o->in)
         return usage(o->command, "a FILE and --in CSV are needed");
@@ -505,20 +589,25 @@ int command_penalties(const options *o)
     if (!host_open(&o->load, &r.book, &unreadable))
         return unreadable ? EXIT_USAGE : EXIT_REFUSED;
     r.reader = must_zero(1, sizeof *r.reader);
-    r.scratch = must_zero(ac_policy_record_count(r.book.policy) + 1, sizeof *r.scratch);
+    owned = r.book.policy;
+    open_versions(&r);
     code = run(&r);
     for (size_t i = 0; i < r.row_count; i++) {
         free(r.rows[i].cells);
         free(r.rows[i].columns);
     }
-    for (uint32_t i = 0; i < ac_policy_record_count(r.book.policy); i++)
-        ac_record_free(r.scratch[i]);
+    for (size_t v = 0; v < r.version_count; v++) {
+        for (uint32_t i = 0; i < ac_policy_record_count(r.versions[v].policy); i++)
+            ac_record_free(r.versions[v].scratch[i]);
+        free(r.versions[v].scratch);
+    }
+    free(r.versions);
     free(r.rows);
-    free(r.scratch);
     free(r.names);
     free(r.uses);
     free(r.reader);
     free(r.text);
+    r.book.policy = owned;
     host_close(&r.book);
     return code;
 }

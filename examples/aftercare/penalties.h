@@ -6,6 +6,7 @@
 /* What events come to, as lines of a statement. */
 
 typedef struct penalty_line {
+    ac_policy *policy;          /* the version that judged it */
     ac_text   id, person;       /* in the text of the log, or kept */
     ac_time   at;
     uint32_t  record;           /* type of the event's record */
@@ -16,7 +17,9 @@ typedef struct penalty_line {
 } penalty_line;
 
 typedef struct penalty_list {
-    ac_policy    *policy;
+    ac_policy    *policy;       /* any of the versions, for what is the same in all */
+    ac_policy   **versions;
+    size_t        version_count;
     ac_zone      *zone;
     penalty_line *lines;
     size_t        count, room;

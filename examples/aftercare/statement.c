@@ -35,10 +35,10 @@ static int is_told(const penalty_list *list, const penalty_line *line)
 
 /* ── parts of a line ── */
 
-static ac_offence_info info_of(const penalty_list *list, const penalty_line *line)
+static ac_offence_info info_of(const penalty_line *line)
 {
     ac_offence_info info = AC_OFFENCE_INFO_INIT;
-    ac_policy_offence_at(list->policy, line->charge.offence, &info);
+    ac_policy_offence_at(line->policy, line->charge.offence, &info);
     return info;
 }
 
@@ -59,7 +59,7 @@ static int add_window(const penalty_list *list, const penalty_line *line, uint32
 {
     ac_window_info window = AC_WINDOW_INFO_INIT;
     ac_value v = { AC_TYPE_SPAN, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
-    if (ac_policy_window_at(list->policy, line->charge.offence, w, &window) != AC_OK)
+    if (ac_policy_window_at(line->policy, line->charge.offence, w, &window) != AC_OK)
         return 0;
     *most = window.most;
     add_text(to, window.name);
@@ -74,7 +74,7 @@ static int add_window(const penalty_list *list, const penalty_line *line, uint32
 /* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
 static void add_ordinal(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
-    unsigned windows = info_of(list, line).windows;
+    unsigned windows = info_of(line).windows;
     text_buffer name = { 0 };
     char text[48];
     int first = 1;
@@ -91,13 +91,13 @@ static void add_ordinal(const penalty_list *list, const penalty_line *line, text
     text_free(&name);
 }
 
-static void add_deed(const penalty_list *list, const ac_deed *deed, text_buffer *to)
+static void add_deed(const penalty_list *list, const penalty_line *line, const ac_deed *deed, text_buffer *to)
 {
     if (deed->kind == AC_DEED_IMPOSE) {
-        add_text(to, ac_policy_member_name(list->policy, deed->enumeration, deed->member));
+        add_text(to, ac_policy_member_name(line->policy, deed->enumeration, deed->member));
         if (deed->span.state == AC_VALUE_KNOWN) {
             text_put(to, " for ");
-            ac_value_format(list->policy, &deed->span, NULL, text_sink, to);
+            ac_value_format(line->policy, &deed->span, NULL, text_sink, to);
         }
         return;
     }
@@ -168,12 +168,12 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     for (uint32_t i = 0; i < p->deed_count; i++) {
         if (i)
             text_put(to, ", ");
-        add_deed(list, &line->deeds[i], to);
+        add_deed(list, line, &line->deeds[i], to);
     }
     add_capped(list, line, to);
     if (c->yields_to != AC_NO_INDEX) {
         ac_offence_info other = AC_OFFENCE_INFO_INIT;
-        ac_policy_offence_at(list->policy, c->yields_to, &other);
+        ac_policy_offence_at(line->policy, c->yields_to, &other);
         text_put(to, "; the dearer stands: ");
         add_text(to, other.name);
     }
@@ -189,7 +189,7 @@ static const char *clause_of(const penalty_line *line)
     return c->proposal.clause ? c->proposal.clause : "";
 }
 
-static void add_up(sums *s, const penalty_list *list, const penalty_line *line)
+static void add_up(sums *s, const penalty_line *line)
 {
     const ac_charge *c = &line->charge;
     s->lines++;
@@ -198,7 +198,7 @@ static void add_up(sums *s, const penalty_list *list, const penalty_line *line)
         return;
     s->excepted += c->proposal.state == AC_PROPOSAL_EXCEPTED;
     s->undecided += c->proposal.state > AC_PROPOSAL_OPEN;
-    *(info_of(list, line).is_reward ? &s->payments : &s->fines) += c->charged;
+    *(info_of(line).is_reward ? &s->payments : &s->fines) += c->charged;
     s->capped += c->capped;
     for (uint32_t i = 0; i < c->proposal.deed_count; i++)
         if (line->deeds[i].is_open) {
@@ -223,7 +223,7 @@ static void fill_row(const penalty_list *list, const penalty_line *line, table_r
     text_put(&row->cell[0], when);
     add_text(&row->cell[1], line->id);
     add_text(&row->cell[2], line->person);
-    add_text(&row->cell[3], info_of(list, line).name);
+    add_text(&row->cell[3], info_of(line).name);
     add_ordinal(list, line, &row->cell[4]);
     if ((line->charge.proposal.occurs || line->is_carried) && !line->is_void)
         add_money(list, &row->cell[5], line->charge.charged);
@@ -307,14 +307,17 @@ static sums sums_of(const penalty_list *list)
     sums s = { 0 };
     for (size_t i = 0; i < list->count; i++)
         if (is_told(list, &list->lines[i]))
-            add_up(&s, list, &list->lines[i]);
+            add_up(&s, &list->lines[i]);
     return s;
 }
 
 static void print_head(const penalty_list *list, FILE *to)
 {
     ac_text name = ac_policy_name(list->policy);
-    fprintf(to, "%.*s version %u%s%s\n", (int)name.size, name.data, ac_policy_version(list->policy), list->month ? ", " : "", list->month ? list->month : "");
+    fprintf(to, "%.*s version%s", (int)name.size, name.data, list->version_count > 1 ? "s" : "");
+    for (size_t i = 0; i < list->version_count; i++)
+        fprintf(to, "%s %u", i ? "," : "", ac_policy_version(list->versions[i]));
+    fprintf(to, "%s%s\n", list->month ? ", " : "", list->month ? list->month : "");
 }
 
 void penalties_text(const penalty_list *list, FILE *to)
@@ -329,12 +332,15 @@ void penalties_text(const penalty_list *list, FILE *to)
 void penalties_statement(const penalty_list *list, FILE *to)
 {
     char hex[65];
-    ac_digest digest = ac_policy_rule_digest(list->policy);
     sums s = sums_of(list);
     fprintf(to, "Statement of %s\n", list->person);
     print_head(list, to);
-    ac_digest_hex(&digest, hex);
-    fprintf(to, "rules %.16s\n\n", hex);
+    for (size_t i = 0; i < list->version_count; i++) {
+        ac_digest digest = ac_policy_rule_digest(list->versions[i]);
+        ac_digest_hex(&digest, hex);
+        fprintf(to, "rules %.16s\n", hex);
+    }
+    fputc('\n', to);
     print_rows(list, 0, to);
     fputs("\ncharged: ", to);
     print_sums(list, &s, to);
@@ -374,7 +380,7 @@ void penalties_difference(const penalty_list *list, const penalty_list *with_voi
             continue;
         if (told++ == 0)
             fputs("changed by what is voided:\n", to);
-        fprintf(to, "  %.*s %.*s: was %s; is %s\n", (int)line->id.size, line->id.data, (int)info_of(list, line).name.size, info_of(list, line).name.data, before.data, after.data);
+        fprintf(to, "  %.*s %.*s: was %s; is %s\n", (int)line->id.size, line->id.data, (int)info_of(line).name.size, info_of(line).name.data, before.data, after.data);
     }
     text_free(&before);
     text_free(&after);
@@ -385,7 +391,7 @@ void penalties_why(const penalty_list *list, FILE *to)
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
         const ac_charge *c = &line->charge;
-        ac_offence_info info = info_of(list, line);
+        ac_offence_info info = info_of(line);
         if (!is_told(list, line))
             continue;
         fprintf(to, "\n%.*s %.*s, line %u%s%s: %s\n", (int)line->id.size, line->id.data, (int)info.name.size, info.name.data, info.line, info.clause ? ", " : "",
@@ -394,7 +400,7 @@ void penalties_why(const penalty_list *list, FILE *to)
             fprintf(to, "  exception in line %u, %s\n", c->proposal.line, c->proposal.clause ? c->proposal.clause : "");
         for (uint32_t k = 0; k < c->proposal.deed_count; k++) {
             text_buffer text = { 0 };
-            add_deed(list, &line->deeds[k], &text);
+            add_deed(list, line, &line->deeds[k], &text);
             fprintf(to, "  line %u, %s: %s\n", line->deeds[k].line, line->deeds[k].clause ? line->deeds[k].clause : "", text.data ? text.data : "");
             text_free(&text);
         }
@@ -411,14 +417,14 @@ static void json_pair(const char *name, ac_text text, FILE *to)
     json_text(to, text.data, text.size);
 }
 
-static void json_deed(const penalty_list *list, const ac_deed *deed, FILE *to)
+static void json_deed(const penalty_line *line, const ac_deed *deed, FILE *to)
 {
     if (deed->kind == AC_DEED_IMPOSE) {
         fputc('{', to);
-        json_pair("impose", ac_policy_member_name(list->policy, deed->enumeration, deed->member), to);
+        json_pair("impose", ac_policy_member_name(line->policy, deed->enumeration, deed->member), to);
         if (deed->span.state == AC_VALUE_KNOWN) {
             text_buffer text = { 0 };
-            ac_value_format(list->policy, &deed->span, NULL, text_sink, &text);
+            ac_value_format(line->policy, &deed->span, NULL, text_sink, &text);
             fputc(',', to);
             json_pair("for", text_of(text.data), to);
             text_free(&text);
@@ -448,7 +454,9 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     fprintf(to, ",\"at\":\"%s\",", when);
     json_pair("person", line->person, to);
     fputc(',', to);
-    json_pair(info_of(list, line).is_reward ? "reward" : "offence", info_of(list, line).name, to);
+    json_pair(info_of(line).is_reward ? "reward" : "offence", info_of(line).name, to);
+    if (list->version_count > 1)
+        fprintf(to, ",\"version\":%u", ac_policy_version(line->policy));
     fprintf(to, ",\"state\":\"%s\",\"voided\":%s", ac_proposal_name(c->proposal.state), line->is_void ? "true" : "false");
     if (c->proposal.occurs) {
         text_buffer name = { 0 };
@@ -463,7 +471,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     for (uint32_t i = 0; i < c->proposal.deed_count; i++) {
         if (i)
             fputc(',', to);
-        json_deed(list, &line->deeds[i], to);
+        json_deed(line, &line->deeds[i], to);
     }
     fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
     if (c->share)
@@ -485,7 +493,10 @@ void penalties_json(const penalty_list *list, const penalty_list *with_void, FIL
     size_t told = 0;
     fputc('{', to);
     json_pair("policy", ac_policy_name(list->policy), to);
-    fprintf(to, ",\"version\":%u,", ac_policy_version(list->policy));
+    fputs(list->version_count > 1 ? ",\"versions\":[" : ",\"version\":", to);
+    for (size_t i = 0; i < list->version_count; i++)
+        fprintf(to, "%s%u", i ? "," : "", ac_policy_version(list->versions[i]));
+    fputs(list->version_count > 1 ? "]," : ",", to);
     json_pair("currency", ac_policy_currency(list->policy), to);
     fputs(",\"lines\":[", to);
     for (size_t i = 0; i < list->count; i++)

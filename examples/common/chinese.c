@@ -46,6 +46,8 @@ static const char *const WORDS[][2] = {
     { "name the record type that an offence is of", "请填写违规所属的记录类型" },
     { "nothing says what kind of event this is", "看不出这是哪一种事件" },
     { "fill the column `offence` or `record`, or name the RECORD behind FILE", "填写 `offence` 列或 `record` 列，或在 FILE 后面写明 RECORD" },
+    { "no version of the policy is in force when this happened", "事发时没有生效的制度版本" },
+    { "give the file of that version too", "把那一版的文件也给上" },
     { "nothing says when this happened", "看不出这是什么时候发生的" },
     { "fill the column `time`, or that of the moment that dates the record", "填写 `time` 列，或记录据以确定日期的时刻那一列" },
     { "this event was given before", "这个事件前面已经有了" },

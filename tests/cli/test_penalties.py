@@ -144,6 +144,48 @@ in all: fines 220 CNY, payments 0 CNY, taken off by caps 70 CNY; 10 lines, 2 und
         self.assertIn("E5     x       days     4 or more in 30 days", out)
         self.assertIn("E2     x       lapse    2 in 2 months from first", out)
 
+    def test_counting_goes_on_over_the_versions_of_a_policy(self):
+        text = """\
+policy code version %s
+effective from %s
+timezone +08:00
+currency CNY
+month-end clamp
+roles
+  head
+enum sanction = reprimand
+record engineer is engineer
+  name : text
+record slip dated seen
+  seen   : moment
+  worker : engineer
+  %s   : money
+offence late of slip against worker
+%s"""
+        first = self.file("first.policy", text % (1, "2024-01-01 to 2025-01-01", "harm", "  fine 10 CNY when nth in year > 2\n"))
+        second = self.file("second.policy", text % (2, "2025-01-01 to 2026-01-01", "loss", "  impose reprimand when nth in 90 days >= 3\n  fine loss when nth in year > 0\n"))
+        events = "id,time,engineer\nE1,2024-11-05T09:00:00+08:00,Li\nE2,2024-12-30T09:00:00+08:00,Li\nE3,2024-12-31T23:59:59+08:00,Li\n" \
+            "E4,2025-01-01T00:00:00+08:00,Li\nE5,2025-03-30T00:00:00+08:00,Li\nE6,2026-01-01T00:00:00+08:00,Li\n"
+        path = self.file("events.csv", events)
+        done = self.tool("penalties", second, first, "--in", path, *AT, code=1)
+        self.assertEqual(done.stdout, """\
+code versions 1, 2
+when              event  person  offence  occurrence                       charged  result
+2024-11-05 09:00  E1     Li      late     1 in year                          0 CNY  no consequence
+2024-12-30 09:00  E2     Li      late     2 in year                          0 CNY  no consequence
+2024-12-31 23:59  E3     Li      late     3 in year                         10 CNY  10 CNY
+2025-01-01 00:00  E4     Li      late     1 in year, 4 or more in 90 days    0 CNY  undecided: loss; reprimand, 0 CNY
+2025-03-30 00:00  E5     Li      late     2 in year, 3 in 90 days            0 CNY  undecided: loss; reprimand, 0 CNY
+in all: fines 10 CNY, payments 0 CNY; 5 lines, 2 undecided
+""")
+        self.assertIn(":7:1: error[AC-9803]: no version of the policy is in force when this happened\n", done.stderr)
+        done = self.tool("penalties", first, second, "--in", path, *AT, "--json", code=1)
+        self.assertEqual([line["version"] for line in json.loads(done.stdout)["lines"]], [1, 1, 1, 2, 2])
+        wrong = self.file("wrong.csv", "id,time,engineer,loss,harm\nE1,2025-11-05T09:00:00+08:00,Li,5 CNY,\nE2,2024-11-05T09:00:00+08:00,Li,5 CNY,\n")
+        done = self.tool("penalties", first, second, "--in", wrong, *AT, "--json", code=1)
+        self.assertIn("wrong.csv:3:33: error[AC-1795]: no field of the record or outward of it has this name: loss", done.stderr)
+        self.assertEqual([line["id"] for line in json.loads(done.stdout)["lines"]], ["E1"])
+
     def test_totals_are_the_sums_of_the_lines(self):
         """An independent count in Python over a year of random events, the same in JSON."""
         draw = random.Random(7)
