@@ -90,7 +90,7 @@ static int show(const options *o, const outcome *out, const openings *opens, con
     }
     printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
            when);
-    outcome_text(out, o->only, o->lang, stdout);
+    outcome_text(out, opens->at, o->only, o->lang, stdout);
     openings_text(opens, stdout);
     if (o->why)
         explain(o, out, opens);

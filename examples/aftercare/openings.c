@@ -220,7 +220,7 @@ static void json_limits(const openings *all, const ac_opening *opening, FILE *to
     if (!judge(all, opening, &made, &of))
         return;
     fputs(",\"limits\":", to);
-    outcome_json_limits(&of, to);
+    outcome_json_limits(&of, all->at, to);
     outcome_close(&of);
     ac_record_free(made);
 }

@@ -5,11 +5,12 @@
 
 #include "common/csv.h"
 
-void outcome_open(outcome *out, const host_book *book, const ac_record *record)
+void outcome_open(outcome *out, const host_book *book, ac_record *record)
 {
     out->policy = book->policy;
     out->zone = ac_rulebook_zone(book->book, book->policy);
     out->record_type = ac_record_type(record);
+    out->record = record;
     out->count = ac_rules_decision_count(record);
     out->decisions = must_zero(out->count, sizeof *out->decisions);
 }
@@ -210,7 +211,19 @@ static void json_milestone(const outcome *out, const ac_milestone *m, FILE *to)
     fputc('}', to);
 }
 
-static void json_value(const outcome *out, const ac_decision *d, FILE *to)
+/* What is certain of a value that is not, as a literal; 0: nothing is. */
+static int so_far(const outcome *out, const ac_decision *d, ac_time at, text_buffer *text)
+{
+    ac_value value;
+    if (d->value.state != AC_VALUE_UNKNOWN && d->value.state != AC_VALUE_UNSET)
+        return 0;
+    if (ac_rules_value_so_far(out->record, d->index, at, &value, NULL) != AC_OK || value.state != AC_VALUE_KNOWN)
+        return 0;
+    text_clear(text);
+    return ac_value_format(out->policy, &value, out->zone, text_sink, text) == AC_OK;
+}
+
+static void json_value(const outcome *out, const ac_decision *d, ac_time at, FILE *to)
 {
     text_buffer text = { 0 };
     outcome_phrase(out->policy, out->zone, &d->value, &text);
@@ -224,6 +237,10 @@ static void json_value(const outcome *out, const ac_decision *d, FILE *to)
     if (d->value.state == AC_VALUE_UNKNOWN && d->value.text_size) {
         fputs(",\"missing\":", to);
         json_text(to, d->value.text, d->value.text_size);
+    }
+    if (so_far(out, d, at, &text)) {
+        fputs(",\"so_far\":", to);
+        json_text(to, text.data, text.size);
     }
     json_clause(d->clause, to);
     fputc('}', to);
@@ -267,7 +284,7 @@ void outcome_json_policy(const ac_policy *policy, FILE *to)
 }
 
 /* The values, or the limits, by name. */
-static void json_decisions(const outcome *out, int limits, const char *only, FILE *to)
+static void json_decisions(const outcome *out, int limits, ac_time at, const char *only, FILE *to)
 {
     int first = 1;
     fputc('{', to);
@@ -284,14 +301,14 @@ static void json_decisions(const outcome *out, int limits, const char *only, FIL
         if (limits)
             json_milestone(out, &d->milestone, to);
         else
-            json_value(out, d, to);
+            json_value(out, d, at, to);
     }
     fputc('}', to);
 }
 
-void outcome_json_limits(const outcome *out, FILE *to)
+void outcome_json_limits(const outcome *out, ac_time at, FILE *to)
 {
-    json_decisions(out, 1, NULL, to);
+    json_decisions(out, 1, at, NULL, to);
 }
 
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to)
@@ -303,14 +320,15 @@ void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *o
     fprintf(to, ",\"at\":\"%s\",", when);
     outcome_json_policy(out->policy, to);
     fputs(",\"values\":", to);
-    json_decisions(out, 0, only, to);
+    json_decisions(out, 0, at, only, to);
     fputs(",\"limits\":", to);
-    json_decisions(out, 1, only, to);
+    json_decisions(out, 1, at, only, to);
 }
 
 /* The words of the listing, English and Chinese; what stands before a name or a time ends in a blank. */
-enum { W_LEFT, W_DUE, W_DONE, W_LATE, W_REGRADED, W_BEYOND, W_UNSET, W_NEEDS, W_UNKNOWN, W_ARTICLE };
+enum { W_SO_FAR, W_LEFT, W_DUE, W_DONE, W_LATE, W_REGRADED, W_BEYOND, W_UNSET, W_NEEDS, W_UNKNOWN, W_ARTICLE };
 static const char *const WORDS[][2] = {
+    [W_SO_FAR]   = { "; certain so far: ", "；目前可以确定：" },
     [W_LEFT]     = { ", suspended, what is left: ", "，已暂停，剩余 " },
     [W_DUE]      = { ", due ", "，到期 " },
     [W_DONE]     = { ", done ", "，完成 " },
@@ -368,8 +386,10 @@ static void add_time(text_buffer *text, const outcome *out, int word, ac_time at
 }
 
 /* A value among others: the literal by itself, a long count of seconds also as people say it. */
-static void describe_value(const outcome *out, const ac_value *value, ac_lang lang, text_buffer *text)
+static void describe_value(const outcome *out, const ac_decision *d, ac_time at, ac_lang lang, text_buffer *text)
 {
+    const ac_value *value = &d->value;
+    text_buffer certain = { 0 };
     char length[TEXT_SECONDS_BYTES];
     outcome_phrase(out->policy, out->zone, value, text);
     if (lang == AC_LANG_ZH && value->state == AC_VALUE_UNKNOWN) {
@@ -380,6 +400,11 @@ static void describe_value(const outcome *out, const ac_value *value, ac_lang la
         add_word(text, W_NEEDS, lang);
         add_label(text, out, value->text, lang);
     }
+    if (so_far(out, d, at, &certain)) {
+        add_word(text, W_SO_FAR, lang);
+        text_add(text, certain.data, certain.size);
+    }
+    text_free(&certain);
     if (value->state != AC_VALUE_KNOWN)
         return;
     text_clear(text);
@@ -423,7 +448,7 @@ void outcome_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, 
     }
 }
 
-void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to)
+void outcome_text(const outcome *out, ac_time at, const char *only, ac_lang lang, FILE *to)
 {
     size_t width = 0, wide = 0;
     text_buffer text = { 0 };
@@ -435,7 +460,7 @@ void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to)
                 continue;
             name = outcome_label(out, name, lang);
             if (d->kind == AC_DECISION_VALUE)
-                describe_value(out, &d->value, lang, &text);
+                describe_value(out, d, at, lang, &text);
             else
                 outcome_milestone(out, &d->milestone, lang, &text);
             if (pass == 0) {

@@ -9,11 +9,12 @@ typedef struct outcome {
     ac_policy   *policy;
     ac_zone     *zone;
     uint32_t     record_type;
+    ac_record   *record;        /* that the decisions are about */
     uint32_t     count;
     ac_decision *decisions;
 } outcome;
 
-void outcome_open(outcome *out, const host_book *book, const ac_record *record);
+void outcome_open(outcome *out, const host_book *book, ac_record *record);
 void outcome_close(outcome *out);
 /* Name of the i-th decision: its field or limit. */
 ac_text outcome_name(const outcome *out, uint32_t i);
@@ -40,9 +41,9 @@ void outcome_json_policy(const ac_policy *policy, FILE *to);
 /* One record as a JSON object without line breaks, without the closing brace. */
 void outcome_json_open(const outcome *out, ac_text id, ac_time at, const char *only, FILE *to);
 /* The limits alone, by name, as an object of their own. */
-void outcome_json_limits(const outcome *out, FILE *to);
+void outcome_json_limits(const outcome *out, ac_time at, FILE *to);
 /* For people, with the policy's labels in Chinese; `only` NULL: all. */
-void outcome_text(const outcome *out, const char *only, ac_lang lang, FILE *to);
+void outcome_text(const outcome *out, ac_time at, const char *only, ac_lang lang, FILE *to);
 /* One limit as outcome_text shows it, in place of what `text` holds. */
 void outcome_milestone(const outcome *out, const ac_milestone *m, ac_lang lang, text_buffer *text);
 /* Adds an overrun to a sum, which stays at the most there is. */

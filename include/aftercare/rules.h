@@ -25,6 +25,10 @@ extern "C" {
 /** The value of any field at `now`: recorded, derived, or output of a table.
  *  @return AC_E_NOT_FOUND for a field the type has not; else AC_OK, out->state says whether it is a value. */
 AC_API ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err);
+/** What is certain of an output of an `all` or `sum` table while rows of it cannot be told: the members, or the sum, of those that hold;
+ *  none when no row surely does. Once the value itself is known it is the same, the row that covers the rest aside.
+ *  @return AC_E_NOT_FOUND for any other field. */
+AC_API ac_status ac_rules_value_so_far(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err);
 /** Articles behind the value just asked for: those of the row hit or of the field's line; NULL when none. Belongs to the policy. */
 AC_API const char *ac_rules_value_clause(ac_record *record, uint32_t field, ac_time now);
 /** The line of it, of the policy or of the data file that gives the row; 0 when none. */

@@ -116,6 +116,13 @@ ac_cell ac_eval_table(ac_eval *e, const ac_table *table, uint32_t output, uint32
 ac_cell ac_eval_table_plainly(ac_eval *e, const ac_table *table, uint32_t output, uint32_t *row);
 /** Whether a row holds, by its tests: yes, no, or what is not known. Not for `otherwise`. */
 ac_cell ac_eval_row(ac_eval *e, const ac_table *table, uint32_t row);
+/* Of an `all` or `sum` table: what the rows that surely hold come to, whatever others may add; none when there is no such row. */
+ac_cell ac_eval_so_far(ac_eval *e, const ac_table *table, uint32_t output);
+
+static inline int ac_table_collects(const ac_table *table)
+{
+    return table->hit == AC_HIT_ALL || table->hit == AC_HIT_SUM;
+}
 
 /** What an aggregate came to, for explanations. */
 enum { AC_TALLY_SHOWN = 4 };

@@ -261,17 +261,18 @@ static ac_cell as_set(const ac_table *table, uint32_t row, uint32_t output, ac_c
     return one;
 }
 
-/* All and sum: every hit counts. */
-static ac_cell collect(ac_eval *e, const ac_table *table, uint32_t output, const uint32_t *codes, uint32_t *row)
+/* What the rows that hold come to; *row is the first of them, *doubt why others cannot be told. */
+static ac_cell gather(ac_eval *e, const ac_table *table, uint32_t output, const uint32_t *codes, uint32_t *row, ac_cell *doubt)
 {
     row_walk walk = walk_of(table, codes);
-    ac_cell  holds, one, sum = ac_cell_bool(0), doubt = ac_cell_bool(1);
+    ac_cell  holds, one, sum = ac_cell_state(AC_VALUE_NONE, 0);
     uint32_t i;
 
     *row = AC_NO_INDEX;
+    *doubt = ac_cell_bool(1);
     while (next_row(&walk, e, &i, &holds)) {
         if (!ac_cell_is_yes(&holds)) {
-            doubt = ac_cell_stronger(doubt, holds);
+            *doubt = ac_cell_stronger(*doubt, holds);
             continue;
         }
         one = as_set(table, i, output, output_of(e, table, i, output));
@@ -279,6 +280,14 @@ static ac_cell collect(ac_eval *e, const ac_table *table, uint32_t output, const
         if (*row == AC_NO_INDEX)
             *row = i;
     }
+    return sum;
+}
+
+/* All and sum: every hit counts. */
+static ac_cell collect(ac_eval *e, const ac_table *table, uint32_t output, const uint32_t *codes, uint32_t *row)
+{
+    ac_cell doubt, sum = gather(e, table, output, codes, row, &doubt);
+
     if (doubt.state != AC_VALUE_KNOWN)
         return doubt;
     if (*row != AC_NO_INDEX)
@@ -394,4 +403,14 @@ ac_cell ac_eval_table_plainly(ac_eval *e, const ac_table *table, uint32_t output
     uint32_t at;
 
     return by_rows(e, table, output, NULL, row ? row : &at);
+}
+
+ac_cell ac_eval_so_far(ac_eval *e, const ac_table *table, uint32_t output)
+{
+    uint32_t row;
+    ac_cell  doubt;
+
+    if (table->hole != AC_NO_INDEX)
+        return ac_eval_table(e, table, output, &row);
+    return gather(e, table, output, NULL, &row, &doubt);
 }

@@ -101,6 +101,26 @@ ac_status ac_rules_value(ac_record *record, uint32_t field, ac_time now, ac_valu
     return AC_OK;
 }
 
+ac_status ac_rules_value_so_far(ac_record *record, uint32_t field, ac_time now, ac_value *out, ac_error *err)
+{
+    const ac_field_def *def;
+    const ac_table     *table;
+    ac_eval             e;
+    ac_status           st;
+
+    assert(record && out);
+    st = ac_decision_check(record, AC_DECISION_VALUE, field, now, err);
+    if (st != AC_OK)
+        return st;
+    def = &record->def->fields[field];
+    ac_eval_begin(&e, record, now);
+    table = def->origin == AC_FIELD_TABLE && def->unsupported == AC_NO_INDEX ? ac_eval_table_at(&e, def->table) : NULL;
+    if (!table || !ac_table_collects(table))
+        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_DECISION_NONE, field, err);
+    set_value(out, record, field, ac_eval_so_far(&e, table, def->output));
+    return AC_OK;
+}
+
 const ac_line *ac_decision_line(ac_eval *e, uint32_t field)
 {
     const ac_record    *record = e->record;

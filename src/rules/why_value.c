@@ -187,12 +187,52 @@ static void show_hit(ac_why_page *page, const ac_table *table, uint32_t row)
         ac_why_line(page, AC_WHY_KEY_ROW, line->clause ? AC_WHY_ROW_HIT : AC_WHY_ROW_HIT_BARE);
 }
 
+static void show_unknown(ac_why_page *page, const ac_table *table, uint32_t row, ac_cell holds)
+{
+    ac_why_number(page, line_of_row(page, table, row)->line);
+    ac_why_path(page, holds.state == AC_VALUE_UNKNOWN && holds.num >= 0 && holds.num < (int64_t)page->policy->path_count
+                          ? page->policy->paths[holds.num].text : table->name);
+    ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_UNKNOWN);
+}
+
+/* Every row of an `all` or `sum` table, and what is certain while some cannot be told. */
+static void show_collected(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t output, ac_cell cell, uint32_t hit)
+{
+    const ac_field_def *field = &page->policy->records[table->record].fields[table->output_fields[output]];
+
+    for (uint32_t i = 0; i < table->row_count && i < ROWS_SHOWN; i++) {
+        ac_cell holds = table->rows[i].otherwise ? ac_cell_bool(i == hit) : ac_eval_row(e, table, i);
+
+        if (ac_cell_is_yes(&holds)) {
+            show_hit(page, table, i);
+        } else if (!ac_cell_is_no(&holds)) {
+            show_unknown(page, table, i, holds);
+        } else if (!table->rows[i].otherwise && !show_failed(page, e, table, i)) {
+            ac_why_number(page, line_of_row(page, table, i)->line);
+            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_FALSE);
+        }
+    }
+    if (table->row_count > ROWS_SHOWN) {
+        ac_why_number(page, table->row_count - ROWS_SHOWN);
+        ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_MORE);
+    }
+    if (cell.state == AC_VALUE_KNOWN || cell.state == AC_VALUE_NONE || table->hole != AC_NO_INDEX)
+        return;
+    ac_why_name(page, field->name);
+    ac_why_cell(page, field->type, ac_eval_so_far(e, table, output));
+    ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_SO_FAR);
+}
+
 void ac_why_rows(ac_why_page *page, ac_eval *e, const ac_table *table, uint32_t output)
 {
     uint32_t       hit = AC_NO_INDEX;
     uint32_t       passed;
     ac_cell        cell = ac_eval_table(e, table, output, &hit);
 
+    if (ac_table_collects(table) && cell.state != AC_VALUE_ERROR) {
+        show_collected(page, e, table, output, cell, hit);
+        return;
+    }
     passed = hit == AC_NO_INDEX ? table->row_count : hit;
     for (uint32_t i = 0; i < passed && i < ROWS_SHOWN; i++) {
         if (table->rows[i].otherwise || show_failed(page, e, table, i))
@@ -225,13 +265,11 @@ void ac_why_one_row(ac_why_page *page, ac_eval *e, const ac_table *table, uint32
     if (ac_cell_is_yes(&holds)) {
         show_hit(page, table, row);
     } else if (table->rows[row].otherwise || !show_alternatives(page, e, table, row, ac_cell_is_no(&holds))) {
-        ac_why_number(page, line_of_row(page, table, row)->line);
         if (ac_cell_is_no(&holds)) {
+            ac_why_number(page, line_of_row(page, table, row)->line);
             ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_FALSE);
         } else {
-            ac_why_path(page, holds.state == AC_VALUE_UNKNOWN && holds.num >= 0 && holds.num < (int64_t)page->policy->path_count
-                                  ? page->policy->paths[holds.num].text : table->name);
-            ac_why_line(page, AC_WHY_KEY_ROW, AC_WHY_ROW_UNKNOWN);
+            show_unknown(page, table, row, holds);
         }
     }
     if (hit != AC_NO_INDEX && hit != row)

@@ -45,6 +45,19 @@ job J1 judged at 2024-03-05T00:00:00+08:00
         for fact in ("hours=", "hours=unknown"):
             self.assertIn("unknown", self.tool("decide", DESK, "job", "hours=1", fact, "--only", "pay", *AT, code=0).stdout)
 
+    def test_a_sum_that_is_undecided_tells_what_is_certain(self):
+        fees = self.file("fees.policy", "policy p version 1\ncurrency CNY\nenum extra = night, far\nrecord r\n  a, b : yes/no\n"
+                         "table t of r gives fee : money sum\n  50 CNY when a\n  30 CNY when b\n  0 CNY otherwise\n"
+                         "table u of r gives which : many extra all\n  night when a\n  far when b\n")
+        out = self.tool("decide", fees, "r", "a=yes", "--why", *AT, code=0).stdout
+        self.assertIn("  fee    unknown, needs b; certain so far: 50 CNY\n  which  unknown, needs b; certain so far: night\n", out)
+        self.assertIn("  rows        line 7 holds\n              line 8 cannot be told: b is not known\n              certain so far: fee = 50 CNY\n", out)
+        values = json.loads(self.tool("decide", fees, "r", "a=yes", "--json", *AT, code=0).stdout)["values"]
+        self.assertEqual([values[name].get("so_far") for name in ("fee", "which")], ["50 CNY", "night"])
+        self.assertNotIn("certain", self.tool("decide", fees, "r", "a=no", *AT, code=0).stdout)
+        self.assertNotIn("so_far", self.tool("decide", fees, "r", "a=yes", "b=no", "--json", *AT, code=0).stdout)
+        self.assertIn("；目前可以确定：50 CNY", self.tool("decide", fees, "r", "a=yes", "--lang", "zh", *AT, code=0).stdout)
+
     def test_only_shows_one(self):
         for name in ("pay", "close"):
             lines = self.results("decide", DESK, "job", *FACTS, *AT, "--only", name)

@@ -405,3 +405,39 @@ Test(value, decisions_allocate_nothing)
     ac_record_free(one);
     cr_expect_eq(f.live, 0);
 }
+
+/* Each of three facts unknown, no, yes: what the rows that surely hold come to, told from the facts alone. */
+Test(value, a_table_that_collects_tells_what_is_certain_so_far)
+{
+    static const char *const facts[] = {"a", "b", "c"};
+    uint32_t                 points = rules_field(r, "points"), hues = rules_field(r, "hit_hues");
+    ac_value                 v, whole;
+
+    for (int i = 0; i < 27; i++) {
+        int certain = 0, left = i, is_open = 0;
+        for (int k3 = 0; k3 < 3; k3++, left /= 3) {
+            if (left % 3 == 0)
+                ac_record_clear(r, rules_field(r, facts[k3]), NULL);
+            else
+                ac_record_set_bool(r, rules_field(r, facts[k3]), left % 3 == 2, NULL);
+            certain += left % 3 == 2 ? 1 << k3 : 0;
+            is_open |= left % 3 == 0;
+        }
+        cr_assert_eq(ac_rules_value_so_far(r, points, now, &v, NULL), AC_OK);
+        cr_assert_eq(ac_rules_value(r, points, now, &whole, NULL), AC_OK);
+        cr_assert_eq(v.state, certain ? AC_VALUE_KNOWN : AC_VALUE_NONE, "%d", i);
+        cr_assert_eq(v.num, certain, "%d: %d", i, (int)v.num);
+        cr_assert_eq(whole.state, is_open ? AC_VALUE_UNKNOWN : AC_VALUE_KNOWN);
+        if (!is_open)
+            cr_assert_eq(whole.num, certain);
+    }
+    ac_record_set_bool(r, rules_field(r, "a"), 1, NULL);
+    ac_record_clear(r, rules_field(r, "b"), NULL);
+    ac_record_clear(r, rules_field(r, "n"), NULL);
+    cr_assert_eq(ac_rules_value_so_far(r, hues, now, &v, NULL), AC_OK);
+    cr_expect(v.state == AC_VALUE_KNOWN && v.num == 1, "the first member alone");
+    cr_expect_eq(ac_rules_value_so_far(r, rules_field(r, "a"), now, &v, NULL), AC_E_NOT_FOUND);
+    cr_expect_eq(ac_rules_value_so_far(r, rules_field(r, "single"), now, &v, NULL), AC_E_NOT_FOUND);
+    cr_expect_eq(ac_rules_value_so_far(r, 9999, now, &v, NULL), AC_E_NOT_FOUND);
+    cr_expect_eq(ac_rules_value_so_far(r, points, AC_TIME_MAX + 1, &v, NULL), AC_E_RANGE);
+}
