@@ -6,6 +6,7 @@
  */
 
 #include <aftercare/base.h>
+#include <aftercare/cases.h>
 #include <aftercare/policy.h>
 #include <aftercare/record.h>
 #include <aftercare/rules.h>

@@ -116,34 +116,38 @@ static ac_text role_name(const judging *j, uint32_t role)
     return role < j->e.policy->role_count ? j->e.policy->roles[role] : none;
 }
 
-/* The role that chooses, or one above it. */
-static int may_choose(const judging *j, uint32_t wanted)
+int ac_offence_role_may(const ac_record *record, uint32_t wanted, ac_text role)
 {
-    const ac_policy *p = j->e.policy;
-    uint32_t         has = ac_policy_find_role(p, j->occurrence->chosen_by), at = wanted;
+    const ac_policy *p = record->policy;
+    uint32_t         has = ac_policy_find_role(p, role), at = wanted;
     ac_cell          fits;
 
     if (has == AC_NO_INDEX)
         return 0;
-    fits = ac_gate_role_fits(j->e.record, wanted, has);
+    fits = ac_gate_role_fits(record, wanted, has);
     while (at != AC_NO_INDEX && at != has)
         at = p->role_defs[at].superior;
     return ac_cell_is_yes(&fits) || (at == has && at != p->role_none);
+}
+
+int ac_offence_choice_fits(const ac_deed *deed, int64_t chosen, ac_msg *wrong)
+{
+    *wrong = chosen < deed->low || chosen > deed->high ? AC_MSG_CHOSEN_RANGE : AC_MSG_CHOSEN_STEP;
+    return *wrong == AC_MSG_CHOSEN_STEP && (deed->step <= 0 || (chosen - deed->low) % deed->step == 0);
 }
 
 /* The amount that a person chose, held against the range. */
 static ac_status take_chosen(judging *j, const ac_deed_def *def, ac_deed *deed)
 {
     const ac_occurrence *o = j->occurrence;
+    ac_msg               wrong;
 
     if (!o->has_chosen)
         return AC_OK;
-    if (o->chosen_by.size > 0 && !may_choose(j, def->chosen_by))
+    if (o->chosen_by.size > 0 && !ac_offence_role_may(j->e.record, def->chosen_by, o->chosen_by))
         return ac_decision_refuse(AC_E_INVALID, AC_MSG_CHOSEN_ROLE, deed->line, j->err);
-    if (o->chosen < deed->low || o->chosen > deed->high)
-        return ac_decision_refuse(AC_E_RANGE, AC_MSG_CHOSEN_RANGE, deed->line, j->err);
-    if (deed->step > 0 && (o->chosen - deed->low) % deed->step != 0)
-        return ac_decision_refuse(AC_E_RANGE, AC_MSG_CHOSEN_STEP, deed->line, j->err);
+    if (!ac_offence_choice_fits(deed, o->chosen, &wrong))
+        return ac_decision_refuse(AC_E_RANGE, wrong, deed->line, j->err);
     deed->amount = o->chosen;
     deed->is_open = 0;
     return AC_OK;

@@ -1,6 +1,9 @@
 #ifndef AC_RULES_OFFENCE_H
 #define AC_RULES_OFFENCE_H
 
+#include <aftercare/rules.h>
+
+#include "base/messages.h"
 #include "rules/eval.h"
 
 /** @file
@@ -19,6 +22,12 @@ ac_record *ac_offence_holder(ac_record *record, uint32_t path, ac_time now);
 
 /** What is no value makes a whole proposal none: the strongest reason stays. */
 void ac_offence_answer(const ac_policy *policy, ac_proposal *out, const ac_cell *cell, uint32_t line);
+
+/** Whether what is for the role `wanted` may be done in `role`: in that one, or in one above it. */
+int ac_offence_role_may(const ac_record *record, uint32_t wanted, ac_text role);
+
+/** Whether an amount lies within the range of a deed and on one of its steps; else what is wrong with it. */
+int ac_offence_choice_fits(const ac_deed *deed, int64_t chosen, ac_msg *wrong);
 
 /** When something happened: the instant, and its local date. */
 typedef struct ac_occasion {
