@@ -7,6 +7,7 @@ import re
 from tool import DESK, POLICIES, ROOT, SHARED, ToolTest, main, skipped
 
 CLAUSES = ROOT / "tests/data/clauses.txt"
+PEOPLE = ROOT / "tests/data/clauses-people.txt"
 RULEBOOKS = {"R": "road-machinery", "W": "weighing-instruments", "S": "sanitation-vehicles", "G": "service-guide"}
 STATES = ("cited", "waiting", "uncoded", "no rule")
 
@@ -28,8 +29,8 @@ uncoded
 """
 
 
-def clauses():
-    return [line for line in CLAUSES.read_text().splitlines() if line and not line.startswith("#")]
+def clauses(path=CLAUSES):
+    return [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
 
 
 def policy_of(letter):
@@ -114,6 +115,18 @@ line  block          articles  source
                 self.assertTrue(row["note"], clause)
             if row["state"] == "cited":
                 self.assertTrue(int(row["line"]) > 0 and row["source"], clause)
+
+    def test_what_concerns_people_is_cited_by_rules(self):
+        ids = clauses(PEOPLE)
+        self.assertEqual(len(ids), 60)
+        self.assertEqual([clause for clause in ids if clause not in clauses()], [])
+        rows = list(csv.DictReader(io.StringIO(self.tool("matrix", policy_of("R"), "--csv", code=0).stdout)))
+        cited = {"R-" + row["article"] for row in rows if row["state"] == "cited" and not row["block"].startswith("example")}
+        self.assertEqual([clause for clause in ids if clause not in cited], [])
+        shared = SHARED / "requirements/clauses.md"
+        if shared.exists():
+            found = re.findall(r"(?m)^\| *(R-[^ |]+) *\|[^|]*\|[^|]*\|[^|]*(?:grade-evaluation|penalty|reward)[^|]*\|", shared.read_text())
+            self.assertEqual(ids, found)
 
 
 if __name__ == "__main__":

@@ -299,6 +299,20 @@ def refused(tool, texts):
         return said
 
 
+def words_of(node):
+    if node[0] == "word":
+        return {node[1]}
+    return set().union(*(words_of(part) for part in node[1:] if isinstance(part, tuple)))
+
+
+def not_shown(rules):
+    """Words of the language that stand in no running example of the manual."""
+    manual = (ROOT / "docs/policy-language.md").read_text()
+    shown = "\n".join(m[1] for m in re.finditer(r"^```(?:policy|policy-part|data|eval)\b[^\n]*\n(.*?)^```$", manual, re.S | re.M))
+    words = set().union(*(words_of(node) for node in rules.values()))
+    return sorted(word for word in words if re.fullmatch(r"[a-z][a-z_-]*", word) and not re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(word), shown))
+
+
 def main():
     tool = sys.argv[1]
     rules = read_page()
@@ -319,6 +333,9 @@ def main():
         spoilt = spoil(tokens, rng)
         if spoilt:
             bad.append((start, layout(spoilt)))
+    absent = not_shown(rules)
+    if absent:
+        print("words that no example of the manual shows: %s" % ", ".join(absent))
     missing = set(rules) - maker.used - {"block"}
     said = refused(tool, good)
     for i in list(said)[:int(os.environ.get("SHOW", 5))]:
@@ -331,7 +348,7 @@ def main():
     if missing:
         print("rules that no text came from: %s" % ", ".join(sorted(missing)))
     print("%d rules; %d texts, %d of them refused; %d spoilt texts, %d of them taken" % (len(rules), len(good), len(said), len(bad), len(taken)))
-    return bool(said or taken or missing)
+    return bool(said or taken or missing or absent)
 
 
 if __name__ == "__main__":
