@@ -220,3 +220,32 @@ Test(lookup, the_source_digest_is_that_of_the_bytes)
     cr_expect(same(ac_policy_source_digest(p), ac_digest_of(shop, strlen(shop))));
     ac_policy_unref(p);
 }
+
+Test(lookup, an_offence_tells_its_windows_and_shares)
+{
+    ac_policy      *p = compile("policy p version 1\ntimezone +08:00\ncurrency CNY\nmonth-end clamp\nrecord who is engineer\n  wage : money\n"
+                                "record act dated at\n  at : moment\n  doer, mate : who\n"
+                                "offence a of act against doer\n  fine 5 CNY when nth in month > 1 or nth in 90 days >= 3 or nth in 12 months from first = 2\n"
+                                "  fine 6 CNY when nth in 36 h in (2, 7) or nth in 1 year from first > 4\n  shared by doer 50 %, mate 50 %\n"
+                                "offence b of act against doer\n  fine 5 CNY\ncap a month for who over b carried\n  wage / 5\n");
+    ac_window_info  w = AC_WINDOW_INFO_INIT;
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
+
+    cr_assert_eq(ac_policy_offence_at(p, 0, &info), AC_OK);
+    cr_expect_eq(info.windows, 1u << AC_PERIOD_MONTH | 7u << 7, "%x", info.windows);
+    cr_expect(info.share_count == 2 && !info.is_carried);
+    cr_assert_eq(ac_policy_offence_at(p, 1, &info), AC_OK);
+    cr_expect(info.share_count == 0 && info.is_carried && info.windows == 0);
+    cr_assert_eq(ac_policy_window_at(p, 0, AC_PERIOD_HALF_YEAR, &w), AC_OK);
+    cr_expect(is(w.name, "half-year") && w.most == 0);
+    cr_assert_eq(ac_policy_window_at(p, 0, 7, &w), AC_OK);
+    cr_expect(w.name.size == 0 && w.length == 90 && w.unit == AC_UNIT_DAY && !w.from_first && w.most == 4);
+    cr_assert_eq(ac_policy_window_at(p, 0, 8, &w), AC_OK);     /* a year from first is the same window */
+    cr_expect(w.length == 12 && w.unit == AC_UNIT_MONTH && w.from_first && w.most == 0);
+    cr_assert_eq(ac_policy_window_at(p, 0, 9, &w), AC_OK);
+    cr_expect(w.length == 36 * 3600 && w.unit == AC_UNIT_SECOND && w.most == 8);
+    cr_expect_eq(ac_policy_window_at(p, 0, 10, &w), AC_E_NOT_FOUND);
+    cr_expect_eq(ac_policy_window_at(p, 1, 7, &w), AC_E_NOT_FOUND);
+    cr_expect_eq(ac_policy_window_at(p, 2, 0, &w), AC_E_NOT_FOUND);
+    ac_policy_unref(p);
+}

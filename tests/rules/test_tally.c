@@ -19,6 +19,11 @@ static const char policy_text[] =
     "offence facts of act against worker\n  fine cost\n"
     "offence open of act against worker\n  fine 1 CNY..2 CNY chosen by boss\n"
     "offence twofold of act against worker\n  fine 1 CNY when nth in day > 1 and nth in month > 2\n"
+    "offence rolling of act against worker\n  fine 1 CNY when nth in 3 days > 1\n"
+    "offence lapsing of act against worker\n  fine 1 CNY when nth in 3 days from first > 1\n"
+    "offence parted of act against worker\n  fine 1 CNY\n  shared by worker 50 %, worker 50 %\n"
+    "offence bounded of act against worker\n  fine 1 CNY\n"
+    "cap a month for engineer over bounded\n  5 CNY\n"
     "roles\n  boss\n";
 
 typedef struct act {
@@ -148,14 +153,14 @@ Test(tally, what_it_cannot_count_is_refused)
     rules_case k;
 
     open_case(&k, "+08:00");
-    for (list[0] = 6; list[0] < 9; list[0]++) {
+    for (list[0] = 6; list[0] < 13; list[0]++) {
         ac_error err = AC_ERROR_INIT;
 
         cr_assert_eq(ac_tally_new(k.book, k.policy, list, 1, 1, NULL, &tally, &err), AC_E_UNSUPPORTED);
         cr_assert_eq(err.subject, list[0]);
         cr_assert_null(tally);
     }
-    list[0] = 9;
+    list[0] = 13;
     cr_assert_eq(ac_tally_new(k.book, k.policy, list, 1, 1, NULL, &tally, NULL), AC_E_NOT_FOUND);
     rules_case_close(&k);
 }
