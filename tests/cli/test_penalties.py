@@ -86,6 +86,13 @@ C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
                          [":12:37", ":13:1", ":14:4", ":15:1", ":16:1", ":17:1", ":18:1", ":19:1", ":20:1", ":21:45", ":22:43"])
         self.assertIn("aftercare penalties: 11 of 21 rows left out", done.stderr)
 
+    def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
+        for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
+            row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
+            done = self.penalties(HEAD + EVENTS + row, code=1)
+            self.assertEqual(done.stdout, ALL)
+            self.assertRegex(done.stderr, r":12:50: error\[AC-\d{4}\]: .*\n    hint: ")
+
     def test_an_unknown_offence_is_told_those_that_there_are(self):
         row = "C1,slip,2024-07-01T00:00:00+08:00,a,,,,,,,,,rude\n"
         done = self.penalties(HEAD + row, code=1)

@@ -193,6 +193,23 @@ Test(value, what_cannot_be_read_says_why_and_for_which_field, .init = setup)
     ac_zone_unref(zone);
 }
 
+Test(value, money_by_itself_is_read_without_a_field, .init = setup)
+{
+    static const char *const bad[] = { "", "abc", "60.001", "60 USD", "6.0.0", "99999999999999999999" };
+    ac_error err = AC_ERROR_INIT;
+    ac_minor amount = -1;
+
+    cr_expect_eq(ac_policy_parse_money(&policy, text_of(" 60.5 CNY "), &amount, &err), AC_OK);
+    cr_expect_eq(amount, 6050);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        amount = -1;
+        cr_expect_neq(ac_policy_parse_money(&policy, text_of(bad[i]), &amount, &err), AC_OK, "%s", bad[i]);
+        cr_expect_neq(err.code, 0);
+        cr_expect(err.hint && *err.hint);
+        cr_expect_eq(amount, 0);
+    }
+}
+
 Test(value, a_local_time_needs_a_zone_and_no_text_is_no_value, .init = setup)
 {
     ac_error err = AC_ERROR_INIT;

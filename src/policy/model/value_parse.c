@@ -13,7 +13,7 @@
 /* What a parser of one type is handed. */
 typedef struct reader {
     const ac_policy    *policy;
-    const ac_field_def *field;
+    const ac_field_def *field;      /* NULL: a value by itself */
     ac_text             text;
     const ac_zone      *zone;
     ac_error           *err;
@@ -24,7 +24,8 @@ static ac_status refuse(const reader *r, ac_status status, ac_msg msg)
     ac_msg_info info = ac_msg_info_of(msg);
 
     ac_error_set(r->err, status, info.number, info.text, info.hint);
-    ac_error_name(r->err, r->field->name);
+    if (r->field)
+        ac_error_name(r->err, r->field->name);
     return status;
 }
 
