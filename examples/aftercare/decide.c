@@ -90,6 +90,8 @@ static int show(const options *o, const outcome *out, const openings *opens, con
     }
     printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
            when);
+    if (out->count + opens->count == 0)
+        puts(o->lang == AC_LANG_ZH ? "  没有需要推算或限时的内容" : "  nothing is worked out, limited or opened here");
     outcome_text(out, opens->at, o->only, o->lang, stdout);
     openings_text(opens, stdout);
     if (o->why)

@@ -47,6 +47,8 @@ static void refuse_report(evaluation *e, const ac_report *report)
             ac_report_message(report, i, e->o->lang, text_sink, &message);
             refuse(e, d.code, message.data, message.size, NULL);
             text_free(&message);
+            if (d.hint.size && !e->o->batch && e->o->lang == AC_LANG_EN)     /* the result itself stays one line */
+                fprintf(stderr, "    hint: %.*s\n", (int)d.hint.size, d.hint.data);
             return;
         }
     }

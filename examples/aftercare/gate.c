@@ -42,7 +42,13 @@ static int read_act(const options *o, const outcome *out, ac_time at, question *
     q->act.field = ac_policy_find_field(out->policy, out->record_type, name);
     *code = EXIT_USAGE;
     if (q->act.field == AC_NO_INDEX) {
-        usage(o->command, "--act names an action, step, moment or field of the record; it has no \"%.*s\"", (int)name.size, name.data);
+        char hint[INPUT_HINT_BYTES] = "it has:";
+        ac_field_info field = AC_FIELD_INFO_INIT;
+        for (uint32_t i = 0; ac_policy_field_at(out->policy, out->record_type, i, &field) == AC_OK; i++)
+            if (field.takes_value)
+                input_hint_name(hint, field.name);
+        fprintf(stderr, "aftercare %s: --act names an action, step, moment or field of the record; it has no \"%.*s\"\n    hint: %s\n", o->command, (int)name.size,
+                name.data, hint);
         return 0;
     }
     if (o->by)

@@ -253,5 +253,9 @@ int main(int argc, char **argv)
         }
         return code;
     }
-    return usage(NULL, "there is no subcommand \"%s\"", argv[1]);
+    char names[256] = "";
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%s ", COMMANDS[i].name);
+    snprintf(names + strlen(names), sizeof names - strlen(names), "--help --version");
+    return usage_word(NULL, argv[1][0] == '-' ? "option" : "subcommand", argv[1], names);
 }

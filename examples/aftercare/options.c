@@ -10,8 +10,54 @@ int usage(const char *command, const char *format, ...)
     va_start(args, format);
     fprintf(stderr, "aftercare%s%s: ", command ? " " : "", command ? command : "");
     vfprintf(stderr, format, args);
-    fprintf(stderr, "\n    hint: aftercare %s --help\n", command ? command : "");
+    fprintf(stderr, "\n    hint: aftercare %s%s--help\n", command ? command : "", command ? " " : "");
     va_end(args);
+    return EXIT_USAGE;
+}
+
+enum { WORD_BYTES = 32, NEAR = 2 };
+
+/* How many letters differ, one more for each that is left out or too many; two changed round count as one. NEAR + 1: too many. */
+static int distance(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    int d[WORD_BYTES + 1][WORD_BYTES + 1];
+    if (a_size > WORD_BYTES || b_size > WORD_BYTES)
+        return NEAR + 1;
+    for (size_t i = 0; i <= a_size; i++)
+        for (size_t k = 0; k <= b_size; k++) {
+            if (i == 0 || k == 0) {
+                d[i][k] = (int)(i + k);
+                continue;
+            }
+            int best = d[i - 1][k - 1] + (a[i - 1] != b[k - 1]);
+            best = d[i - 1][k] + 1 < best ? d[i - 1][k] + 1 : best;
+            best = d[i][k - 1] + 1 < best ? d[i][k - 1] + 1 : best;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && d[i - 2][k - 2] + 1 < best)
+                best = d[i - 2][k - 2] + 1;
+            d[i][k] = best;
+        }
+    return d[a_size][b_size] > NEAR ? NEAR + 1 : d[a_size][b_size];
+}
+
+int usage_word(const char *command, const char *what, const char *word, const char *words)
+{
+    const char *near = NULL;
+    size_t near_size = 0;
+    int least = NEAR + 1;
+    while (*words) {
+        size_t size = strcspn(words, " ");
+        int far = distance(word, strlen(word), words, size);
+        if (far < least) {
+            least = far;
+            near = words;
+            near_size = size;
+        }
+        words += size + (words[size] == ' ');
+    }
+    if (!near)
+        return usage(command, "there is no %s \"%s\"", what, word);
+    fprintf(stderr, "aftercare%s%s: there is no %s \"%s\"\n    hint: did you mean %.*s?\n", command ? " " : "", command ? command : "", what, word, (int)near_size,
+            near);
     return EXIT_USAGE;
 }
 
@@ -131,7 +177,7 @@ int options_read(options *o, const char *takes, int argc, char **argv)
         if (equals)
             *equals = '\0';
         if (!is_taken(takes, arg))
-            return usage(o->command, "there is no option \"%s\"", arg), 0;
+            return usage_word(o->command, "option", arg, takes), 0;
         int *on = switch_slot(o, arg);
         if (on && equals)
             return usage(o->command, "%s takes no value", arg), 0;

@@ -41,6 +41,9 @@ ac_text options_record_name(const ac_policy *policy, uint32_t record);
 /* A usage mistake: prints it with the way out and returns EXIT_USAGE. */
 int usage(const char *command, const char *format, ...);
 
+/* The same for a word that is none of `words`, which stand with blanks between: the nearest of them is the way out. */
+int usage_word(const char *command, const char *what, const char *word, const char *words);
+
 /* The subcommands. Each returns an exit code. */
 int command_check(const options *o);
 int command_eval(const options *o);

@@ -39,7 +39,7 @@ char *host_read(const char *path, size_t *size)
     if (in != stdin)
         fclose(in);
     if (failed) {
-        fprintf(stderr, "aftercare: %s: cannot be read\n", path);
+        fprintf(stderr, "aftercare: %s: %s\n", path, host_is_folder(path) ? "is a folder, not a file" : "cannot be read");
         text_free(&buffer);
         return NULL;
     }

@@ -92,6 +92,19 @@ class Check(ToolTest):
 
 
 class Everywhere(ToolTest):
+    def test_a_word_near_another_is_the_way_out(self):
+        for words, hint in ((("chek", DESK), "did you mean check?"), (("--verison",), "did you mean --version?"), (("xyzzy",), "aftercare --help"),
+                            (("decide", DESK, "job", "--onyl", "pay"), "did you mean --only?"), (("check", DESK, "--jsno"), "did you mean --json?"),
+                            (("check", DESK, "--nonsense"), "aftercare check --help"), (("decide", DESK, "job", "--act", "fly"), "it has: level, hours, note,")):
+            done = self.tool(*words, code=2)
+            self.assertIn("\n    hint: " + hint, done.stderr)
+        self.assertEqual(self.tool("eval", DESK, "--of", "job", "levle", code=1).stderr, '    hint: did you mean "level"?\n')
+        self.assertEqual(self.tool("eval", DESK, "--of", "job", "--batch", stdin="levle\n", code=0).stderr, "")
+
+    def test_what_has_nothing_to_tell_says_so(self):
+        self.assertIn("\n  nothing is worked out, limited or opened here\n", self.tool("decide", DESK, "firm", code=0).stdout)
+        self.assertIn("is a folder, not a file", self.tool("replay", DESK, "job", "--in", self.folder, code=2).stderr)
+
     def test_help_of_each_names_its_options_and_exit_codes(self):
         overview = self.tool("--help", code=0).stdout
         for command in COMMANDS:
