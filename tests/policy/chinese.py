@@ -16,7 +16,7 @@ PHRASE = re.compile(r'^AC_PHRASE\((0x[0-9a-f]{8}), %s, %s\)$' % (TEXT, TEXT), re
 
 # Calls whose texts reach a message as an argument or a hint of their own, and the files that are tables of such texts.
 CALLS = re.compile(r"\b(?:ac_parse_(?:expected|expect|name|names|path|string|date|int|too_many|cell_count)|ac_arg_string|ac_log_hint"
-                   r"|ac_log_suggest|ac_say_\w+|ac_check_later|skip|later)\(")
+                   r"|ac_log_hint_with|ac_log_suggest|ac_say_\w+|ac_check_later|skip|later)\(")
 TABLES = ("foreign_words.c", "type.c", "link_cell.c")
 
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "policy/check/check.h"
 #include "policy/report/suggest.h"
 
@@ -136,6 +137,33 @@ uint32_t ac_check_only_calendar(const ac_checker *ck)
     return ck->policy->calendar_count == 1 ? 0 : AC_NO_INDEX;
 }
 
+/* Bytes of a list of names, about: what is more is not told. */
+enum { LIST_BYTES = 120 };
+
+/* The names that stand for something in a record and its owners, when none is like the one looked for. */
+static void list_facts(ac_checker *ck, uint32_t record)
+{
+    const ac_policy *p = ck->policy;
+    ac_writer        w;
+    ac_arg           list;
+    uint32_t         k, i;
+
+    ac_writer_init_memory(&w, ck->mem);
+    for (k = 0; record != AC_NO_INDEX && k <= AC_PATH_STEPS; record = p->records[record].owner, k++)
+        for (i = 0; i < p->records[record].field_count && ac_writer_text(&w).size < LIST_BYTES; i++) {
+            ac_write_string(&w, ac_writer_text(&w).size > 0 ? ", " : "");
+            ac_write_text(&w, p->records[record].fields[i].name);
+        }
+    if (ac_writer_text(&w).size >= LIST_BYTES)
+        ac_write_string(&w, ", \xE2\x80\xA6");
+    if (ac_writer_end(&w) != AC_OK)
+        ck->nomem = 1;
+    list = ac_arg_text(ac_writer_text(&w));
+    if (list.size > 0)
+        ac_log_hint_with(ck->log, "in sight are {0}; other records are reached by links or collected by aggregates", &list, 1);
+    ac_writer_free(&w);
+}
+
 /* Fields of the record and its owners, values; for a name found nowhere. */
 static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_name *name)
 {
@@ -164,6 +192,8 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
         ac_say_name(ck, AC_MSG_NAME_UNKNOWN, name);
     else
         ac_say_2(ck, AC_MSG_FACT_UNKNOWN, name->place, name->text, p->records[scope->record].name);
+    if (s.count == 0)
+        list_facts(ck, scope->record);
     suggest(ck, name->text, &s);
     ac_log_poison(ck->log, name->text);
 }

@@ -296,6 +296,18 @@ static int is_about_its_place(const ac_log *log, const ac_report_entry *entry)
     return 0;
 }
 
+void ac_log_hint_with(ac_log *log, const char *pattern, const ac_arg *args, size_t count)
+{
+    ac_report_entry *entry = last_message(log);
+    ac_text         *kept = entry ? keep_args(log, args, count) : NULL;
+
+    if (!kept || !keep_filled(log, pattern, kept, count, &entry->hint))
+        return;
+    entry->hint_pattern = pattern;
+    entry->hint_args = kept;
+    entry->hint_arg_count = (uint8_t)count;
+}
+
 void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
 {
     static const char *const patterns[] = {
@@ -303,7 +315,6 @@ void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
     };
     ac_report_entry *entry = last_message(log);
     ac_arg           args[3];
-    ac_text         *kept;
     size_t           i;
 
     if (!entry || count == 0)
@@ -312,12 +323,7 @@ void ac_log_suggest(ac_log *log, const ac_text *names, size_t count)
         count = 3;
     for (i = 0; i < count; i++)
         args[i] = ac_arg_text(names[i]);
-    kept = keep_args(log, args, count);
-    if (!kept || !keep_filled(log, patterns[count - 1], kept, count, &entry->hint))
-        return;
-    entry->hint_pattern = patterns[count - 1];
-    entry->hint_args = kept;
-    entry->hint_arg_count = (uint8_t)count;
+    ac_log_hint_with(log, patterns[count - 1], args, count);
     if (count == 1 && is_about_its_place(log, entry) && keep(log, names[0], &entry->fix)) {
         entry->fix_span = entry->span;
         entry->has_fix = entry->fix_is_quiet = 1;

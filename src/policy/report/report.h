@@ -116,6 +116,8 @@ int ac_log_3(ac_log *log, ac_msg msg, ac_place place, ac_arg a, ac_arg b, ac_arg
  * @{ */
 /** Another hint than the registry's; the text is copied. */
 void ac_log_hint(ac_log *log, ac_text hint);
+/** Another hint, of a pattern with arguments; it is translated like a hint of the registry. */
+void ac_log_hint_with(ac_log *log, const char *pattern, const ac_arg *args, size_t count);
 /** `did you mean "a", "b" or "c"?`; nothing for a count of 0. */
 void ac_log_suggest(ac_log *log, const ac_text *names, size_t count);
 /** A replacement that mends it. */

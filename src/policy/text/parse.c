@@ -117,8 +117,11 @@ static void complain_block(ac_parser *p)
         ac_parse_complain_here(p, AC_MSG_STRAY_ROW);
     else if (!p->is_data && is_head_word(p))
         ac_parse_complain_here(p, AC_MSG_HEAD_LATE);
-    else if (ac_parse_complain_here(p, p->is_data ? AC_MSG_UNKNOWN_DATA_BLOCK : AC_MSG_UNKNOWN_BLOCK))
+    else if (ac_parse_complain_here(p, p->is_data ? AC_MSG_UNKNOWN_DATA_BLOCK : AC_MSG_UNKNOWN_BLOCK)) {
+        if (p->has_unknown)
+            ac_log_hint(p->log, ac_text_of(""));    /* what begins a block has been told */
         suggest_block(p, ac_parse_text(p, ac_parse_here(p)));
+    }
     p->has_unknown = 1;
     skip_block(p);
 }

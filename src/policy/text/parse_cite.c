@@ -48,6 +48,25 @@ static void check_range(ac_parser *p, const ac_tree_cite *cite)
     ac_parse_complain_args(p, count == 0 ? AC_MSG_BAD_RANGE : AC_MSG_RANGE_TOO_LONG, cite->place, args, 3);
 }
 
+/* The article that a text such as "第5条" means, and where articles are declared. */
+static void hint_article(ac_parser *p, ac_text cited)
+{
+    ac_arg number = ac_arg_text(cited);
+    size_t from = 0, size = 0;
+
+    while (from < cited.size && (cited.data[from] < '0' || cited.data[from] > '9'))
+        from++;
+    while (from + size < cited.size && ((cited.data[from + size] >= '0' && cited.data[from + size] <= '9') || (size > 0 && cited.data[from + size] == '.')))
+        size++;
+    if (size > 0) {
+        number.data = cited.data + from;
+        number.size = size;
+        ac_log_hint_with(p->log, "write per {0} and declare that article under rulebook; only data files cite a text", &number, 1);
+    }
+    if (p->rulebook.size > 0)
+        ac_log_note_0(p->log, AC_MSG_ARTICLES_HERE, p->rulebook);
+}
+
 /* A quoted source. The parser stands before it and then behind it. */
 static void cite_text(ac_parser *p, ac_tree_cite *cite)
 {
@@ -57,8 +76,8 @@ static void cite_text(ac_parser *p, ac_tree_cite *cite)
     cite->article = string.text;
     cite->place = string.place;
     cite->is_text = 1;
-    if (!p->is_data)
-        ac_parse_complain(p, AC_MSG_TEXT_CITED, string.place);
+    if (!p->is_data && ac_parse_complain(p, AC_MSG_TEXT_CITED, string.place))
+        hint_article(p, string.text);
 }
 
 void ac_parse_articles(ac_parser *p)

@@ -262,6 +262,7 @@ void ac_parse_head(ac_parser *p, ac_tree_head *head)
         if (p->at_end || p->log->is_full)
             break;
         if (ac_parse_is_word(p, AC_WORD_RULEBOOK)) {
+            p->rulebook = ac_parse_here(p);
             parse_rulebook(p, &book);
             ac_parse_push(p, &book, sizeof book);
         } else if (parse_line(p, head)) {

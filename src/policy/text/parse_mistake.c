@@ -138,12 +138,15 @@ void ac_parse_leftover(ac_parser *p)
     static const char words[] = "within, after, due, promptly, when, otherwise, by, on, under, per, gives, ordered, unique, dated, default, optional, regrade, reopen";
     const char       *hint = p->token.kind == AC_TOKEN_NAME ? ac_foreign_hint(ac_parse_text(p, ac_parse_here(p))) : NULL;
 
+    /* `write in` is the whole of the matter; other ways stand beside what does not belong here. */
+    ac_msg            msg = hint && p->token.word == AC_WORD_OTHER && strncmp(hint, "write ", 6) == 0 ? AC_MSG_FOREIGN_WORD : AC_MSG_LEFTOVER;
+
     if (!hint)
         hint = leftover_hint(p);
-    if (ac_parse_complain_here(p, AC_MSG_LEFTOVER)) {
+    if (ac_parse_complain_here(p, msg)) {
         if (hint)
             ac_log_hint(p->log, ac_text_of(hint));
-        if (p->token.kind == AC_TOKEN_NAME && p->token.word == AC_WORD_OTHER)
+        if (msg == AC_MSG_LEFTOVER && p->token.kind == AC_TOKEN_NAME && p->token.word == AC_WORD_OTHER)
             suggest_words(p, words);
     }
     p->panic = 1;

@@ -37,6 +37,7 @@ typedef struct ac_parser {
     uint8_t  is_row;        /* it begins with `|` */
     uint8_t  at_end;        /* no line is left */
     uint8_t  panic;
+    ac_place rulebook;      /* the last line that declares articles; size 0: none so far */
     uint8_t  has_unknown;   /* a block could not even be told apart: what it declares is not known */
     uint8_t  block_bad;     /* a message was given in this block */
     uint8_t  failed;        /* memory was refused */
