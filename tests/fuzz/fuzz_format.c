@@ -1,6 +1,7 @@
 /* The formatter: whatever the bytes, a text or messages; a text that was accepted comes out the same a second time, in either layout, and
  * says the same: its rule digest is that of the source. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,12 @@ static int digest(ac_text text, ac_digest *out)
     return compiles;
 }
 
+static void breach(const char *what)
+{
+    fprintf(stderr, "BREACH: %s\n", what);
+    abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ac_layout layout = fuzz_number_of(data, size) & 1 ? AC_LAYOUT_TIGHT : AC_LAYOUT_ALIGNED;
@@ -77,10 +84,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text.size = size;
     if (format(text, layout, &once) == AC_OK) {
         fuzz_accept();
-        if (format(once, layout, &again) != AC_OK || !is_same(once, again))
-            abort();
-        if (digest(text, &before) && (!digest(once, &after) || memcmp(&before, &after, sizeof before) != 0))
-            abort();
+        if (format(once, layout, &again) != AC_OK)
+            breach("a formatted text cannot be read");
+        if (!is_same(once, again))
+            breach("a formatted text formats to another");
+        if (digest(text, &before)) {
+            if (!digest(once, &after))
+                breach("a policy that compiles does not once formatted");
+            if (memcmp(&before, &after, sizeof before) != 0)
+                breach("a formatted policy has another rule digest");
+        }
         free((char *)again.data);
     }
     free((char *)once.data);

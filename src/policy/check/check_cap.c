@@ -10,7 +10,7 @@ static void read_amount(ac_checker *ck, const ac_scope *scope, const ac_tree_cap
     uint32_t last;
 
     out->line = ac_check_line_cited(ck, line->place, &line->per, &tree->per);
-    if (!ac_check_expr(ck, scope, line->expr, &money, out->line, &out->amount))
+    if (!ac_check_expr(ck, scope, line->expr, &money, out->line, &out->amount) || ck->nomem)
         return;
     last = out->amount.first + out->amount.count - 1;
     if (ck->policy->ops[last].code == AC_OP_TO_MONEY)
