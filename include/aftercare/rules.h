@@ -438,7 +438,7 @@ typedef struct ac_charge {
     int64_t       carried;      /**< of what was taken off: what is owed in later periods, see ac_ledger_carry() */
     ac_text       payer;        /**< who is charged: proposal.subject, or the one who bears this share. Belongs to its record. */
     uint32_t      share;        /**< `shared by`: its number from 1, of which the first has the deeds and counts; 0: it is not shared */
-    ac_ratio      part;         /**< of the whole; the shares add up to it, coin by coin */
+    ac_ratio      part;         /**< of the whole; the shares add up to it, coin by coin. Who bears several bears their sum in one charge */
 } ac_charge;
 #define AC_CHARGE_INIT { sizeof(ac_charge), 0, 0, AC_PROPOSAL_INIT, AC_OCCURRENCE_INIT, 0, 0, 0, 0, 0, AC_NO_INDEX, 0, 0, { 0, 0 }, 0, { 1, 1 } }
 

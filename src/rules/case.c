@@ -68,7 +68,7 @@ ac_status ac_case_open(ac_record *record, ac_text event, ac_time at, const ac_ch
 
     assert(record && charge && out && charge->offence < record->policy->offence_count);
     p = &charge->proposal;
-    if (!p->occurs || (p->state != AC_PROPOSAL_MADE && p->state != AC_PROPOSAL_OPEN) || p->deed_count == 0 || charge->yields_to != AC_NO_INDEX)
+    if (!p->occurs || (p->state != AC_PROPOSAL_MADE && p->state != AC_PROPOSAL_OPEN) || (p->deed_count == 0 && charge->share <= 1) || charge->yields_to != AC_NO_INDEX)
         return ac_decision_refuse(AC_E_INVALID, AC_MSG_CASE_NOTHING, charge->offence, err);
     c.key.event = event;
     c.key.offence = record->policy->offences[charge->offence].name;

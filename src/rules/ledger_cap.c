@@ -250,33 +250,65 @@ static int part_amount(ac_charge *charges, uint32_t count, int64_t whole)
     return 1;
 }
 
+/* Those behind the first `keep` of `count` charges are left out. */
+static void close_up(ac_entering *x, ac_charge *charge, uint32_t count, uint32_t keep)
+{
+    ac_charge *from = charge + count, *to = charge + keep;
+
+    while (from < x->charges + x->count)
+        *to++ = *from++;
+    x->count -= count - keep;
+}
+
+/* Who bears what: one who bears several parts bears their sum. @return how many they are; 0: somebody is not known. */
+static uint32_t find_payers(const ac_entering *x, const ac_offence *def, ac_charge *charge)
+{
+    uint32_t i, k, n = 0;
+
+    for (i = 0; i < def->share_count; i++) {
+        ac_ratio part = charge[i].part;
+        ac_text  payer = ac_offence_person(x->record, def->shares[i].subject, x->now);
+
+        if (payer.size == 0)
+            return 0;
+        for (k = 0; k < n && !ac_text_equal(charge[k].payer, payer); k++)
+            ;
+        if (k < n) {
+            ac_ratio_add(charge[k].part, part, &charge[k].part);     /* they added up to one before */
+            continue;
+        }
+        charge[n].part = part;
+        charge[n].payer = payer;
+        charge[n++].share = i + 1;
+    }
+    return n;
+}
+
 /* One charge becomes as many as bear it. Only the first has the deeds and counts. */
 static ac_status share_one(ac_entering *x, ac_charge *charge, const ac_offence *def)
 {
-    ac_charge whole = *charge;
-    uint32_t  i, more = def->share_count - 1;
+    ac_charge  whole = *charge;
     ac_charge *last = &x->charges[x->count - 1];
+    uint32_t   i, n, count = def->share_count;
 
     for (; last > charge; last--)
-        last[more] = *last;
-    for (i = 1; i <= more; i++)
+        last[count - 1] = *last;
+    for (i = 1; i < count; i++)
         charge[i] = whole;
-    x->count += more;
+    x->count += count - 1;
     if (!read_parts(x, def, charge)) {
-        for (last = charge + 1; last + more < &x->charges[x->count]; last++)
-            *last = last[more];
-        x->count -= more;
+        close_up(x, charge, count, 1);
         return AC_OK;
     }
-    if (!part_amount(charge, def->share_count, whole.amount))
+    n = find_payers(x, def, charge);
+    if (n == 0)
+        return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_SUBJECT, charge->offence, x->err);
+    close_up(x, charge, count, n);
+    if (!part_amount(charge, n, whole.amount))
         return ac_decision_refuse(AC_E_RANGE, AC_MSG_LEDGER_OVERFLOW, charge->offence, x->err);
-    for (i = 0; i <= more; i++) {
-        charge[i].share = i + 1;
+    for (i = 0; i < n; i++) {
         charge[i].charged = whole.charged > 0 ? charge[i].amount : 0;
-        charge[i].payer = ac_offence_person(x->record, def->shares[i].subject, x->now);
         charge[i].proposal.deed_count = i == 0 ? whole.proposal.deed_count : 0;
-        if (charge[i].payer.size == 0)
-            return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_SUBJECT, charge->offence, x->err);
     }
     return AC_OK;
 }

@@ -386,15 +386,20 @@ class Reference:
             charge.charged = 0
             return [charge]
         said = {"part": Fraction(event.part or 0), "1 - part": 1 - Fraction(event.part or 0), "50 %": Fraction(1, 2)}
-        parts = [said[part] if part in said else Fraction(part) for _, part in offence.shares]
+        bears = {}                                  # one who bears several parts bears their sum
+        for i, (link, part) in enumerate(offence.shares):
+            who = event.worker if link == "worker" else event.lead
+            number, sum_of = bears.get(who, (i + 1, 0))
+            bears[who] = number, sum_of + (said[part] if part in said else Fraction(part))
+        parts = [part for _, part in bears.values()]
         exact = [charge.amount * part for part in parts]
         whole = [int(e // 1) for e in exact]
         by_loss = sorted(range(len(parts)), key=lambda i: (whole[i] - exact[i], i))
         for i in by_loss[:charge.amount - sum(whole)]:
             whole[i] += 1
         shares = []
-        for i, (link, _) in enumerate(offence.shares):
-            one = Charge(offence, event.worker if link == "worker" else event.lead, i + 1, "made", whole[i], True, charge.nth)
+        for i, (who, (number, _)) in enumerate(bears.items()):
+            one = Charge(offence, who, number, "made", whole[i], True, charge.nth)
             one.charged = whole[i] if charge.charged else 0
             shares.append(one)
         return shares

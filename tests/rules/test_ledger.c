@@ -1,6 +1,8 @@
 /* Offences and rewards, one event after the other: tests/data/rules/ledger.txt by the policy offences.policy, windows.txt by windows.policy. */
 #include "rules/rules_case.h"
 
+#include <aftercare/cases.h>
+
 #include "support/corpus.h"
 #include "support/mem.h"
 
@@ -259,6 +261,32 @@ Test(ledger, caps_over_several_offences_and_shares_come_to_what_the_file_says)
 Test(ledger, amounts_that_cannot_be_are_told_and_change_nothing)
 {
     run_corpus_of("tests/data/rules/amounts.policy", "tests/data/rules/amounts.txt");
+}
+
+Test(ledger, each_who_bears_a_share_has_a_case)
+{
+    ac_charge  charges[CHARGES];
+    ac_deed    deeds[DEEDS];
+    ac_ledger *ledger = NULL;
+    uint32_t   count = 0;
+    event      e;
+
+    rules_case_close(&k);
+    rules_case_open(&k, test_path("tests/data/rules/caps.policy"));
+    cr_assert_eq(ac_ledger_new(NULL, &ledger, NULL), AC_OK);
+    read_event("E1 sale 2024-06-03 08:00 a kind=4 harm=1CNY lead=b", &e);
+    cr_assert_eq(ac_ledger_enter(ledger, e.record, rules_text("E1"), AC_NO_INDEX, NULL, rules_time("2025-06-01T00:00:00Z"), charges, CHARGES, &count, deeds,
+                                 DEEDS, NULL), AC_OK);
+    cr_assert_eq(count, 2u);
+    for (uint32_t i = 0; i < count; i++) {
+        ac_case c = AC_CASE_INIT;
+
+        cr_assert_eq(ac_case_open(e.record, rules_text("E1"), 0, &charges[i], deeds + charges[i].first_deed, &c, NULL), AC_OK);
+        cr_expect(c.key.person.size == 1 && c.key.person.data[0] == "ab"[i]);
+        cr_expect_eq(c.proposed, i == 0 ? 67 : 33);
+    }
+    ac_record_free(e.record);
+    ac_ledger_free(ledger);
 }
 
 /* --- memory ------------------------------------------------------------------------------ */
