@@ -33,6 +33,7 @@ typedef struct ac_counter {
         int32_t  period;        /**< entered last */
         uint32_t count;
         int64_t  charged;
+        int64_t  carried;       /**< taken off and owed later */
     } in[AC_NTH_SPAN];
     uint64_t     entered;
     ac_occasion *last;          /**< [entered % keeps] is the next to be overwritten */

@@ -41,18 +41,21 @@ static int64_t hold(const ac_entering *x, ac_charge *charge, ac_cell cap, uint32
     return off;
 }
 
-/* What a person was charged for an offence in the period at hand, by this event too, and in it for earlier ones. */
-static int64_t used_of(const ac_entering *x, const ac_charge *charge, uint32_t offence, uint32_t kind, int with_taken)
+/* What a person was charged for an offence in the period at hand, by this event too. A joint cap holds what is paid in the period, so
+ * with what is paid in it for earlier ones; the offence's own cap what arose in it, so with what is owed later. */
+static int64_t used_of(const ac_entering *x, const ac_charge *charge, uint32_t offence, uint32_t kind, int is_joint)
 {
     const ac_counter *c = ac_ledger_counter(x->ledger, charge->payer, x->record->policy->offences[offence].name);
-    int64_t           used = c && c->in[kind].period == x->periods[kind] ? c->in[kind].charged : 0;
+    int64_t           used = 0;
     uint32_t          i;
 
-    if (with_taken && c && c->carrying && c->carrying->taken[kind].period == x->periods[kind])
+    if (c && c->in[kind].period == x->periods[kind])
+        used = ac_ledger_sum(c->in[kind].charged, is_joint ? 0 : c->in[kind].carried);
+    if (is_joint && c && c->carrying && c->carrying->taken[kind].period == x->periods[kind])
         used = ac_ledger_sum(used, c->carrying->taken[kind].amount);
     for (i = 0; i < x->count && &x->charges[i] != charge; i++)
         if (x->charges[i].offence == offence && ac_text_equal(x->charges[i].payer, charge->payer))
-            used = ac_ledger_sum(used, x->charges[i].charged);
+            used = ac_ledger_sum(used, ac_ledger_sum(x->charges[i].charged, is_joint ? 0 : x->charges[i].carried));
     return used;
 }
 

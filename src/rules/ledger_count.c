@@ -192,6 +192,7 @@ static void enter_periods(const ac_entering *x, ac_counter *c)
             c->in[w].period = x->periods[w];
             c->in[w].count = 0;
             c->in[w].charged = 0;
+            c->in[w].carried = 0;
         }
 }
 
@@ -222,8 +223,10 @@ void ac_ledger_charge(const ac_entering *x, const ac_charge *charge)
     uint32_t    w;
 
     enter_periods(x, c);
-    for (w = 0; w < AC_NTH_SPAN; w++)
+    for (w = 0; w < AC_NTH_SPAN; w++) {
         c->in[w].charged = ac_ledger_sum(c->in[w].charged, charge->charged);
+        c->in[w].carried = ac_ledger_sum(c->in[w].carried, charge->carried);
+    }
     if (charge->carried > 0) {
         uint32_t kind = x->record->policy->joint_caps[x->record->policy->offences[charge->offence].carried_by].period;
 

@@ -262,15 +262,16 @@ class Charge:
 class Reference:
     def __init__(self, versions, offset):
         self.versions, self.offset = versions, offset
-        self.occurred, self.charged, self.owing, self.taken, self.last = {}, [], [], [], None
+        self.occurred, self.charged, self.owing, self.deferred, self.taken, self.last = {}, [], [], [], [], None
 
     def version_at(self, day):
         return [v for v in self.versions if v.begins <= day and (v.ends is None or day < v.ends)][0]
 
     # --- sums over all that was ever charged
 
-    def used(self, who, names, kind, day, taken):
-        lists = (self.charged, self.taken) if taken else (self.charged,)
+    def used(self, who, names, kind, day, jointly):
+        """What was paid in the period, or for a cap of the offence itself what arose in it."""
+        lists = (self.charged, self.taken) if jointly else (self.charged, self.deferred)
         return sum(amount for entries in lists for w, name, when, amount in entries
                    if w == who and name in names and period_of(kind, when) == period_of(kind, day))
 
@@ -421,6 +422,7 @@ class Reference:
             if charge.occurs:
                 now = [c for c in version.caps if c.carried and c.covers(charge.offence.name)]
                 self.charged.append((charge.payer, charge.offence.name, event.day, charge.charged))
+                self.deferred.append((charge.payer, charge.offence.name, event.day, charge.carried))
                 if charge.carried:
                     self.owing.append({"who": charge.payer, "name": charge.offence.name, "in": (now[0].kind, period_of(now[0].kind, event.day)),
                                        "amount": charge.carried})
@@ -433,7 +435,7 @@ class Reference:
     def cap(self, version, event, charge, before):
         for kind, amount in charge.offence.caps:
             used = self.used(charge.payer, (charge.offence.name,), kind, event.day, False)
-            used += sum(c.charged for c in before if c.payer == charge.payer and c.offence is charge.offence)
+            used += sum(c.charged + c.carried for c in before if c.payer == charge.payer and c.offence is charge.offence)
             off = max(0, charge.charged - max(0, amount - used)) if charge.charged else 0
             charge.charged -= off
             charge.capped += off
