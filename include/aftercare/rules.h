@@ -314,7 +314,7 @@ typedef struct ac_history_in {
 typedef struct ac_column_out {
     ac_decision_kind kind;
     uint32_t         index;     /**< field or limit */
-    int64_t         *value;     /**< value: num; milestone: due_at (AC_TIME_MAX when none) */
+    int64_t         *value;     /**< value: num, of a ladder the rung held; milestone: due_at (AC_TIME_MAX when none) */
     uint8_t         *state;     /**< ac_value_state or ac_verdict */
     int64_t         *late_by_s; /**< milestone */
 } ac_column_out;
@@ -508,6 +508,12 @@ typedef struct ac_events_in {
  *         (err->subject: the row; rows before it are counted), AC_E_INVALID for a column of another width.
  */
 AC_API ac_status ac_tally_enter(ac_tally *tally, const ac_events_in *events, int64_t *charged, int64_t *totals, ac_error *err);
+/** Enters one event after those entered before, as one row of ac_tally_enter().
+ *
+ * @param charged  What caps leave of its amount in minor units; may be NULL.
+ * @return AC_E_CONFLICT or AC_E_RANGE as there; nothing is counted then.
+ */
+AC_API ac_status ac_tally_add(ac_tally *tally, uint32_t offence, uint32_t person, ac_time at, int64_t *charged, ac_error *err);
 /** @} */
 
 /** @name Examples

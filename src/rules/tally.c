@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "policy/link/rulebook.h"
 #include "policy/model/value.h"
+#include "rules/column.h"
 #include "rules/decide.h"
 #include "time/civil.h"
 
@@ -21,23 +22,20 @@ typedef struct window {
     uint32_t number;    /* of the periods met so far; 0: none yet */
 } window;
 
-/* Small, for there are as many as persons times offences, and the next event is about any of them. */
-typedef struct count_in {
-    uint16_t period;    /* number of the window the count is of, its lower half */
-    uint16_t count;     /* at most `top` */
-} count_in;
-
 typedef struct charged_in {
     uint32_t period;
     int64_t  sum;
 } charged_in;
 
+/* Counters are numbers that grow: the lower half of the number of their window, then 16 bits of count. One that is less than `base` is of
+ * a period gone by. */
 typedef struct tally_line {
     const int64_t *amounts;     /* by ordinal; [top] for all from there on */
+    uint32_t       base;        /* none yet in the window at hand */
     uint32_t       top;
-    uint8_t        window;
-    uint8_t        cap_count;
     uint32_t       first_cap;   /* of a person's caps */
+    uint32_t       cap_count;
+    uint32_t       window;
 } tally_line;
 
 typedef struct tally_cap {
@@ -51,10 +49,12 @@ struct ac_tally {
     ac_rulebook *book;
     ac_zone     *zone;
     uint32_t     line_count, persons, cap_count;
+    uint32_t     windows_used;  /* a bit for each */
     ac_time      last;
+    ac_time      calm_until;    /* none of the windows used ends before */
     tally_line  *lines;
     tally_cap   *caps;
-    count_in    *counts;        /* [person * line_count + line] */
+    uint32_t    *counts;        /* [person * line_count + line]; small, for the next event is about any of them */
     charged_in  *charged;       /* [person * cap_count + cap] */
     window       windows[AC_NTH_SPAN];
 };
@@ -163,10 +163,11 @@ static ac_status make_line(ac_tally *t, ac_eval *e, uint32_t offence, tally_line
     line->window = AC_NTH_EVER;
     for (i = 0; i < AC_NTH_SPAN; i++)
         if (windows & 1u << i)
-            line->window = (uint8_t)i;
+            line->window = i;
+    t->windows_used |= 1u << line->window;
     line->top = (uint32_t)greatest + 1;
     line->first_cap = t->cap_count;
-    line->cap_count = (uint8_t)o->cap_count;
+    line->cap_count = o->cap_count;
     amounts = ac_arena_array(&t->arena, (size_t)line->top + 1, sizeof *amounts);
     if (!amounts)
         return ac_mem_failed(&t->mem, err);
@@ -181,6 +182,7 @@ static ac_status make_line(ac_tally *t, ac_eval *e, uint32_t offence, tally_line
             return refuse(offence, err);
         t->caps[t->cap_count].amount = cell.num;
         t->caps[t->cap_count++].period = o->caps[i].period;
+        t->windows_used |= 1u << o->caps[i].period;
     }
     return AC_OK;
 }
@@ -268,7 +270,7 @@ void ac_tally_reset(ac_tally *tally)
     assert(tally);
     memset(tally->counts, 0, (size_t)tally->persons * tally->line_count * sizeof *tally->counts);
     memset(tally->charged, 0, (size_t)tally->persons * tally->cap_count * sizeof *tally->charged);
-    tally->last = AC_TIME_MIN;
+    tally->last = tally->calm_until = AC_TIME_MIN;
     for (w = 0; w < AC_NTH_SPAN; w++) {
         tally->windows[w].end = AC_TIME_MIN;
         tally->windows[w].number = 0;
@@ -301,11 +303,12 @@ static void forget_counts(ac_tally *t, uint32_t kind)
 
     for (i = 0; i < t->line_count; i++)
         for (p = 0; t->lines[i].window == kind && p < t->persons; p++)
-            t->counts[(size_t)p * t->line_count + i].count = 0;
+            t->counts[(size_t)p * t->line_count + i] = 0;
 }
 
-static void move_on(ac_tally *t, window *w, uint32_t kind, ac_time at)
+static void move_on(ac_tally *t, uint32_t kind, ac_time at)
 {
+    window *w = &t->windows[kind];
     ac_day  day;
     int32_t second;
     int64_t next;
@@ -318,21 +321,37 @@ static void move_on(ac_tally *t, window *w, uint32_t kind, ac_time at)
         forget_counts(t, kind);
 }
 
+/* Moves on to the windows that hold an instant. */
+static void catch_up(ac_tally *t, ac_time at)
+{
+    uint32_t kind, i;
+
+    t->calm_until = INT64_MAX;
+    for (kind = 0; kind < AC_NTH_SPAN; kind++) {
+        if (!(t->windows_used & 1u << kind))
+            continue;
+        if (at >= t->windows[kind].end)
+            move_on(t, kind, at);
+        if (t->windows[kind].end < t->calm_until)
+            t->calm_until = t->windows[kind].end;
+    }
+    for (i = 0; i < t->line_count; i++)
+        t->lines[i].base = t->windows[t->lines[i].window].number << 16;
+}
+
 /* ── events ── */
 
-static int64_t cap(ac_tally *t, const tally_line *line, uint32_t person, ac_time at, int64_t amount)
+static int64_t cap(ac_tally *t, const tally_line *line, size_t person, int64_t amount)
 {
-    charged_in *charged = &t->charged[(size_t)person * t->cap_count + line->first_cap];
+    charged_in *charged = &t->charged[person * t->cap_count + line->first_cap];
     uint32_t    i;
 
     for (i = 0; i < line->cap_count; i++) {
         const tally_cap *c = &t->caps[line->first_cap + i];
-        window          *w = &t->windows[c->period];
+        uint32_t         number = t->windows[c->period].number;
 
-        if (at >= w->end)
-            move_on(t, w, c->period, at);
-        if (charged[i].period != w->number) {
-            charged[i].period = w->number;
+        if (charged[i].period != number) {
+            charged[i].period = number;
             charged[i].sum = 0;
         }
         if (amount > c->amount - charged[i].sum)
@@ -343,36 +362,20 @@ static int64_t cap(ac_tally *t, const tally_line *line, uint32_t person, ac_time
     return amount;
 }
 
-static void widen(const ac_column_in *column, size_t first, size_t n, int64_t *out)
+/* Counts one occurrence: what it comes to. */
+static inline int64_t count_one(ac_tally *t, size_t offence, size_t person, ac_time at)
 {
-    const unsigned char *at = (const unsigned char *)column->data + first * column->width;
-    size_t               i;
+    const tally_line *line = &t->lines[offence];
+    uint32_t         *count = &t->counts[person * t->line_count + offence];
+    uint32_t          nth;
 
-    switch (column->width) {
-    case 1:
-        for (i = 0; i < n; i++)
-            out[i] = at[i];
-        break;
-    case 2:
-        for (i = 0; i < n; i++) {
-            uint16_t two;
-
-            memcpy(&two, at + 2 * i, sizeof two);
-            out[i] = two;
-        }
-        break;
-    case 4:
-        for (i = 0; i < n; i++) {
-            uint32_t four;
-
-            memcpy(&four, at + 4 * i, sizeof four);
-            out[i] = four;
-        }
-        break;
-    default:
-        memcpy(out, at, n * sizeof *out);
-        break;
-    }
+    if (at >= t->calm_until)
+        catch_up(t, at);
+    nth = *count < line->base ? line->base : *count;
+    nth += nth - line->base < line->top;
+    *count = nth;
+    nth -= line->base;
+    return line->cap_count > 0 ? cap(t, line, person, line->amounts[nth]) : line->amounts[nth];
 }
 
 typedef struct block {
@@ -380,48 +383,37 @@ typedef struct block {
     size_t  first, n;
 } block;
 
-/* The first row that cannot be counted, or b->n. All rows are looked at in one go: nearly always each of them can. */
+static int is_row(const ac_tally *t, const block *b, size_t i, ac_time last)
+{
+    return (uint64_t)b->offence[i] < t->line_count && (uint64_t)b->person[i] < t->persons && b->at[i] >= last && b->at[i] <= AC_TIME_MAX;
+}
+
+/* The first row that cannot be counted, or b->n. All rows are looked at in one go, for nearly always each of them can: a number is
+ * negative where something is wrong. */
 static size_t first_bad(const ac_tally *t, const block *b)
 {
-    ac_time  last = t->last;
-    uint64_t bad = 0;
+    uint64_t offences = (uint64_t)t->line_count - 1, persons = (uint64_t)t->persons - 1, last = (uint64_t)t->last, bad = 0;
     size_t   i;
 
     for (i = 0; i < b->n; i++) {
-        bad |= (uint64_t)((uint64_t)b->offence[i] >= t->line_count) | (uint64_t)((uint64_t)b->person[i] >= t->persons) | (uint64_t)(b->at[i] < last);
-        last = b->at[i];
+        uint64_t offence = (uint64_t)b->offence[i], person = (uint64_t)b->person[i], at = (uint64_t)b->at[i];
+
+        bad |= offence | (offences - offence) | person | (persons - person) | (at - last) | (at - (uint64_t)AC_TIME_MIN);
+        last = at;
     }
-    if (!bad && (b->n == 0 || last <= AC_TIME_MAX))
+    if (bad >> 63 == 0 && (int64_t)last <= AC_TIME_MAX)
         return b->n;
-    last = t->last;
-    for (i = 0; i < b->n && (uint64_t)b->offence[i] < t->line_count && (uint64_t)b->person[i] < t->persons && b->at[i] >= last && b->at[i] <= AC_TIME_MAX; i++)
-        last = b->at[i];
+    for (i = 0; i < b->n && is_row(t, b, i, i > 0 ? b->at[i - 1] : t->last); i++)
+        ;
     return i;
 }
 
 static ac_status say_bad(const ac_tally *t, const block *b, size_t i, ac_error *err)
 {
-    int     is_order = (uint64_t)b->offence[i] < t->line_count && (uint64_t)b->person[i] < t->persons && ac_time_is_valid(b->at[i]);
+    int     is_order = is_row(t, b, i, AC_TIME_MIN);
     int64_t row = (int64_t)(b->first + i);
 
     return is_order ? ac_decision_refuse(AC_E_CONFLICT, AC_MSG_LEDGER_ORDER, row, err) : ac_decision_refuse(AC_E_RANGE, AC_MSG_TALLY_ROW, row, err);
-}
-
-/* Counts one occurrence: what it comes to. */
-static inline int64_t count_one(ac_tally *t, const tally_line *line, size_t offence, size_t person, ac_time at)
-{
-    window   *w = &t->windows[line->window];
-    count_in *c = &t->counts[person * t->line_count + offence];
-    uint32_t  nth;
-
-    if (at >= w->end)
-        move_on(t, w, line->window, at);
-    nth = (c->period == (uint16_t)w->number ? c->count : 0u) + 1u;
-    if (nth > line->top)
-        nth = line->top;
-    c->period = (uint16_t)w->number;
-    c->count = (uint16_t)nth;
-    return line->cap_count > 0 ? cap(t, line, (uint32_t)person, at, line->amounts[nth]) : line->amounts[nth];
 }
 
 static ac_status enter(ac_tally *t, block *b, int64_t *charged, int64_t *totals, ac_error *err)
@@ -430,15 +422,14 @@ static ac_status enter(ac_tally *t, block *b, int64_t *charged, int64_t *totals,
 
     for (i = 0; i < n; i++) {
         size_t  person = (size_t)b->person[i];
-        int64_t amount = count_one(t, &t->lines[b->offence[i]], (size_t)b->offence[i], person, b->at[i]);
+        int64_t amount = count_one(t, (size_t)b->offence[i], person, b->at[i]);
 
         if (charged)
             charged[b->first + i] = amount;
+        t->last = b->at[i];
         if (totals && !ac_i64_add(totals[person], amount, &totals[person]))
             return ac_decision_refuse(AC_E_RANGE, AC_MSG_LEDGER_OVERFLOW, (int64_t)(b->first + i), err);
     }
-    if (n > 0)
-        t->last = b->at[n - 1];
     return n == b->n ? AC_OK : say_bad(t, b, n, err);
 }
 
@@ -451,9 +442,9 @@ static void shift(block *b, ac_time origin)
             b->at[i] = INT64_MAX;   /* no instant: refused with its row */
 }
 
-static int is_width(uint32_t width)
+static void load(const ac_column_in *column, const block *b, int64_t *out)
 {
-    return width == 1 || width == 2 || width == 4 || width == 8;
+    ac_column_widen(column->data, column->width, b->first, b->n, out);
 }
 
 ac_status ac_tally_enter(ac_tally *tally, const ac_events_in *events, int64_t *charged, int64_t *totals, ac_error *err)
@@ -462,15 +453,31 @@ ac_status ac_tally_enter(ac_tally *tally, const ac_events_in *events, int64_t *c
     block     b;
 
     assert(tally && events);
-    if (!is_width(events->offence.width) || !is_width(events->person.width) || !is_width(events->at.width))
+    if (!ac_column_is_width(events->offence.width) || !ac_column_is_width(events->person.width) || !ac_column_is_width(events->at.width))
         return ac_decision_refuse(AC_E_INVALID, AC_MSG_BULK_COLUMN, 0, err);
     for (b.first = 0; st == AC_OK && b.first < events->rows; b.first += BLOCK) {
         b.n = events->rows - b.first < BLOCK ? events->rows - b.first : BLOCK;
-        widen(&events->offence, b.first, b.n, b.offence);
-        widen(&events->person, b.first, b.n, b.person);
-        widen(&events->at, b.first, b.n, b.at);
+        load(&events->offence, &b, b.offence);
+        load(&events->person, &b, b.person);
+        load(&events->at, &b, b.at);
         shift(&b, events->origin);
         st = enter(tally, &b, charged, totals, err);
     }
     return st;
+}
+
+ac_status ac_tally_add(ac_tally *tally, uint32_t offence, uint32_t person, ac_time at, int64_t *charged, ac_error *err)
+{
+    int64_t amount;
+
+    assert(tally);
+    if (offence >= tally->line_count || person >= tally->persons || !ac_time_is_valid(at))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_TALLY_ROW, 0, err);
+    if (at < tally->last)
+        return ac_decision_refuse(AC_E_CONFLICT, AC_MSG_LEDGER_ORDER, 0, err);
+    amount = count_one(tally, offence, person, at);
+    tally->last = at;
+    if (charged)
+        *charged = amount;
+    return AC_OK;
 }

@@ -136,6 +136,13 @@ static void compare(const char *zone, uint64_t seed)
     }
     for (int i = 0; i < PERSONS; i++)
         cr_assert_eq(totals[i], sums[i]);
+    ac_tally_reset(tally);
+    for (int i = 0; i < EVENTS; i++) {      /* again, one event at a time */
+        int64_t one = -1;
+
+        cr_assert_eq(ac_tally_add(tally, acts[i].offence, acts[i].person, acts[i].at, &one, &err), AC_OK, "%s", err.what);
+        cr_assert_eq(one, expected[i], "event %d", i);
+    }
     ac_tally_free(tally);
     rules_case_close(&k);
 }
@@ -192,6 +199,12 @@ Test(tally, bad_rows_stop_it_where_they_stand)
     in.origin = INT64_MAX;
     ac_tally_reset(tally);
     cr_assert_eq(ac_tally_enter(tally, &in, NULL, NULL, &err), AC_E_RANGE);
+    ac_tally_reset(tally);
+    cr_assert_eq(ac_tally_add(tally, 2, 0, at[0], NULL, &err), AC_E_RANGE);
+    cr_assert_eq(ac_tally_add(tally, 0, 2, at[0], NULL, &err), AC_E_RANGE);
+    cr_assert_eq(ac_tally_add(tally, 0, 0, AC_TIME_MAX + 1, NULL, &err), AC_E_RANGE);
+    cr_assert_eq(ac_tally_add(tally, 0, 0, at[1], NULL, &err), AC_OK);
+    cr_assert_eq(ac_tally_add(tally, 0, 0, at[0], NULL, &err), AC_E_CONFLICT);
     in.at.width = 3;
     cr_assert_eq(ac_tally_enter(tally, &in, NULL, NULL, &err), AC_E_INVALID);
     ac_tally_free(tally);
