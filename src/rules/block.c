@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "policy/model/value.h"
+#include "rules/column.h"
 #include "rules/quick.h"
 
 /* --- what is asked for ---------------------------------------------------------------- */
@@ -16,12 +17,17 @@ static const ac_block_column *column_of(const ac_block *b, uint32_t field)
     return NULL;
 }
 
-/* The place of the table that a plan is an output of; table_count: not listed. */
+static int is_same(const ac_field_plan *a, const ac_field_plan *b)
+{
+    return a->flags == b->flags && a->columns == b->columns && a->steps == b->steps && a->end == b->end;
+}
+
+/* The place of the table that a plan is an output of, or of the ladder; table_count: not listed. */
 static uint32_t table_of(const ac_block *b, const ac_field_plan *plan)
 {
     uint32_t t = 0;
 
-    while (t < b->table_count && (b->tables[t]->flags != plan->flags || b->tables[t]->columns != plan->columns))
+    while (t < b->table_count && !is_same(b->tables[t], plan))
         t++;
     return t;
 }
@@ -36,6 +42,9 @@ static int list_table(ac_block *b, uint32_t field)
         return 0;
     if (table_of(b, plan) < b->table_count)
         return 1;
+    for (i = 0; i < plan->step_count; i++)
+        if (!column_of(b, (uint32_t)plan->steps[i].field))
+            return 0;
     for (i = 0; i < plan->flag_count; i++)
         if (!column_of(b, (uint32_t)plan->flags[i].field))
             return 0;
@@ -66,19 +75,45 @@ static int list_limit(ac_block *b, const ac_limit *limit)
     return 1;
 }
 
-static int is_read(const ac_block *b, uint32_t field)
+static int is_read_by(const ac_field_plan *plan, uint32_t field)
 {
-    for (uint32_t t = 0; t < b->table_count; t++) {
-        const ac_field_plan *plan = b->tables[t];
-
-        for (uint32_t i = 0; i < plan->flag_count; i++)
-            if (plan->flags[i].field == field)
-                return 1;
-        for (uint32_t i = 0; i < plan->recorded; i++)
-            if (plan->columns[i].field == field)
-                return 1;
-    }
+    for (uint32_t i = 0; i < plan->flag_count; i++)
+        if (plan->flags[i].field == field)
+            return 1;
+    for (uint32_t i = 0; i < plan->recorded; i++)
+        if (plan->columns[i].field == field)
+            return 1;
+    for (uint32_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].field == field)
+            return 1;
     return 0;
+}
+
+/* Every number that the bytes of an element can make may be written as it is. */
+static int is_never_out(const ac_block_column *c)
+{
+    int64_t high = (int64_t)((uint64_t)c->low + c->range);
+
+    return c->width < 8 && c->low <= 0 && high >= (INT64_C(1) << 8 * c->width) - 1;
+}
+
+/* What is to be done with each column. @return 0: the fact that pauses clocks is read by a table too. */
+static int plan_columns(ac_block *b)
+{
+    for (size_t i = 0; i < b->in_count; i++) {
+        const ac_block_column *c = &b->in[i];
+        uint8_t                use = 0;
+
+        if (column_of(b, c->field) == c)
+            for (uint32_t t = 0; t < b->table_count; t++)
+                use |= is_read_by(b->tables[t], c->field) ? AC_BLOCK_READ : 0;
+        if (c->field == b->pause)
+            use |= AC_BLOCK_PAUSES;
+        if (use == (AC_BLOCK_READ | AC_BLOCK_PAUSES))
+            return 0;
+        b->use[i] = use | (is_never_out(c) ? 0 : AC_BLOCK_CHECKED);
+    }
+    return 1;
 }
 
 int ac_block_begin(ac_block *b, ac_record *record, const ac_block_column *in, size_t in_count, const ac_history_in *history, ac_time now,
@@ -103,7 +138,7 @@ int ac_block_begin(ac_block *b, ac_record *record, const ac_block_column *in, si
         if (!(out[i].kind == AC_DECISION_MILESTONE ? list_limit(b, &def->limits[out[i].index]) : out[i].kind == AC_DECISION_VALUE && list_table(b, out[i].index)))
             return 0;
     }
-    if (b->pause != AC_NO_INDEX && is_read(b, b->pause))
+    if (!plan_columns(b))
         return 0;
     if (!has_limits || record->link->pin_count == 1)
         return !has_limits || record->link->zone != NULL;
@@ -115,47 +150,23 @@ int ac_block_begin(ac_block *b, ac_record *record, const ac_block_column *in, si
 
 /* --- tables, column by column ---------------------------------------------------------- */
 
-int64_t ac_block_element(const ac_block_column *column, size_t row)
+/* The numbers of a column. Those that do not fit are slow, and those not known where a table reads them. */
+static void load(ac_block *b, const ac_block_column *c, uint8_t use, size_t from, size_t count, int64_t *num)
 {
-    uint16_t two;
-    uint32_t four;
-    int64_t  eight;
-
-    switch (column->width) {
-    case 1:
-        return column->data[row];
-    case 2:
-        memcpy(&two, column->data + 2 * row, sizeof two);
-        return two;
-    case 4:
-        memcpy(&four, column->data + 4 * row, sizeof four);
-        return four;
-    default:
-        memcpy(&eight, column->data + 8 * row, sizeof eight);
-        return eight;
-    }
-}
-
-/* The numbers of a column. Those that do not fit are slow, and those not known if `needs` says that a table reads them. */
-static void load(ac_block *b, const ac_block_column *c, size_t from, size_t count, int needs, int64_t *num)
-{
-    if (c->width == 1)
-        for (size_t i = 0; i < count; i++)
-            num[i] = c->data[from + i];
-    else if (c->width == 8)
-        memcpy(num, c->data + 8 * from, 8 * count);
-    else
-        for (size_t i = 0; i < count; i++)
-            num[i] = ac_block_element(c, from + i);
+    ac_column_widen(c->data, c->width, from, count, num);
     if (c->known) {
         for (size_t i = 0; i < count; i++)
             if (!c->known[from + i]) {
                 num[i] = c->low;
-                b->is_slow[i] |= (uint8_t)needs;
+                b->is_slow[i] |= use & AC_BLOCK_READ;
             }
     }
-    for (size_t i = 0; i < count; i++)
-        b->is_slow[i] |= (uint64_t)num[i] - (uint64_t)c->low > c->range;
+    if (use & AC_BLOCK_CHECKED)
+        for (size_t i = 0; i < count; i++)
+            b->is_slow[i] |= (uint64_t)num[i] - (uint64_t)c->low > c->range;
+    if (use & AC_BLOCK_PAUSES)
+        for (size_t i = 0; i < count; i++)
+            b->is_slow[i] |= num[i] != 0;
 }
 
 static void leave(uint64_t *rows, const uint64_t *sets, uint64_t top, const int64_t *num, size_t count)
@@ -181,6 +192,10 @@ static void take_column(ac_block *b, const ac_block_column *c, const int64_t *nu
         for (uint32_t k = 0; k < plan->recorded; k++)
             if (plan->columns[k].field == c->field)
                 leave(b->rows[t], plan->columns[k].sets, plan->columns[k].top, num, count);
+        for (uint32_t k = 0; k < plan->step_count; k++)
+            if (plan->steps[k].field == c->field)
+                for (size_t i = 0; i < count; i++)
+                    b->rows[t][i] |= ac_plan_refused(&plan->steps[k], num[i]);
     }
 }
 
@@ -211,17 +226,13 @@ static void decide_tables(ac_block *b, size_t from, size_t count)
     memset(b->is_slow, 0, count);
     for (uint32_t t = 0; t < b->table_count; t++)
         for (size_t i = 0; i < count; i++)
-            b->rows[t][i] = ~UINT64_C(0);
+            b->rows[t][i] = b->tables[t]->end != 0 ? b->tables[t]->end : ~UINT64_C(0);
     for (size_t c = 0; c < b->in_count; c++) {
-        const ac_block_column *column = &b->in[c];
-
-        if (column_of(b, column->field) != column)
-            memset(b->is_slow, 1, count);       /* given twice */
-        load(b, column, from, count, is_read(b, column->field), num);
-        if (column->field == b->pause)
-            for (size_t i = 0; i < count; i++)
-                b->is_slow[i] |= num[i] != 0;
-        take_column(b, column, num, count);
+        if (b->use[c] == 0)
+            continue;
+        load(b, &b->in[c], b->use[c], from, count, num);
+        if (b->use[c] & AC_BLOCK_READ)
+            take_column(b, &b->in[c], num, count);
     }
     for (uint32_t t = 0; t < b->table_count; t++)
         finish_table(b, t, count);
@@ -237,7 +248,7 @@ static inline int moment_of(const ac_block_column *c, size_t row, ac_time *at)
     if (c->width == 8)
         memcpy(at, c->data + 8 * row, sizeof *at);
     else
-        *at = ac_block_element(c, row);
+        *at = ac_column_element(c->data, c->width, row);
     return 1;
 }
 

@@ -19,6 +19,13 @@ enum {
     AC_BLOCK_TABLES = 8
 };
 
+/** What is done with a column. */
+enum {
+    AC_BLOCK_READ = 1,      /**< a table or ladder reads it */
+    AC_BLOCK_PAUSES = 2,    /**< where it is yes, clocks stand */
+    AC_BLOCK_CHECKED = 4    /**< its values may be out of range */
+};
+
 /** How the elements of a column become numbers of a field. */
 typedef struct ac_block_column {
     const unsigned char *data;
@@ -38,14 +45,12 @@ typedef struct ac_block {
     ac_time                now;
     uint32_t               pause;       /**< the fact whose history pauses clocks; AC_NO_INDEX: none does */
     const ac_block_column *dated;       /**< what picks the pin; NULL: there is one */
+    uint8_t                use[AC_BLOCK_COLUMNS];       /**< by column */
     uint32_t               table_count;
-    const ac_field_plan   *tables[AC_BLOCK_TABLES];     /**< one output each; those that others look at come first */
-    uint64_t               rows[AC_BLOCK_TABLES][AC_BLOCK_ROWS];    /**< the rows left, then the one that is hit */
+    const ac_field_plan   *tables[AC_BLOCK_TABLES];     /**< ladders, and one output of each table; those that others look at come first */
+    uint64_t               rows[AC_BLOCK_TABLES][AC_BLOCK_ROWS];    /**< the rows left or rungs refused, then the one that is hit */
     uint8_t                is_slow[AC_BLOCK_ROWS];      /**< 1: the row must go the long way */
 } ac_block;
-
-/** The value in a row of a column that is known there. */
-int64_t ac_block_element(const ac_block_column *column, size_t row);
 
 /** @return 0: not all that is asked for can be decided so. */
 int  ac_block_begin(ac_block *block, ac_record *record, const ac_block_column *in, size_t in_count, const ac_history_in *history, ac_time now,

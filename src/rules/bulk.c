@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "policy/model/value.h"
 #include "rules/block.h"
+#include "rules/column.h"
 #include "rules/decide.h"
 #include "rules/eval.h"
 #include "rules/limit.h"
@@ -103,7 +104,7 @@ static ac_status put(ac_record *record, const ac_block_column *p, size_t row, ac
         cell->state = AC_VALUE_UNKNOWN;
         return AC_OK;
     }
-    num = ac_block_element(p, row);
+    num = ac_column_element(p->data, p->width, row);
     if (p->checked || (uint64_t)num - (uint64_t)p->low > p->range)
         return put_checked(record, p, row, num, err);
     ac_cell_put(cell, num);
@@ -213,12 +214,10 @@ static ac_status check_columns(ac_record *record, const ac_column_in *in, size_t
     size_t    i;
 
     for (i = 0; i < in_count; i++) {
-        int width = in[i].width == 1 || in[i].width == 2 || in[i].width == 4 || in[i].width == 8;
-
         st = ac_record_can_fill(record, in[i].field, err);
         if (st != AC_OK)
             return st;
-        if (!width || !in[i].data || !is_number(record, in[i].field))
+        if (!ac_column_is_width(in[i].width) || !in[i].data || !is_number(record, in[i].field))
             return ac_decision_refuse(AC_E_INVALID, AC_MSG_BULK_COLUMN, (int64_t)i, err);
     }
     for (i = 0; st == AC_OK && i < out_count; i++)

@@ -63,6 +63,20 @@ static inline const ac_cell *keep(ac_record *record, uint32_t field, const ac_ce
     return answer;
 }
 
+/* Which rungs the record's facts refuse. @return 0 when one of them is not plain. */
+static int take_steps(const ac_field_plan *plan, const ac_cell *cells, uint64_t *refused)
+{
+    const ac_plan_step *s = plan->steps;
+    const ac_plan_step *end = s + plan->step_count;
+    uint64_t            tails = ac_cell_plain_tail();
+
+    for (*refused = plan->end; s < end; s++) {
+        tails |= ac_cell_tail(&cells[s->field]);
+        *refused |= ac_plan_refused(s, cells[s->field].num);
+    }
+    return tails == ac_cell_plain_tail();
+}
+
 const ac_cell *ac_quick_recorded(ac_record *record, uint32_t field, const ac_field_plan *plan)
 {
     uint64_t rows;
@@ -76,7 +90,7 @@ const ac_cell *ac_quick_computed(ac_record *record, uint32_t field, const ac_fie
 {
     uint64_t rows;
 
-    if (!take_recorded(plan, record->cells, &rows) || !take_computed(plan, record, &rows))
+    if (plan->end != 0 ? !take_steps(plan, record->cells, &rows) : !take_recorded(plan, record->cells, &rows) || !take_computed(plan, record, &rows))
         return NULL;
     return keep(record, field, &plan->answers[ac_u64_lowest(rows)]);
 }

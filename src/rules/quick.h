@@ -16,11 +16,11 @@
  * Threads: as the record's.
  */
 
-/** Works out the answer of a plan anew: over recorded columns alone, and in general. @return NULL: take the long way. */
+/** Works out the answer of a plan anew: of a table over recorded columns alone, and in general. @return NULL: take the long way. */
 const ac_cell *ac_quick_recorded(ac_record *record, uint32_t field, const ac_field_plan *plan);
 const ac_cell *ac_quick_computed(ac_record *record, uint32_t field, const ac_field_plan *plan);
 
-/** The value of a table output, if its plan leads to it. @return NULL: take the long way. */
+/** The value of a table output or rung, if its plan leads to it. @return NULL: take the long way. */
 static inline const ac_cell *ac_quick_field(ac_record *record, uint32_t field)
 {
     const ac_field_plan *plan = record->def->plans[field];
@@ -29,7 +29,7 @@ static inline const ac_cell *ac_quick_field(ac_record *record, uint32_t field)
         return &record->memo[field].value;
     if (!plan)
         return NULL;
-    return plan->count == plan->recorded ? ac_quick_recorded(record, field, plan) : ac_quick_computed(record, field, plan);
+    return plan->count == plan->recorded && plan->end == 0 ? ac_quick_recorded(record, field, plan) : ac_quick_computed(record, field, plan);
 }
 
 /** The stretches in which a fact was yes, from a start on. */

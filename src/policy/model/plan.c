@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "policy/model/names.h"
 #include "policy/model/table_index.h"
 #include "policy/model/value.h"
+
+enum { LADDER_NEEDS = 256 };    /* most needs of a ladder that has a plan */
 
 int ac_plan_is_plain(const ac_field_def *f)
 {
@@ -206,6 +209,140 @@ static int plan_output(ac_policy *p, ac_record_def *r, uint32_t field)
     return 1;
 }
 
+/* --- ladders --------------------------------------------------------------------------- */
+
+/* A need that a plain fact settles: it holds from `bound` on, or if not negated below it. */
+typedef struct plain_need {
+    uint32_t field;
+    uint32_t rung;
+    int64_t  bound;
+    int      below;
+} plain_need;
+
+static int is_plain_number(const ac_record_def *r, uint32_t field)
+{
+    uint32_t kind = field != AC_NO_INDEX ? r->fields[field].type.kind : AC_TYPE_TEXT;
+
+    return (kind == AC_TYPE_BOOL || kind == AC_TYPE_ENUM || kind == AC_TYPE_COUNT || kind == AC_TYPE_NUMBER || kind == AC_TYPE_MONEY ||
+            kind == AC_TYPE_DURATION) && ac_plan_is_plain(&r->fields[field]);
+}
+
+/* `x >= c`, `x > c`, `x <= c`, `x < c`, `x`, `not x`. Whole numbers are compared: of a fraction the whole number above it counts. */
+static int read_need(const ac_policy *p, const ac_record_def *r, const ac_need *need, plain_need *out)
+{
+    const ac_op *ops = &p->ops[need->program.first];
+    ac_program   first = need->program;
+    uint32_t     last = need->program.count ? ops[need->program.count - 1u].code : AC_OP_UNSUPPORTED;
+    ac_cell      c;
+    int64_t      whole;
+
+    first.count = 1;
+    out->field = loaded_field(p, &first);
+    if (need->kind != AC_NEED_HOLDS || need->when.count > 0 || need->program.count > 3 || !is_plain_number(r, out->field))
+        return 0;
+    out->bound = 1;
+    out->below = last == AC_OP_NOT;
+    if (need->program.count < 3)
+        return need->program.count == 1 || last == AC_OP_NOT;
+    if (ops[1].code != AC_OP_CONST || last < AC_OP_LT || last > AC_OP_GE)
+        return 0;
+    c = p->constants[ops[1].a];
+    whole = c.num / c.den - (c.num % c.den < 0);    /* floor */
+    if (c.state != AC_VALUE_KNOWN || whole == INT64_MAX)
+        return 0;
+    out->below = last == AC_OP_LT || last == AC_OP_LE;
+    out->bound = whole + (last == AC_OP_GT || last == AC_OP_LE || c.num % c.den != 0);
+    return 1;
+}
+
+/* Puts a need behind those of the same field and lower or equal bounds. */
+static void insert_need(plain_need *needs, uint32_t count, plain_need need)
+{
+    for (; count > 0 && (needs[count - 1].field > need.field || (needs[count - 1].field == need.field && needs[count - 1].bound > need.bound)); count--)
+        needs[count] = needs[count - 1];
+    needs[count] = need;
+}
+
+/* The step of `count` needs of one field. */
+static int plan_step(ac_arena *arena, const plain_need *needs, uint32_t count, ac_plan_step *out)
+{
+    uint32_t  room = (count + AC_PLAN_BOUNDS - 1) / AC_PLAN_BOUNDS * AC_PLAN_BOUNDS, k, i;
+    int64_t  *bounds = ac_arena_array(arena, room, sizeof *bounds);
+    uint64_t *sets = ac_arena_array(arena, room + (size_t)1, sizeof *sets);
+
+    if (!bounds || !sets)
+        return 0;
+    for (k = 0; k < room; k++)
+        bounds[k] = k < count ? needs[k].bound : INT64_MAX;
+    for (k = 0; k <= room; k++)
+        for (i = 0; i < count; i++)
+            if ((k > 0 && bounds[k - 1] >= needs[i].bound) == needs[i].below)
+                sets[k] |= UINT64_C(1) << (needs[i].rung - 1);
+    out->bounds = bounds;
+    out->sets = sets;
+    out->field = needs->field;
+    out->count = room;
+    return 1;
+}
+
+static int plan_steps(ac_policy *p, const plain_need *needs, uint32_t count, ac_field_plan *plan)
+{
+    ac_plan_step *steps = ac_arena_array(&p->arena, count, sizeof *steps);
+    uint32_t      from, to;
+
+    if (!steps && count > 0)
+        return 0;
+    for (from = 0; from < count; from = to) {
+        for (to = from + 1; to < count && needs[to].field == needs[from].field; to++)
+            ;
+        if (!plan_step(&p->arena, &needs[from], to - from, &steps[plan->step_count++]))
+            return 0;
+    }
+    plan->steps = steps;
+    return 1;
+}
+
+/* All needs of all rungs. @return how many, or AC_NO_INDEX: not all of them are plain, or they are too many. */
+static uint32_t read_ladder(const ac_policy *p, const ac_record_def *r, const ac_ladder_def *ladder, plain_need *needs)
+{
+    uint32_t   rung, i, count = 0;
+    plain_need need;
+
+    if (ladder->grant_count > 0 || ladder->rung_count > 63)
+        return AC_NO_INDEX;
+    for (rung = 1; rung < ladder->rung_count; rung++)
+        for (i = 0; i < ladder->rung_defs[rung].need_count; i++) {
+            need.rung = rung;
+            if (count == LADDER_NEEDS || !read_need(p, r, &ladder->rung_defs[rung].needs[i], &need))
+                return AC_NO_INDEX;
+            insert_need(needs, count++, need);
+        }
+    return count;
+}
+
+static int plan_ladder(ac_policy *p, ac_record_def *r, uint32_t field)
+{
+    const ac_ladder_def *ladder = &p->names->ladders[r->fields[field].type.ref];
+    plain_need           needs[LADDER_NEEDS];
+    uint32_t             i, count = read_ladder(p, r, ladder, needs);
+    ac_field_plan       *plan;
+    ac_cell             *answers;
+
+    if (count == AC_NO_INDEX || r->fields[field].unsupported != AC_NO_INDEX)
+        return 1;
+    plan = ac_arena_array(&p->arena, 1, sizeof *plan);
+    answers = ac_arena_array(&p->arena, ladder->rung_count, sizeof *answers);
+    if (!plan || !answers || !plan_steps(p, needs, count, plan))
+        return 0;
+    for (i = 0; i < ladder->rung_count; i++)
+        answers[i] = ac_cell_known(i);
+    plan->answers = answers;
+    plan->end = UINT64_C(1) << (ladder->rung_count - 1);
+    plan->depth = AC_PLAN_DEPTH;
+    r->plans[field] = plan;
+    return 1;
+}
+
 /* --- limits --------------------------------------------------------------------------- */
 
 /* A moment of the record whose cell says when it was. */
@@ -273,6 +410,9 @@ static int plan_record(ac_policy *p, ac_record_def *r)
         return r->field_count == 0;
     for (i = 0; i < r->order_count; i++)
         if (r->fields[r->order[i]].origin == AC_FIELD_TABLE && !plan_output(p, r, r->order[i]))
+            return 0;
+    for (i = 0; i < r->field_count; i++)
+        if (r->fields[i].origin == AC_FIELD_RUNG && !plan_ladder(p, r, i))
             return 0;
     for (i = 0; i < r->limit_count; i++)
         if (!plan_limit(p, r, &r->limits[i]))

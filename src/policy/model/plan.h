@@ -19,11 +19,18 @@
  *
  * A recorded yes/no column keeps its two sets at hand: no ^ (differ & -value).
  *
+ * The plan of a ladder: every need must compare a plain number of the record, or ask a yes/no fact. Bounds cut the values of a
+ * field; per number of bounds that are not above the value there is the set of rungs refused. One bit stands behind the last
+ * rung, so the lowest bit of the OR always is the rung held:
+ *
+ *     refused = end;  for each step: refused |= sets[number of bounds <= value];  answer = answers[lowest bit of refused]
+ *
  * The plan of a limit: which field starts it, which it waits for, what gives its span and what pauses it. */
 
 enum {
     AC_PLAN_TOP = 63,       /* values of a column with a set of their own */
-    AC_PLAN_DEPTH = 8       /* tables that look at outputs of tables */
+    AC_PLAN_DEPTH = 8,      /* tables that look at outputs of tables */
+    AC_PLAN_BOUNDS = 4      /* bounds that are compared together */
 };
 
 typedef struct ac_plan_column {
@@ -38,15 +45,36 @@ typedef struct ac_plan_flag {
     size_t   field;
 } ac_plan_flag;
 
+typedef struct ac_plan_step {
+    const int64_t  *bounds;     /* ascending, filled up to a multiple of AC_PLAN_BOUNDS with the greatest number */
+    const uint64_t *sets;       /* one more than there are bounds */
+    size_t          field;
+    uint32_t        count;
+} ac_plan_step;
+
 typedef struct ac_field_plan {
     const ac_plan_flag   *flags;        /* yes/no facts */
     const ac_plan_column *columns;      /* the others: first those that are recorded */
+    const ac_plan_step   *steps;        /* of a ladder, which has nothing but these and answers */
     const ac_cell        *answers;      /* per bit; not KNOWN or NONE: take the long way */
+    uint64_t              end;          /* of a ladder: the bit behind its last rung; else 0 */
     uint32_t              flag_count;
     uint32_t              recorded;     /* columns that are recorded */
     uint32_t              count;        /* all columns: behind those recorded, fields with plans of their own */
+    uint32_t              step_count;
     uint32_t              depth;
 } ac_field_plan;
+
+/* The rungs that a step refuses to a value. */
+static inline uint64_t ac_plan_refused(const ac_plan_step *step, int64_t value)
+{
+    const int64_t *bound = step->bounds;
+    uint32_t       i, below = 0;
+
+    for (i = 0; i < step->count; i += AC_PLAN_BOUNDS, bound += AC_PLAN_BOUNDS)
+        below += (uint32_t)(value >= bound[0]) + (uint32_t)(value >= bound[1]) + (uint32_t)(value >= bound[2]) + (uint32_t)(value >= bound[3]);
+    return step->sets[below];
+}
 
 typedef struct ac_limit_plan {
     uint32_t start;         /* moment of the record */
