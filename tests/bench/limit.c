@@ -20,7 +20,8 @@ typedef struct work_row {
     uint32_t before, from1, length1, from2;
 } work_row;
 
-enum { SHAPES = 64, DIRECTORY_SHIFT = 13 };     /* 8,192 s are less than the shortest working day */
+enum { SHAPES = 64, DIRECTORY_SHIFT = 13,       /* 8,192 s are less than the shortest working day */
+       MONTHS = (LAST_YEAR + 1 - FIRST_YEAR) * 12, ORDINALS = 64 };
 
 struct limit_calendar {
     ac_time   base;
@@ -28,6 +29,7 @@ struct limit_calendar {
     work_row *works;
     uint16_t *directory;
     shape_row shapes[SHAPES];
+    uint32_t  months[MONTHS + 1];   /* where they begin */
 };
 
 ac_time limit_base(const limit_calendar *c)
@@ -54,6 +56,8 @@ limit_calendar *limit_calendar_new(const workload *w, const ac_zone *zone)
     c->dates = calloc(w->day_count + 2, sizeof *c->dates);
     c->works = calloc(w->day_count + 2, sizeof *c->works);
     c->base = ac_zone_instant(zone, w->first_day, 0);
+    for (int m = 0; m <= MONTHS; m++)
+        c->months[m] = (uint32_t)(ac_zone_instant(zone, workload_day(FIRST_YEAR + m / 12, m % 12 + 1, 1), 0) - c->base);
     for (size_t i = 0; i < w->day_count; i++) {
         ac_day day = w->first_day + (ac_day)i;
         date_row *date = &c->dates[i];
@@ -188,59 +192,96 @@ void limit_elapsed(const limit_calendar *c, const interval *list, int32_t *out, 
     }
 }
 
+/* @return the grade. */
+static inline uint32_t replay(const limit_calendar *c, const replayed *t, uint32_t due[2], uint8_t late[2])
+{
+    uint32_t open = (uint32_t)(t->open - c->base), g = answers[t->facts & 0xFFFF], response, repair;
+    if (g == 1) {
+        response = open + (uint32_t)RESPONSE_S[1];
+        repair = open + (uint32_t)REPAIR_S[1];
+        for (int k = 0; k < 3; k++) {
+            uint32_t a = (uint32_t)(t->pause[k][0] - c->base), b = (uint32_t)(t->pause[k][1] - c->base);
+            repair += a < repair ? b - a : 0;
+        }
+    } else {
+        uint32_t worked = worked_before(c, open), end = worked + (uint32_t)REPAIR_S[g];
+        response = instant_of(c, worked + (uint32_t)RESPONSE_S[g]);
+        for (int k = 0; k < 3; k++) {
+            uint32_t a = worked_before(c, (uint32_t)(t->pause[k][0] - c->base)), b = worked_before(c, (uint32_t)(t->pause[k][1] - c->base));
+            end += a < end ? b - a : 0;
+        }
+        repair = instant_of(c, end);
+    }
+    due[0] = response;
+    due[1] = repair;
+    late[0] = (uint32_t)(t->responded - c->base) > response;
+    late[1] = (uint32_t)(t->resolved - c->base) > repair;
+    return g;
+}
+
 void limit_replay(const limit_calendar *c, const replayed *list, uint32_t *due, uint8_t *late, size_t n)
 {
     fill_answers();
-    for (size_t i = 0; i < n; i++) {
-        const replayed *t = &list[i];
-        uint32_t open = (uint32_t)(t->open - c->base), g = answers[t->facts & 0xFFFF], response, repair;
-        if (g == 1) {
-            response = open + (uint32_t)RESPONSE_S[1];
-            repair = open + (uint32_t)REPAIR_S[1];
-            for (int k = 0; k < 3; k++) {
-                uint32_t a = (uint32_t)(t->pause[k][0] - c->base), b = (uint32_t)(t->pause[k][1] - c->base);
-                repair += a < repair ? b - a : 0;
-            }
-        } else {
-            uint32_t worked = worked_before(c, open), end = worked + (uint32_t)REPAIR_S[g];
-            response = instant_of(c, worked + (uint32_t)RESPONSE_S[g]);
-            for (int k = 0; k < 3; k++) {
-                uint32_t a = worked_before(c, (uint32_t)(t->pause[k][0] - c->base)), b = worked_before(c, (uint32_t)(t->pause[k][1] - c->base));
-                end += a < end ? b - a : 0;
-            }
-            repair = instant_of(c, end);
+    for (size_t i = 0; i < n; i++)
+        replay(c, &list[i], &due[2 * i], &late[2 * i]);
+}
+
+/* No branch but the loop: each need is one compare. */
+void limit_ladder(const int32_t *metrics, uint8_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++, metrics += METRICS) {
+        int holds[RUNGS];
+        for (int r = 1; r < RUNGS; r++) {
+            int all = 1;
+            for (int m = 0; m < METRICS; m += 2)
+                all &= (metrics[m] >= LEAST[r]) & (metrics[m + 1] <= 1000 - LEAST[r]);
+            holds[r] = all;
         }
-        due[2 * i] = response;
-        due[2 * i + 1] = repair;
-        late[2 * i] = (uint32_t)(t->responded - c->base) > response;
-        late[2 * i + 1] = (uint32_t)(t->resolved - c->base) > repair;
+        out[i] = (uint8_t)(holds[1] + (holds[1] & holds[2]) + (holds[1] & holds[2] & holds[3]));
     }
 }
 
 /* Counters of two bytes, cleared at the turn of a month or year; amounts by ordinal in a table. */
-void limit_penalties(const workload *w, int64_t *totals)
-{
-    static uint16_t counts[ENGINEERS * KINDS];
-    static int32_t  amounts[KINDS][64];
-    int             year = 2023, month = 1;
-    ac_day          first = workload_day(2023, 1, 1);
-    uint32_t        next_month = 31u * 86400u, next_year = 365u * 86400u;
+static uint16_t counts[ENGINEERS * KINDS];
+static int32_t  amounts[KINDS][ORDINALS];
 
+static void begin_counting(int64_t *totals)
+{
     for (int k = 0; k < KINDS; k++)
-        for (int n = 0; n < 64; n++) {
+        for (int n = 0; n < ORDINALS; n++) {
             const schedule *p = &SCHEDULES[k];
             amounts[k][n] = n <= p->free ? 0 : n < p->step ? p->base : n <= p->end ? 2 * p->base : 0;
         }
     memset(totals, 0, ENGINEERS * sizeof *totals);
     memset(counts, 0, sizeof counts);
+}
+
+static void turn_month(int turns_year)
+{
+    for (size_t e = 0; e < ENGINEERS; e++)
+        for (int k = 0; k < KINDS; k++)
+            if (!SCHEDULES[k].yearly || turns_year)
+                counts[e * KINDS + (size_t)k] = 0;
+}
+
+static inline void charge(uint32_t engineer, uint32_t kind, int64_t *totals)
+{
+    uint16_t n = ++counts[(size_t)engineer * KINDS + kind];
+    totals[engineer] += amounts[kind][n >= ORDINALS ? ORDINALS - 1 : n];
+}
+
+void limit_penalties(const workload *w, int64_t *totals)
+{
+    int      year = 2023, month = 1;
+    ac_day   first = workload_day(2023, 1, 1);
+    uint32_t next_month = 31u * 86400u, next_year = 365u * 86400u;
+
+    begin_counting(totals);
     for (size_t i = 0; i < LAPSES; i++) {
         uint32_t at = w->lapse_at[i];
         if (at >= next_month) {
             int turns = at >= next_year;
-            for (size_t e = 0; e < ENGINEERS; e++)
-                for (int k = 0; k < KINDS; k++)
-                    if (!SCHEDULES[k].yearly || turns)
-                        counts[e * KINDS + (size_t)k] = 0;
+            turn_month(turns);
             while (at >= next_month) {
                 if (++month > 12) {
                     month = 1;
@@ -251,7 +292,22 @@ void limit_penalties(const workload *w, int64_t *totals)
             if (turns)
                 next_year = (uint32_t)(workload_day(year + 1, 1, 1) - first) * 86400u;
         }
-        uint16_t n = ++counts[(size_t)w->lapse_engineer[i] * KINDS + w->lapse_kind[i]];
-        totals[w->lapse_engineer[i]] += amounts[w->lapse_kind[i]][n > 63 ? 63 : n];
+        charge(w->lapse_engineer[i], w->lapse_kind[i], totals);
+    }
+}
+
+void limit_replay_charged(const limit_calendar *c, const replayed *list, uint32_t *due, uint8_t *late, int64_t *totals, size_t n)
+{
+    int month = 0;
+
+    fill_answers();
+    begin_counting(totals);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t open = (uint32_t)(list[i].open - c->base), g = replay(c, &list[i], &due[2 * i], &late[2 * i]);
+        while (open >= c->months[month + 1])
+            turn_month(++month % 12 == 0);
+        for (uint32_t k = 0; k < 2; k++)
+            if (late[2 * i + k])
+                charge(list[i].engineer, (g - 1) * 2 + k, totals);
     }
 }

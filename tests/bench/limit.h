@@ -21,6 +21,10 @@ void limit_due(const limit_calendar *c, const ac_time *from, uint32_t seconds, u
 void limit_elapsed(const limit_calendar *c, const interval *list, int32_t *out, size_t n);
 /* W6a: two dues and two verdicts (1 late) a ticket. */
 void limit_replay(const limit_calendar *c, const replayed *list, uint32_t *due, uint8_t *late, size_t n);
+/* W4: the rung, 0..3. */
+void limit_ladder(const int32_t *metrics, uint8_t *out, size_t n);
+/* W6: W6a, and what each engineer owes. */
+void limit_replay_charged(const limit_calendar *c, const replayed *list, uint32_t *due, uint8_t *late, int64_t *totals, size_t n);
 /* W5: what each engineer owes. */
 void limit_penalties(const workload *w, int64_t *totals);
 

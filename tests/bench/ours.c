@@ -6,23 +6,27 @@
 #include <string.h>
 #include <time.h>
 
-enum { BULK = 1024, MEMBER_FACTS = 4, FACTS = F_FLAGS + MEMBER_FACTS };
+enum { BULK = 1024, MEASURED_BULK = 256, MEMBER_FACTS = 4, FACTS = F_FLAGS + MEMBER_FACTS };
 
 struct ours {
     ac_tally          *tally;
     ac_rulebook       *book;
     ac_policy         *policy;
     const ac_calendar *calendar;
-    ac_record         *record;
+    ac_record         *record, *engineer;
     double             compile_ms;
-    uint32_t           fields[FACTS], open, responded, resolved, waiting, grade, response_limit, repair_limit;
+    uint32_t           fields[FACTS], open, responded, resolved, waiting, grade, response_limit, repair_limit, metrics[METRICS], standing;
     /* columns of one bulk call */
     uint8_t            columns[FACTS][BULK];
     int64_t            opened[BULK], answered[BULK], repaired[BULK];
     uint32_t           first[BULK + 1], event_field[BULK * 6];
     int64_t            event_value[BULK * 6], event_at[BULK * 6];
-    int64_t            value[2][BULK];
+    int64_t            value[3][BULK];
     uint8_t            state[2][BULK];
+    uint32_t           measures[METRICS][MEASURED_BULK];
+    uint8_t            lapse_kind[2 * BULK];
+    uint32_t           lapse_engineer[2 * BULK];
+    int64_t            lapse_at[2 * BULK];
 };
 
 static void must(ac_status st, const ac_error *err, const char *what)
@@ -107,6 +111,33 @@ static void look_up(ours *o, uint32_t type)
     o->repair_limit = ac_policy_find_limit(o->policy, type, repair);
 }
 
+static void look_up_engineer(ours *o)
+{
+    uint32_t type = ac_policy_find_kind(o->policy, AC_KIND_ENGINEER);
+    ac_error err = AC_ERROR_INIT;
+    ac_text id = { "", 0 };
+    for (int k = 0; k < METRICS; k++) {
+        char name[8];
+        snprintf(name, sizeof name, "m%d", k);
+        o->metrics[k] = field(o, type, name);
+    }
+    o->standing = field(o, type, "standing");
+    must(ac_record_new(o->book, o->policy, type, id, NULL, &o->engineer, &err), &err, "engineer");
+}
+
+static void make_tally(ours *o)
+{
+    ac_error err = AC_ERROR_INIT;
+    uint32_t offences[KINDS];
+    for (uint32_t k = 0; k < KINDS; k++) {
+        char name[16];
+        ac_text text = { name, 0 };
+        text.size = (size_t)snprintf(name, sizeof name, "kind-%u", k);
+        offences[k] = ac_policy_find_offence(o->policy, text);
+    }
+    must(ac_tally_new(o->book, o->policy, offences, KINDS, ENGINEERS, NULL, &o->tally, &err), &err, "tally");
+}
+
 ours *ours_new(const workload *w, const char *policy_path, const char *zone_name, const void *zone_bytes, size_t zone_size)
 {
     ours *o = calloc(1, sizeof *o);
@@ -135,6 +166,8 @@ ours *ours_new(const workload *w, const char *policy_path, const char *zone_name
     look_up(o, type);
     ac_text id = { "", 0 };
     must(ac_record_new(o->book, o->policy, type, id, NULL, &o->record, &err), &err, "record");
+    look_up_engineer(o);
+    make_tally(o);
     ac_rulebook_unref(one);
     ac_rulebook_unref(two);
     ac_data_unref(data);
@@ -147,6 +180,7 @@ ours *ours_new(const workload *w, const char *policy_path, const char *zone_name
 void ours_free(ours *o)
 {
     ac_record_free(o->record);
+    ac_record_free(o->engineer);
     ac_rulebook_unref(o->book);
     ac_tally_free(o->tally);
     ac_policy_unref(o->policy);
@@ -255,10 +289,64 @@ void ours_elapsed(const ours *o, const interval *list, int32_t *out, size_t n)
     }
 }
 
-void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n)
+void ours_ladder(ours *o, const int32_t *metrics, uint8_t *out, size_t n)
+{
+    ac_value value;
+    for (size_t i = 0; i < n; i++, metrics += METRICS) {
+        for (int k = 0; k < METRICS; k++)
+            ac_record_set_count(o->engineer, o->metrics[k], metrics[k], NULL);
+        ac_rules_value(o->engineer, o->standing, 0, &value, NULL);
+        out[i] = (uint8_t)value.num;
+    }
+}
+
+void ours_ladder_bulk(ours *o, const int32_t *metrics, uint8_t *out, size_t n)
+{
+    ac_column_in in[METRICS];
+    ac_column_out result = { AC_DECISION_VALUE, o->standing, o->value[0], o->state[0], NULL };
+    for (int k = 0; k < METRICS; k++) {
+        ac_column_in column = { o->metrics[k], 4, o->measures[k], NULL };
+        in[k] = column;
+    }
+    for (size_t at = 0; at < n; at += MEASURED_BULK) {
+        size_t rows = n - at < MEASURED_BULK ? n - at : MEASURED_BULK;
+        for (size_t i = 0; i < rows; i++)
+            for (int k = 0; k < METRICS; k++)
+                o->measures[k][i] = (uint32_t)metrics[(at + i) * METRICS + (size_t)k];
+        ac_rules_bulk(o->engineer, rows, in, METRICS, NULL, 0, &result, 1, NULL);
+        for (size_t i = 0; i < rows; i++)
+            out[at + i] = (uint8_t)o->value[0][i];
+    }
+}
+
+static void begin_charging(ours *o, int64_t *totals)
+{
+    if (!totals)
+        return;
+    ac_tally_reset(o->tally);
+    memset(totals, 0, ENGINEERS * sizeof *totals);
+}
+
+/* What the late verdicts of one ticket cost. */
+static void charge(ours *o, const replayed *t, const uint8_t *late, int64_t *totals)
+{
+    ac_value grade;
+    int64_t charged;
+    if (!late[0] && !late[1])
+        return;
+    ac_rules_value(o->record, o->grade, AC_TIME_MAX, &grade, NULL);
+    for (uint32_t k = 0; k < 2; k++)
+        if (late[k]) {
+            ac_tally_add(o->tally, 2 * (uint32_t)grade.num + k, t->engineer, t->open, &charged, NULL);
+            totals[t->engineer] += charged;
+        }
+}
+
+void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, int64_t *totals, size_t n)
 {
     ac_record *record = o->record;
     ac_milestone m = AC_MILESTONE_INIT;
+    begin_charging(o, totals);
     for (size_t i = 0; i < n; i++) {
         const replayed *t = &list[i];
         ac_record_reset(record);
@@ -276,6 +364,8 @@ void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, siz
         ac_rules_milestone(record, o->repair_limit, AC_TIME_MAX, &m, NULL);
         due[2 * i + 1] = m.due_at;
         late[2 * i + 1] = m.verdict == AC_VERDICT_LATE;
+        if (totals)
+            charge(o, t, &late[2 * i], totals);
     }
     ac_record_reset(record);
 }
@@ -294,14 +384,30 @@ static void unpack_ticket(ours *o, size_t row, const replayed *t)
     }
 }
 
-void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n)
+/* The late verdicts of a call as events. No branch: which they are cannot be foretold. */
+static void charge_bulk(ours *o, const replayed *list, size_t rows, int64_t *totals)
+{
+    ac_events_in events = { 0, { 0, 1, o->lapse_kind, NULL }, { 0, 4, o->lapse_engineer, NULL }, { 0, 8, o->lapse_at, NULL }, 0 };
+    for (size_t i = 0; i < rows; i++)
+        for (int k = 0; k < 2; k++) {
+            o->lapse_kind[events.rows] = (uint8_t)(2 * o->value[2][i] + k);
+            o->lapse_engineer[events.rows] = list[i].engineer;
+            o->lapse_at[events.rows] = list[i].open;
+            events.rows += o->state[k][i] == AC_VERDICT_LATE;
+        }
+    ac_tally_enter(o->tally, &events, NULL, totals, NULL);
+}
+
+void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late, int64_t *totals, size_t n)
 {
     ac_column_in in[FACTS + 3];
     size_t columns = fact_columns(o, in);
     ac_column_in opened = { o->open, 8, o->opened, NULL }, answered = { o->responded, 8, o->answered, NULL }, repaired = { o->resolved, 8, o->repaired, NULL };
-    ac_column_out results[2] = { { AC_DECISION_MILESTONE, o->response_limit, o->value[0], o->state[0], NULL },
-                                 { AC_DECISION_MILESTONE, o->repair_limit, o->value[1], o->state[1], NULL } };
+    ac_column_out results[3] = { { AC_DECISION_MILESTONE, o->response_limit, o->value[0], o->state[0], NULL },
+                                 { AC_DECISION_MILESTONE, o->repair_limit, o->value[1], o->state[1], NULL },
+                                 { AC_DECISION_VALUE, o->grade, o->value[2], NULL, NULL } };
     ac_history_in history = { o->first, o->event_field, o->event_value, o->event_at };
+    begin_charging(o, totals);
     in[columns++] = opened;
     in[columns++] = answered;
     in[columns++] = repaired;
@@ -310,7 +416,9 @@ void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late
         for (size_t i = 0; i < rows; i++)
             unpack_ticket(o, i, &list[at + i]);
         o->first[rows] = (uint32_t)rows * 6;
-        ac_rules_bulk(o->record, rows, in, columns, &history, AC_TIME_MAX, results, 2, NULL);
+        ac_rules_bulk(o->record, rows, in, columns, &history, AC_TIME_MAX, results, totals ? 3 : 2, NULL);
+        if (totals)
+            charge_bulk(o, &list[at], rows, totals);
         for (size_t i = 0; i < rows; i++) {
             for (int k = 0; k < 2; k++) {
                 due[2 * (at + i) + (size_t)k] = o->value[k][i];
@@ -320,26 +428,11 @@ void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late
     }
 }
 
-static void make_tally(ours *o)
-{
-    ac_error err = AC_ERROR_INIT;
-    uint32_t offences[KINDS];
-    for (uint32_t k = 0; k < KINDS; k++) {
-        char name[16];
-        ac_text text = { name, 0 };
-        text.size = (size_t)snprintf(name, sizeof name, "kind-%u", k);
-        offences[k] = ac_policy_find_offence(o->policy, text);
-    }
-    must(ac_tally_new(o->book, o->policy, offences, KINDS, ENGINEERS, NULL, &o->tally, &err), &err, "tally");
-}
-
 void ours_penalties(ours *o, const workload *w, int64_t *totals)
 {
     ac_error err = AC_ERROR_INIT;
     ac_events_in in = { LAPSES, { 0, 1, w->lapse_kind, NULL }, { 0, 2, w->lapse_engineer, NULL }, { 0, 4, w->lapse_at, NULL },
                         (ac_time)workload_day(2023, 1, 1) * 86400 - 8 * 3600 };
-    if (!o->tally)
-        make_tally(o);
     ac_tally_reset(o->tally);
     memset(totals, 0, ENGINEERS * sizeof *totals);
     must(ac_tally_enter(o->tally, &in, NULL, totals, &err), &err, "lapses");

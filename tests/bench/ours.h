@@ -23,9 +23,12 @@ void ours_grade_bulk(ours *o, const uint32_t *facts, uint8_t *out, size_t n);
 void ours_due(const ours *o, const ac_time *from, ac_secs seconds, ac_time *out, size_t n);
 void ours_workdays(const ours *o, const ac_time *from, int64_t days, ac_time *out, size_t n);
 void ours_elapsed(const ours *o, const interval *list, int32_t *out, size_t n);
-/* W6a one at a time with filling, and in bulk. */
-void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n);
-void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late, size_t n);
+/* W4 one at a time with filling, and in bulk over columns. */
+void ours_ladder(ours *o, const int32_t *metrics, uint8_t *out, size_t n);
+void ours_ladder_bulk(ours *o, const int32_t *metrics, uint8_t *out, size_t n);
+/* W6a one at a time with filling, and in bulk; W6 with totals, which are NULL for W6a. */
+void ours_replay(ours *o, const replayed *list, ac_time *due, uint8_t *late, int64_t *totals, size_t n);
+void ours_replay_bulk(ours *o, const replayed *list, ac_time *due, uint8_t *late, int64_t *totals, size_t n);
 /* W5 */
 void ours_penalties(ours *o, const workload *w, int64_t *totals);
 

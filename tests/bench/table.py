@@ -3,7 +3,8 @@
 import json
 import sys
 
-FLOORS = {"W1 filled": 2, "W1 with filling": 5, "W2": 2, "W3": 2, "W6a one at a time": 5, "W6a bulk": 3}  # most times the limit
+FLOORS = {"W1 filled": 2, "W1 with filling": 5, "W2": 2, "W3": 2, "W4 bulk": 3, "W5": 3,
+          "W6a one at a time": 5, "W6a bulk": 3, "W6 one at a time": 5, "W6 bulk": 3}  # most times the limit
 lines = [json.loads(line) for line in open(sys.argv[1])]
 times = {}
 for line in lines:

@@ -134,11 +134,25 @@ static void make_tickets(workload *w, uint64_t *s)
     for (size_t i = 0; i < REPLAYED; i++) {
         replayed *t = &w->tickets[i];
         t->facts = make_facts(s);
+        t->engineer = below(s, ENGINEERS);
         int grade = workload_grade(t->facts);
         t->open = from + span * (ac_time)i / REPLAYED;
         t->responded = t->open + 60 + (ac_time)(next_random(s) % (uint64_t)(RESPONSE_S[grade] * (grade == 1 ? 12 : 40) / 10));
         t->resolved = t->responded + 600 + (ac_time)(next_random(s) % (uint64_t)(REPAIR_S[grade] / 10 * (grade == 1 ? 12 : 50)));
         make_pauses(s, t->responded, t->responded + (t->resolved - t->responded) / 3, t->pause);
+    }
+}
+
+/* The metrics of an engineer lie around one level, so that all rungs are met. */
+static void make_metrics(workload *w, uint64_t *s)
+{
+    for (size_t i = 0; i < MEASURED; i++) {
+        int32_t level = (int32_t)below(s, 900);
+        for (size_t m = 0; m < METRICS; m++) {
+            int32_t value = level + (int32_t)below(s, 250);
+            value = value > 1000 ? 1000 : value;
+            w->metrics[i * METRICS + m] = m % 2 ? 1000 - value : value;
+        }
     }
 }
 
@@ -164,12 +178,13 @@ void workload_make(workload *w)
     w->instants = malloc(INSTANTS * sizeof *w->instants);
     w->intervals = malloc(INTERVALS * sizeof *w->intervals);
     w->tickets = malloc(REPLAYED * sizeof *w->tickets);
+    w->metrics = malloc(MEASURED * METRICS * sizeof *w->metrics);
     w->lapse_at = malloc(LAPSES * sizeof *w->lapse_at);
     w->lapse_engineer = malloc(LAPSES * sizeof *w->lapse_engineer);
     w->lapse_kind = malloc(LAPSES);
     if (!w->lapse_at || !w->lapse_engineer || !w->lapse_kind)
         abort();
-    if (!w->days || !w->facts || !w->instants || !w->intervals || !w->tickets)
+    if (!w->days || !w->facts || !w->metrics || !w->instants || !w->intervals || !w->tickets)
         abort();
     for (size_t i = 0; i < TICKETS; i++)
         w->facts[i] = make_facts(&s);
@@ -178,6 +193,7 @@ void workload_make(workload *w)
     make_intervals(w, &s, from, span);
     make_tickets(w, &s);
     make_lapses(w, &s);
+    make_metrics(w, &s);
 }
 
 void workload_free(workload *w)
@@ -186,6 +202,7 @@ void workload_free(workload *w)
     free(w->facts);
     free(w->instants);
     free(w->intervals);
+    free(w->metrics);
     free(w->tickets);
     free(w->lapse_at);
     free(w->lapse_engineer);

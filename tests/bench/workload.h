@@ -11,11 +11,14 @@
  *   W1   grade a ticket from 12 facts by an 8-row first-hit table
  *   W2   an instant plus working hours or working days, 2020-2029, in two zones
  *   W3   working seconds of an interval less three pauses
+ *   W4   the grade of 100,000 engineers from 12 metrics: three rungs above the first, twelve needs each
  *   W5   4,000,000 lapses of 10,000 engineers: ordinals by month or year, free count, step, end
  *   W6a  grade, two dues (the second with three pauses), two verdicts
+ *   W6   the same, and what each late verdict costs the engineer: a lapse of kind 2 * (grade - 1), or one more, when the ticket opened
  */
 
-enum { TICKETS = 1000000, INSTANTS = 1000000, INTERVALS = 1000000, REPLAYED = 1000000, LAPSES = 4000000, ENGINEERS = 10000, KINDS = 8 };
+enum { TICKETS = 1000000, INSTANTS = 1000000, INTERVALS = 1000000, REPLAYED = 1000000, LAPSES = 4000000, ENGINEERS = 10000, KINDS = 8,
+       MEASURED = 100000, METRICS = 12, RUNGS = 4 };
 
 /* Facts in one word: bits 0-7 yes/no in this order, then four members of two bits. */
 enum { F_STOPPED, F_WORKAROUND, F_SAFETY, F_REPEAT, F_VIP, F_WARRANTY, F_DATALOSS, F_ESCALATED, F_FLAGS };
@@ -31,7 +34,7 @@ typedef struct interval {
 } interval;
 
 typedef struct replayed {
-    uint32_t facts, spare;
+    uint32_t facts, engineer;
     ac_time  open, responded, resolved;
     ac_time  pause[3][2];
 } replayed;
@@ -52,6 +55,9 @@ typedef struct schedule {
 } schedule;
 extern const schedule SCHEDULES[KINDS];
 
+/* Metrics are 0..1000. Those of even number must be at least that much for the rung, the others at most the rest to 1000. */
+static const int32_t LEAST[RUNGS] = { 0, 200, 400, 600 };
+
 typedef struct workload {
     ac_day    first_day;
     size_t    day_count;
@@ -59,7 +65,8 @@ typedef struct workload {
     uint32_t *facts;            /* W1 */
     ac_time  *instants;         /* W2 */
     interval *intervals;        /* W3 */
-    replayed *tickets;          /* W6a */
+    int32_t  *metrics;          /* W4, METRICS an engineer */
+    replayed *tickets;          /* W6, W6a */
     uint32_t *lapse_at;         /* W5: seconds since 2023-01-01 00:00 in Shanghai, in order */
     uint16_t *lapse_engineer;
     uint8_t  *lapse_kind;
