@@ -175,7 +175,7 @@ static ac_status open_book(const test_page *page, const test_page_block *block, 
     ac_policy_options options = AC_POLICY_OPTIONS_INIT;
 
     *book = NULL;
-    options.verify = test_page_option(block, "verify") != NULL;
+    options.verify = strcmp(block->kind, "policy") == 0 || test_page_option(block, "verify");    /* whole policies are read as `check` reads them */
     options.strict = test_page_option(block, "strict") != NULL;
     st = ac_policy_compile(&source, &options, &policy, report, &err);
     if (st == AC_OK)
