@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftercare/acts.h"
 #include "aftercare/input.h"
 
 /* penalties: a log of events, each an offence stated or the record that may be one; who owes or earns what. */
@@ -47,6 +48,8 @@ typedef struct log_reader {
     size_t         row_count, row_room, seen, bad;
     uint32_t       type;        /* as the version at hand has them */
     ac_record    **scratch;
+    act_list       acts;
+    int            is_again;    /* messages were given before */
 } log_reader;
 
 static void use_version(log_reader *r, size_t version)
@@ -364,7 +367,7 @@ static void refuse_twins(log_reader *r)
 
 /* ── counting ── */
 
-static void keep_line(penalty_list *list, const penalty_line *line, const ac_deed *deeds)
+void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds)
 {
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 256;
@@ -372,6 +375,7 @@ static void keep_line(penalty_list *list, const penalty_line *line, const ac_dee
     }
     penalty_line *to = &list->lines[list->count++];
     *to = *line;
+    to->number = list->count;
     to->deeds = must_zero(line->charge.proposal.deed_count + 1, sizeof *to->deeds);
     if (deeds)
         memcpy(to->deeds, deeds, line->charge.proposal.deed_count * sizeof *to->deeds);
@@ -398,7 +402,7 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
         ac_carried carried = AC_CARRIED_INIT;
-        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1 };
+        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1, NULL, NULL, NULL, 0, 0 };
         if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK || info.record != row->type || !info.is_carried)
             continue;
         if (ac_ledger_carry(ledger, record, i, r->now, &carried, NULL) != AC_OK || (carried.taken == 0 && carried.state == AC_PROPOSAL_NONE))
@@ -409,10 +413,20 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
         line.charge.carried = carried.left;
         line.charge.proposal.state = carried.state == AC_PROPOSAL_NONE ? AC_PROPOSAL_MADE : carried.state;
         line.charge.proposal.missing = carried.missing;
-        keep_line(list, &line, NULL);
+        penalties_keep(list, &line, NULL);
         if (carried.state != AC_PROPOSAL_NONE)
             break;
     }
+}
+
+/* An amount chosen by an act of its own; its role and the rest are the case's matter. */
+static const act_row *choose_by_act(log_reader *r, const event_row *row, ac_occurrence *chosen)
+{
+    const act_row *choice = acts_choice(&r->acts, row->id);
+    if (!choice || ac_policy_parse_money(r->book.policy, choice->amount, &chosen->chosen, NULL) != AC_OK)
+        return NULL;
+    chosen->has_chosen = 1;
+    return choice;
 }
 
 /* Enters the events in order. Voided ones are shown without being counted, or counted when `with_void`. */
@@ -433,6 +447,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
         event_row *row = &r->rows[i];
         ac_occurrence chosen;
         ac_record *record;
+        const act_row *choice = NULL;
         use_version(r, row->version);
         record = fill(r, row, &chosen, 0);
         int is_void = row->is_void && !with_void;
@@ -440,16 +455,25 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             ac_ledger_reset(aside);
         else if (record)
             carry_over(r, list, ledger, record, row);
-        if (!record || ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds,
-                                       deed_room, &err) != AC_OK) {
-            if (!with_void)
+        ac_status st = AC_E_INVALID;
+        if (record && !chosen.has_chosen)
+            choice = choose_by_act(r, row, &chosen);
+        if (record)
+            st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
+        if (st != AC_OK && choice) {        /* the case will say what is wrong with it */
+            choice = NULL;
+            chosen.has_chosen = 0;
+            st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
+        }
+        if (st != AC_OK) {
+            if (!with_void && !r->is_again)
                 host_print_error(r->path, row->line, 1, &err);
             refused++;
             continue;
         }
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0 };
-            keep_line(list, &line, deeds + charges[k].first_deed);
+            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0, NULL, NULL, choice, 0, 0 };
+            penalties_keep(list, &line, deeds + charges[k].first_deed);
         }
     }
     ac_ledger_free(ledger);
@@ -463,9 +487,12 @@ static void free_list(penalty_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         free(list->lines[i].deeds);
+        free(list->lines[i].state);
         free((char *)(uintptr_t)list->lines[i].person.data);
     }
     free(list->lines);
+    list->lines = NULL;
+    list->count = list->room = 0;
 }
 
 static int has_void(const log_reader *r)
@@ -476,6 +503,48 @@ static int has_void(const log_reader *r)
     return 0;
 }
 
+/* A record of a line's type under its version. */
+static ac_record *record_for(void *user, const penalty_line *line)
+{
+    log_reader *r = user;
+    for (size_t v = 0; v < r->version_count; v++)
+        if (r->versions[v].policy == line->policy)
+            use_version(r, v);
+    return record_of(r, line->record);
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const penalty_line *a = x, *b = y;
+    int order = (a->at > b->at) - (a->at < b->at);
+    if (order == 0)
+        order = text_order(a->id, b->id);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+void penalties_sort(penalty_list *list)
+{
+    if (list->count)
+        qsort(list->lines, list->count, sizeof *list->lines, by_place);
+}
+
+/* Counts, and carries out the acts. A choice that a case refuses is taken back from the ledger: then all is counted again. */
+static size_t count_with_acts(log_reader *r, penalty_list *list)
+{
+    size_t refused = count_events(r, list, 0);
+    if (!r->o->acts)
+        return refused;
+    r->is_again = 1;
+    while (acts_apply(&r->acts, list, record_for, r, 0) > 0) {
+        free_list(list);
+        count_events(r, list, 0);
+    }
+    free_list(list);
+    count_events(r, list, 0);
+    acts_apply(&r->acts, list, record_for, r, 1);
+    return refused;
+}
+
 static int tell(log_reader *r)
 {
     ac_policy **versions = must_zero(r->version_count, sizeof *versions);
@@ -483,7 +552,7 @@ static int tell(log_reader *r)
     for (size_t v = 0; v < r->version_count; v++)
         versions[v] = r->versions[v].policy;
     penalty_list full = list;
-    size_t refused = count_events(r, &list, 0);
+    size_t refused = count_with_acts(r, &list);
     if (has_void(r))
         count_events(r, &full, 1);
     if (r->o->json) {
@@ -500,9 +569,12 @@ static int tell(log_reader *r)
     free_list(&list);
     free_list(&full);
     free(versions);
-    if (r->bad + refused == 0)
+    if (r->bad + refused + r->acts.bad == 0)
         return EXIT_DONE;
-    fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
+    if (r->bad + refused)
+        fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
+    if (r->acts.bad)
+        fprintf(stderr, "aftercare penalties: %zu of %zu acts left out\n", r->acts.bad, r->acts.seen);
     return EXIT_REFUSED;
 }
 
@@ -591,7 +663,8 @@ int command_penalties(const options *o)
     r.reader = must_zero(1, sizeof *r.reader);
     owned = r.book.policy;
     open_versions(&r);
-    code = run(&r);
+    code = o->acts && !acts_read(&r.acts, o->acts) ? r.acts.text ? EXIT_REFUSED : EXIT_USAGE : run(&r);
+    acts_free(&r.acts);
     for (size_t i = 0; i < r.row_count; i++) {
         free(r.rows[i].cells);
         free(r.rows[i].columns);

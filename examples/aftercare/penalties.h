@@ -14,6 +14,11 @@ typedef struct penalty_line {
     ac_deed  *deeds;
     int       is_void;          /* voided: it is shown, and counts for nothing */
     int       is_carried;       /* not the event itself: what earlier periods owe, charged when it happened */
+    const ac_case_entry *entry; /* not the event itself: an act, of which `charge.charged` is the change; else NULL */
+    ac_case  *state;            /* with --acts: what became of it */
+    const void *choice;         /* the act that chose the amount; NULL: none, or it came with the event */
+    int64_t   with_choice;      /* what is charged once it has */
+    size_t    number;           /* the order of lines of one instant and event */
 } penalty_line;
 
 typedef struct penalty_list {
@@ -25,6 +30,13 @@ typedef struct penalty_list {
     size_t        count, room;
     const char   *month, *person;   /* of which alone is told; NULL: all */
 } penalty_list;
+
+/* Adds a copy of a line; the person is that of the charge. */
+void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds);
+/* By their instant, then by event. */
+void penalties_sort(penalty_list *list);
+/* The article behind a line. */
+const char *penalties_clause(const penalty_line *line);
 
 /* The lines of a list that are asked for: for people, and as one JSON object. */
 void penalties_text(const penalty_list *list, FILE *to);

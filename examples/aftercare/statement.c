@@ -124,6 +124,21 @@ static void add_capped(const penalty_list *list, const penalty_line *line, text_
     }
 }
 
+/* "reduce by Chen as head: the customer was rude first; now reduced" */
+static void add_act(const ac_case_entry *entry, text_buffer *to)
+{
+    const ac_text parts[] = { entry->act.actor, entry->act.role, entry->act.reason };
+    static const char *const before[] = { " by ", " as ", ": " };
+    text_put(to, ac_case_verb_name(entry->act.verb));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].size) {
+            text_put(to, before[i]);
+            add_text(to, parts[i]);
+        }
+    text_put(to, "; now ");
+    text_put(to, ac_case_state_name(entry->state));
+}
+
 /* What it comes to, in words. */
 static void add_result(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
@@ -131,6 +146,10 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     const ac_proposal *p = &c->proposal;
     if (line->is_void)
         text_put(to, "voided: ");
+    if (line->entry) {
+        add_act(line->entry, to);
+        return;
+    }
     if (line->is_carried) {
         text_put(to, "owed from earlier periods");
         if (p->state != AC_PROPOSAL_MADE) {
@@ -181,7 +200,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         text_put(to, "; which is the dearer waits for an amount");
 }
 
-static const char *clause_of(const penalty_line *line)
+const char *penalties_clause(const penalty_line *line)
 {
     const ac_charge *c = &line->charge;
     if (c->proposal.deed_count && line->deeds[0].clause)
@@ -201,7 +220,7 @@ static void add_up(sums *s, const penalty_line *line)
     *(info_of(line).is_reward ? &s->payments : &s->fines) += c->charged;
     s->capped += c->capped;
     for (uint32_t i = 0; i < c->proposal.deed_count; i++)
-        if (line->deeds[i].is_open) {
+        if (line->deeds[i].is_open && !(line->state && (!line->state->is_open || line->state->state == AC_CASE_WITHDRAWN))) {
             s->open++;
             s->open_low += line->deeds[i].low;
             s->open_high += line->deeds[i].high;
@@ -225,9 +244,15 @@ static void fill_row(const penalty_list *list, const penalty_line *line, table_r
     add_text(&row->cell[2], line->person);
     add_text(&row->cell[3], info_of(line).name);
     add_ordinal(list, line, &row->cell[4]);
-    if ((line->charge.proposal.occurs || line->is_carried) && !line->is_void)
+    if ((line->charge.proposal.occurs || line->is_carried || line->entry) && !line->is_void)
         add_money(list, &row->cell[5], line->charge.charged);
     add_result(list, line, &row->cell[6]);
+    if (line->state) {
+        text_put(&row->cell[6], "; ");
+        text_put(&row->cell[6], ac_case_state_name(line->state->state));
+        text_put(&row->cell[6], ", stands ");
+        add_money(list, &row->cell[6], line->state->stands);
+    }
 }
 
 static const char *const HEADS[COLUMNS] = { "when", "event", "person", "offence", "occurrence", "charged", "result" };
@@ -267,7 +292,7 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
             fputs("  ", to);
         }
         if (line)
-            fprintf(to, "%s%s%s%s\n", row.cell[6].data ? row.cell[6].data : "", *clause_of(line) ? " (" : "", clause_of(line), *clause_of(line) ? ")" : "");
+            fprintf(to, "%s%s%s%s\n", row.cell[6].data ? row.cell[6].data : "", *penalties_clause(line) ? " (" : "", penalties_clause(line), *penalties_clause(line) ? ")" : "");
         else
             fprintf(to, "%s\n", HEADS[6]);
     }
@@ -474,6 +499,20 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         json_deed(line, &line->deeds[i], to);
     }
     fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
+    if (line->state)
+        fprintf(to, ",\"case\":\"%s\",\"stands\":%lld", ac_case_state_name(line->state->state), (long long)line->state->stands);
+    if (line->entry) {
+        const ac_case_act *act = &line->entry->act;
+        fprintf(to, ",\"case\":\"%s\",\"act\":{\"do\":\"%s\",", ac_case_state_name(line->entry->state), ac_case_verb_name(act->verb));
+        json_pair("id", act->id, to);
+        fputc(',', to);
+        json_pair("by", act->actor, to);
+        fputc(',', to);
+        json_pair("role", act->role, to);
+        fputc(',', to);
+        json_pair("reason", act->reason, to);
+        fputc('}', to);
+    }
     if (c->share)
         fprintf(to, ",\"share\":\"%lld/%lld\"", (long long)c->part.num, (long long)c->part.den);
     if (c->carried || line->is_carried)
@@ -483,7 +522,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         json_pair("missing", text_of(c->proposal.missing), to);
     }
     fputc(',', to);
-    json_pair("article", text_of(clause_of(line)), to);
+    json_pair("article", text_of(penalties_clause(line)), to);
     fputc('}', to);
 }
 

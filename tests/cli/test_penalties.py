@@ -47,6 +47,48 @@ changed by what is voided:
 """
 
 
+CASES = """\
+E03,slip,2024-06-04T09:00:00+08:00,a,no,200 CNY,,,,,,,
+E04,slip,2024-06-05T09:00:00+08:00,b,no,80 CNY,,,,,,,
+E05,slip,2024-06-06T09:00:00+08:00,b,no,60 CNY,,,,,,,
+E09,sale,2024-07-01T00:00:00+08:00,a,,,,,,,1000 CNY,no,
+E10,slip,2024-06-07T09:00:00+08:00,a,no,300 CNY,,,,,,,
+"""
+ACT_HEAD = "id,event,do,at,by,role,amount,reason\n"
+ACTS = """\
+A1,E03,choose,2024-06-05T10:00:00+08:00,Chen,head,100 CNY,a whole day lost
+A2,E03,notify,2024-06-05T11:00:00+08:00,Chen,,,
+A3,E03,appeal,2024-06-10T11:00:00+08:00,a,,,the customer moved the machine
+A4,E03,reduce,2024-07-02T11:00:00+08:00,Chen,head,60 CNY,partly so
+A5,E03,confirm,2024-07-03T11:00:00+08:00,Chen,head,,
+B1,E04,notify,2024-06-06T11:00:00+08:00,Chen,,,
+B2,E04,accept,2024-06-07T11:00:00+08:00,b,,,
+B5,E05,withdraw,2024-06-08T11:00:00+08:00,Chen,head,,parts were late
+C1,E09,confirm,2024-07-02T11:00:00+08:00,,,,
+C2,E09,reverse,2024-07-20T11:00:00+08:00,,,,goods came back
+"""
+AFTER_ACTS = """\
+desk version 1
+when              event  person  offence     occurrence  charged  result
+2024-06-04 09:00  E03    a       damage      1             0 CNY  open: 50 CNY..200 CNY by head; final, stands 60 CNY (4)
+2024-06-05 09:00  E04    b       damage      1            20 CNY  20 CNY; accepted, stands 20 CNY (4)
+2024-06-05 10:00  E03    a       damage                  100 CNY  choose by Chen as head: a whole day lost; now proposed (4)
+2024-06-05 11:00  E03    a       damage                    0 CNY  notify by Chen; now notified (4)
+2024-06-06 09:00  E05    b       damage      2            15 CNY  15 CNY; withdrawn, stands 0 CNY (4)
+2024-06-06 11:00  E04    b       damage                    0 CNY  notify by Chen; now notified (4)
+2024-06-07 09:00  E10    a       damage      2             0 CNY  open: 50 CNY..200 CNY by head; proposed, stands 0 CNY (4)
+2024-06-07 11:00  E04    b       damage                    0 CNY  accept by b; now accepted (4)
+2024-06-08 11:00  E05    b       damage                  -15 CNY  withdraw by Chen as head: parts were late; now withdrawn (4)
+2024-06-10 11:00  E03    a       damage                    0 CNY  appeal by a: the customer moved the machine; now appealed (4)
+2024-07-01 00:00  E09    a       commission  1 in ever    50 CNY  50 CNY; reversed, stands 0 CNY (7)
+2024-07-02 11:00  E03    a       damage                  -40 CNY  reduce by Chen as head: partly so; now reduced (4)
+2024-07-02 11:00  E09    a       commission                0 CNY  confirm; now final (7)
+2024-07-03 11:00  E03    a       damage                    0 CNY  confirm by Chen as head; now final (4)
+2024-07-20 11:00  E09    a       commission              -50 CNY  reverse: goods came back; now reversed (7)
+in all: fines 80 CNY, payments 0 CNY, still to be chosen 50 CNY..200 CNY; 15 lines
+"""
+
+
 class Penalties(ToolTest):
     def penalties(self, csv, *args, code=0):
         return self.tool("penalties", RULES, "--in", self.file("events.csv", csv), *AT, *args, code=code)
@@ -218,6 +260,58 @@ in all: fines 10 CNY, payments 0 CNY; 5 lines, 2 undecided
         self.assertEqual(got, expected)
         self.assertEqual(report["fines"], sum(charged.values()))
         self.assertEqual(report["fines"], sum(line["charged"] for line in report["lines"]))
+
+    def after(self, acts, *args, code=0, events=CASES):
+        return self.penalties(HEAD + events, "--acts", self.file("acts.csv", ACT_HEAD + acts), *args, code=code)
+
+    def test_acts_are_lines_of_their_own(self):
+        self.assertEqual(self.after(ACTS).stdout, AFTER_ACTS)
+
+    def test_the_order_of_events_and_acts_changes_nothing_nor_does_feeding_them_twice(self):
+        events, acts = CASES.splitlines(keepends=True), (ACTS + ACTS).splitlines(keepends=True)
+        for seed in range(5):
+            random.Random(seed).shuffle(events)
+            random.Random(seed + 9).shuffle(acts)
+            self.assertEqual(self.after("".join(acts), events="".join(events)).stdout, AFTER_ACTS)
+
+    def test_refused_acts_are_told_and_change_nothing(self):
+        bad = """\
+X1,E04,appeal,2024-06-08T11:00:00+08:00,b,,,too late: it was accepted
+X2,E10,choose,2024-06-08T10:00:00+08:00,Chen,head,105 CNY,between steps
+X3,E10,choose,2024-06-08T10:00:00+08:00,Chen,customer,110 CNY,the wrong role
+X4,E10,choose,2024-06-08T10:00:00+08:00,Chen,head,110 CNY,
+X5,E10,notify,2024-06-08T10:00:00+08:00,Chen,,,
+X6,E99,notify,2024-06-08T10:00:00+08:00,Chen,,,
+X7,E10,choop,2024-06-08T10:00:00+08:00,Chen,,,
+X8,E10,notify,yesterday,Chen,,,
+X9,E10,notify
+A1,E03,choose,2024-06-05T10:00:00+08:00,Chen,head,110 CNY,another amount under the same id
+"""
+        done = self.after(ACTS + bad, code=1)
+        self.assertEqual(done.stdout, AFTER_ACTS)
+        told = sorted(line.split("acts.csv:")[1].split(":")[0] for line in done.stderr.splitlines() if "error[" in line)
+        self.assertEqual(told, [str(n) for n in range(12, 22)])
+        self.assertIn("aftercare penalties: 10 of 20 acts left out", done.stderr)
+        self.assertIn("acts have no such column: who\n", self.penalties(HEAD + CASES, "--acts", self.file("acts.csv", "id,event,do,at,who\n"), code=1).stderr)
+        self.assertIn("acts need this column: at\n", self.penalties(HEAD + CASES, "--acts", self.file("acts.csv", "id,event,do\n"), code=1).stderr)
+
+    def test_a_case_is_named_where_an_event_has_several(self):
+        two = "E1,slip,2024-06-04T09:00:00+08:00,a,yes,80 CNY,,,,,,,\n"
+        self.assertIn("this event has several cases: E1\n", self.after("A1,E1,notify,2024-06-05T09:00:00+08:00,,,,\n", events=two, code=1).stderr)
+        acts = self.file("acts.csv", "id,event,offence,do,at\nA1,E1,late,notify,2024-06-05T09:00:00+08:00\n")
+        self.assertIn("reprimand; notified, stands 0 CNY", self.penalties(HEAD + two, "--acts", acts).stdout)
+
+    def test_lines_of_each_month_add_up(self):
+        whole = json.loads(self.after(ACTS, "--json").stdout)
+        fines = payments = 0
+        for month in ("2024-06", "2024-07"):
+            report = json.loads(self.after(ACTS, "--json", "--month", month).stdout)
+            self.assertEqual(report["fines"], sum(line["charged"] for line in report["lines"] if "offence" in line))
+            self.assertEqual(report["payments"], sum(line["charged"] for line in report["lines"] if "reward" in line))
+            fines, payments = fines + report["fines"], payments + report["payments"]
+        self.assertEqual((fines, payments), (whole["fines"], whole["payments"]))
+        stands = sum(line["stands"] for line in whole["lines"] if "stands" in line)
+        self.assertEqual(stands, whole["fines"] + whole["payments"])
 
 
 if __name__ == "__main__":
