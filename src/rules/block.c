@@ -175,6 +175,31 @@ static void leave(uint64_t *rows, const uint64_t *sets, uint64_t top, const int6
         rows[i] &= sets[(uint64_t)num[i] < top ? (uint64_t)num[i] : top];
 }
 
+/* `differ` where a number is less than a bound: then their difference has the sign. */
+static inline uint64_t where_less(int64_t num, int64_t bound, uint64_t differ)
+{
+    return (0 - (((uint64_t)num - (uint64_t)bound) >> 63)) & differ;
+}
+
+/* The rungs that a step of few bounds refuses, of all rows of a block, as vectors of any processor can. */
+static void refuse_in_vectors(uint64_t *restrict rows, const ac_plan_step *s, const int64_t *restrict num)
+{
+    int64_t  a = s->bounds[0], b = s->bounds[1], c = s->bounds[2], d = s->bounds[3];
+    uint64_t all = s->sets[4], at_d = all ^ s->sets[3], at_c = s->sets[3] ^ s->sets[2], at_b = s->sets[2] ^ s->sets[1], at_a = s->sets[1] ^ s->sets[0];
+
+    for (size_t i = 0; i < AC_BLOCK_ROWS; i++)
+        rows[i] |= all ^ where_less(num[i], a, at_a) ^ where_less(num[i], b, at_b) ^ where_less(num[i], c, at_c) ^ where_less(num[i], d, at_d);
+}
+
+static void refuse(uint64_t *rows, const ac_plan_step *s, const ac_block_column *c, const int64_t *num, size_t count)
+{
+    if (c->width < 8 && s->count == AC_PLAN_BOUNDS)
+        refuse_in_vectors(rows, s, num);
+    else
+        for (size_t i = 0; i < count; i++)
+            rows[i] |= ac_plan_refused(s, num[i]);
+}
+
 /* What a column leaves of each table that looks at it. */
 static void take_column(ac_block *b, const ac_block_column *c, const int64_t *num, size_t count)
 {
@@ -194,8 +219,7 @@ static void take_column(ac_block *b, const ac_block_column *c, const int64_t *nu
                 leave(b->rows[t], plan->columns[k].sets, plan->columns[k].top, num, count);
         for (uint32_t k = 0; k < plan->step_count; k++)
             if (plan->steps[k].field == c->field)
-                for (size_t i = 0; i < count; i++)
-                    b->rows[t][i] |= ac_plan_refused(&plan->steps[k], num[i]);
+                refuse(b->rows[t], &plan->steps[k], c, num, count);
     }
 }
 
@@ -224,8 +248,9 @@ static void decide_tables(ac_block *b, size_t from, size_t count)
     int64_t num[AC_BLOCK_ROWS];
 
     memset(b->is_slow, 0, count);
+    memset(num + count, 0, (AC_BLOCK_ROWS - count) * sizeof *num);      /* whole blocks are faster than parts of one */
     for (uint32_t t = 0; t < b->table_count; t++)
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < AC_BLOCK_ROWS; i++)
             b->rows[t][i] = b->tables[t]->end != 0 ? b->tables[t]->end : ~UINT64_C(0);
     for (size_t c = 0; c < b->in_count; c++) {
         if (b->use[c] == 0)

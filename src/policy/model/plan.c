@@ -248,8 +248,8 @@ static int read_need(const ac_policy *p, const ac_record_def *r, const ac_need *
         return 0;
     c = p->constants[ops[1].a];
     whole = c.num / c.den - (c.num % c.den < 0);    /* floor */
-    if (c.state != AC_VALUE_KNOWN || whole == INT64_MAX)
-        return 0;
+    if (c.state != AC_VALUE_KNOWN || whole == INT64_MAX || whole < -(INT64_MAX / 2))
+        return 0;       /* a number less it must not overflow */
     out->below = last == AC_OP_LT || last == AC_OP_LE;
     out->bound = whole + (last == AC_OP_GT || last == AC_OP_LE || c.num % c.den != 0);
     return 1;
