@@ -151,9 +151,16 @@ static int find_type(log_reader *r, event_row *row)
     return 0;
 }
 
-static int says_yes(ac_text cell)
+/* 1 yes, 0 no or nothing; -1 after a message. */
+static int read_voided(log_reader *r, const event_row *row, size_t i)
 {
-    return text_same(cell, "yes");
+    ac_text cell = row->cells[i];
+    if (text_same(cell, "yes"))
+        return 1;
+    if (cell.size == 0 || text_same(cell, "no"))
+        return 0;
+    fault(r, row->line, row->columns[i], "this is neither yes nor no", "a voided event says yes here; one that counts says no, or nothing", cell);
+    return -1;
 }
 
 /* Whom it concerns: of the offence stated, else of every offence of the record. */
@@ -314,9 +321,11 @@ static void read_row(log_reader *r)
         row.columns[i] = line->cells[i].column;
         if (r->uses[i] == USE_ID && !row.id.data)
             row.id = row.cells[i];
-        row.is_void |= r->uses[i] == USE_VOIDED && says_yes(row.cells[i]);
     }
-    if (!find_version(r, &row)) {
+    for (size_t i = 0; i < r->column_count && row.is_void >= 0; i++)
+        if (r->uses[i] == USE_VOIDED)
+            row.is_void = read_voided(r, &row, i);
+    if (row.is_void < 0 || !find_version(r, &row)) {
         free(row.cells);
         free(row.columns);
         return;
@@ -338,31 +347,56 @@ static int by_id(const void *x, const void *y)
     return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-/* An id twice is one event fed twice: the first stands. */
+static int is_same_row(const log_reader *r, const event_row *a, const event_row *b)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        if (!text_equal(a->cells[i], b->cells[i]))
+            return 0;
+    return 1;
+}
+
+enum { TWIN_NONE, TWIN_AGAIN, TWIN_DIFFERS };
+
+/* Of `count` rows of one id: the same again is passed over, and of rows that differ none can be trusted. */
+static void mark_twins(const log_reader *r, const event_row **rows, size_t count, unsigned char *why)
+{
+    int differ = 0;
+    for (size_t i = 1; i < count; i++)
+        differ |= !is_same_row(r, rows[0], rows[i]);
+    for (size_t i = !differ; i < count; i++)
+        why[rows[i] - r->rows] = differ ? TWIN_DIFFERS : TWIN_AGAIN;
+}
+
+/* An id twice is one event fed twice, in whatever order. */
 static void refuse_twins(log_reader *r)
 {
     const event_row **sorted = must_zero(r->row_count + 1, sizeof *sorted);
-    unsigned char *twin = must_zero(r->row_count + 1, 1);
-    size_t kept = 0;
+    unsigned char *why = must_zero(r->row_count + 1, 1);
+    size_t kept = 0, count;
     for (size_t i = 0; i < r->row_count; i++)
         sorted[i] = &r->rows[i];
     qsort(sorted, r->row_count, sizeof *sorted, by_id);
-    for (size_t i = 1; i < r->row_count; i++)
-        if (text_equal(sorted[i - 1]->id, sorted[i]->id))
-            twin[sorted[i] - r->rows] = 1;
+    for (size_t i = 0; i < r->row_count; i += count) {
+        for (count = 1; i + count < r->row_count && text_equal(sorted[i]->id, sorted[i + count]->id); count++)
+            ;
+        mark_twins(r, sorted + i, count, why);
+    }
     for (size_t i = 0; i < r->row_count; i++) {
-        if (!twin[i]) {
+        if (!why[i]) {
             r->rows[kept++] = r->rows[i];
             continue;
         }
-        fault(r, r->rows[i].line, 1, "this event was given before", "an id stands for one event; nothing is charged twice", r->rows[i].id);
+        if (why[i] == TWIN_DIFFERS)
+            fault(r, r->rows[i].line, 1, "other rows say something else of this event", "an id stands for one event; leave the right row", r->rows[i].id);
+        else
+            fault(r, r->rows[i].line, 1, "this event was given before", "an id stands for one event; nothing is charged twice", r->rows[i].id);
         r->bad++;
         free(r->rows[i].cells);
         free(r->rows[i].columns);
     }
     r->row_count = kept;
     free(sorted);
-    free(twin);
+    free(why);
 }
 
 /* ── counting ── */

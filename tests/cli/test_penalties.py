@@ -128,6 +128,22 @@ C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
                          [":12:37", ":13:1", ":14:4", ":15:1", ":16:1", ":17:1", ":18:1", ":19:1", ":20:1", ":21:45", ":22:43"])
         self.assertIn("aftercare penalties: 11 of 21 rows left out", done.stderr)
 
+    def test_rows_that_differ_under_one_id_are_all_refused_in_any_order(self):
+        twin, event = "E07,slip,2024-06-30T23:59:59+08:00,b,yes,,,,,,,,\n", "E07"
+        first = self.penalties(HEAD + twin + EVENTS, code=1)
+        last = self.penalties(HEAD + EVENTS + twin, code=1)
+        self.assertEqual(first.stdout, last.stdout)
+        self.assertNotIn(event, last.stdout)
+        for line in (2, 12):
+            self.assertIn(f":{line}:1: error[AC-9803]: other rows say something else of this event: {event}\n", last.stderr)
+
+    def test_voided_is_yes_or_no(self):
+        for word in ("YES", "true", "是", "maybe"):
+            row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,,,{word},,,\n"
+            done = self.penalties(HEAD + EVENTS + row, code=1)
+            self.assertEqual(done.stdout, ALL)
+            self.assertIn(f":12:52: error[AC-9803]: this is neither yes nor no: {word}\n", done.stderr)
+
     def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
         for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
