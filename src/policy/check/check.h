@@ -271,6 +271,8 @@ uint32_t ac_check_only_calendar(const ac_checker *ck);
 
 /** The type a tree type means; `one of` finds the enum made for it. BAD after a message. */
 ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type);
+/* Several members of the enum that `of` is; BAD when that has too many, which is told. */
+ac_type ac_check_many(ac_checker *ck, ac_type of, ac_place place);
 /** The enum made for a `one of`, by its place. */
 uint32_t ac_check_one_of(ac_checker *ck, const ac_tree_type *type);
 static inline ac_type ac_type_with(unsigned kind, uint32_t ref)

@@ -20,6 +20,8 @@ static void type_fields(ac_checker *ck, uint32_t record)
             type = ac_check_type(ck, s->fields[i].type);
         last = s->fields[i].type;
         r->fields[i].type = type;
+        if (type.kind == AC_TYPE_ENUM && r->fields[i].table != AC_NO_INDEX && ck->policy->tables[r->fields[i].table].hit == AC_HIT_ALL)
+            r->fields[i].type = ac_check_many(ck, type, last->place);    /* what collects members gives several */
         if (type.kind == AC_TYPE_SIGNATURE && r->fields[i].origin == AC_FIELD_RECORDED)
             r->fields[i].origin = AC_FIELD_SIGNATURE;
     }

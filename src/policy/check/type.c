@@ -219,6 +219,16 @@ static ac_type with_ref(ac_type_kind kind, uint32_t ref)
     return ref == AC_NO_INDEX ? ac_type_of(AC_TYPE_BAD) : ac_type_with(kind, ref);
 }
 
+ac_type ac_check_many(ac_checker *ck, ac_type of, ac_place place)
+{
+    of.kind = AC_TYPE_MANY;
+    if (ck->policy->enums[of.ref].member_count > 62) {
+        ac_say_number(ck, AC_MSG_MANY_TOO_LARGE, place, 62);
+        of.kind = AC_TYPE_BAD;
+    }
+    return of;
+}
+
 ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
 {
     static const uint8_t kinds[] = {
@@ -246,12 +256,8 @@ ac_type ac_check_type(ac_checker *ck, const ac_tree_type *type)
     case AC_TREE_TYPE_ONE_OF:
         return with_ref(kind, ac_check_one_of(ck, type));
     case AC_TREE_TYPE_MANY:
-        t = with_ref(kind, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
-        if (t.kind == AC_TYPE_MANY && ck->policy->enums[t.ref].member_count > 62) {
-            ac_say_number(ck, AC_MSG_MANY_TOO_LARGE, type->place, 62);
-            t.kind = AC_TYPE_BAD;
-        }
-        return t;
+        t = with_ref(AC_TYPE_ENUM, ac_check_name(ck, AC_NAME_ENUM, 0, &type->names.at[0], AC_MSG_ENUM_UNKNOWN));
+        return t.kind == AC_TYPE_ENUM ? ac_check_many(ck, t, type->place) : t;
     case AC_TREE_TYPE_SIGNATURE:
         return with_ref(kind, ac_check_role(ck, &type->names.at[0]));
     case AC_TREE_TYPE_STEP_OF:

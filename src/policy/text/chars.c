@@ -96,15 +96,15 @@ char ac_full_width(uint32_t point)
     }
 }
 
-/* Eight bytes at a time while all are plain: no control, nothing above ASCII. */
+/* Eight bytes at a time while all are plain: no control, DEL included, nothing above ASCII. */
 static size_t skip_plain(const char *data, size_t at, size_t size)
 {
-    const uint64_t high = UINT64_C(0x8080808080808080), blank = UINT64_C(0x2020202020202020);
+    const uint64_t high = UINT64_C(0x8080808080808080), blank = UINT64_C(0x2020202020202020), one = UINT64_C(0x0101010101010101);
     uint64_t       w;
 
     while (size - at >= 8) {
         memcpy(&w, data + at, 8);
-        if (((w | (w - blank)) & high) != 0)
+        if (((w | (w - blank) | (w + one)) & high) != 0)
             break;
         at += 8;
     }
