@@ -50,13 +50,6 @@ static ac_status keep_text(ac_record *record, uint32_t field, ac_text text, ac_t
     return AC_OK;
 }
 
-static int is_precise(ac_type type, const ac_cell *cell)
-{
-    int64_t unit = type.precision == 1 ? 60 : 3600;
-
-    return type.kind != AC_TYPE_DATETIME || type.precision == 0 || cell->state != AC_VALUE_KNOWN || cell->num % unit == 0;
-}
-
 ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *value, ac_text_slot *slot, ac_cell *out, ac_error *err)
 {
     static const ac_string any = { 0, 0, { '\0' } };
@@ -77,8 +70,6 @@ ac_status ac_record_check(ac_record *record, uint32_t field, const ac_value *val
         cell.num = (int64_t)(intptr_t)string;
         cell.den = (int32_t)string->id;
     }
-    if (!is_precise(def->type, &cell))
-        return ac_record_refuse(record, field, AC_E_RANGE, AC_MSG_VALUE_PRECISION, err);
     st = ac_field_check(record->policy, def, cell, err);
     if (st != AC_OK)
         return about(record, field, st, err);

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "policy/model/value.h"
 #include "policy/report/report.h"
 #include "rules/decide.h"
@@ -469,6 +470,8 @@ static ac_status read_text(const ac_record *record, const ac_act *act, text_room
         return AC_OK;
     text.data = act->value->text;
     text.size = act->value->text_size;
+    if (ac_utf8_check(text) != text.size)
+        return ac_record_refuse(record, act->field, AC_E_INVALID, AC_MSG_RECORD_UTF8, err);
     *out = ac_policy_find_string(record->policy, text);
     if (*out)
         return AC_OK;

@@ -365,3 +365,38 @@ Test(gate, every_allocation_fails_once)
     }
     rules_case_close(&k);
 }
+
+/* What the record refuses to hold, the gate refuses to judge, with the same code. */
+Test(gate, a_value_is_refused_as_the_record_refuses_it)
+{
+    ac_value   values[2];
+    const char *fields[2] = { "agreed", "note" };
+    rules_case k;
+    ac_record *job;
+    size_t     i;
+
+    rules_case_open(&k, test_path("tests/data/record/desk.policy"));
+    job = rules_case_record(&k, "job");
+    memset(values, 0, sizeof values);
+    values[0].type = AC_TYPE_DATETIME;
+    values[0].num = rules_time("2026-07-01T08:00:30+08:00");
+    values[1].type = AC_TYPE_TEXT;
+    values[1].text = "\xC0\x80";
+    values[1].text_size = 2;
+    for (i = 0; i < 2; i++) {
+        ac_error by_gate = AC_ERROR_INIT, by_record = AC_ERROR_INIT;
+        ac_gate  gate = AC_GATE_INIT;
+        ac_act   act = AC_ACT_INIT;
+
+        values[i].den = 1;
+        act.field = rules_field(job, fields[i]);
+        act.at = rules_time("2026-07-01T09:00:00+08:00");
+        act.value = &values[i];
+        cr_expect_neq(ac_rules_gate(job, &act, &gate, NULL, 0, &by_gate), AC_OK, "%s", fields[i]);
+        cr_expect_neq(ac_record_add_act(job, &act, &by_record), AC_OK, "%s", fields[i]);
+        cr_expect_eq(by_gate.code, by_record.code, "%s: %u, %u", fields[i], by_gate.code, by_record.code);
+        cr_expect_eq(by_gate.status, by_record.status, "%s", fields[i]);
+    }
+    ac_record_free(job);
+    rules_case_close(&k);
+}

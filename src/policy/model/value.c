@@ -244,12 +244,21 @@ static ac_status outside(const ac_field_def *field, ac_msg msg, const ac_policy 
     return st;
 }
 
+static int is_precise(ac_type type, const ac_cell *cell)
+{
+    int64_t unit = type.precision == 1 ? 60 : 3600;
+
+    return type.kind != AC_TYPE_DATETIME || type.precision == 0 || cell->num % unit == 0;
+}
+
 ac_status ac_field_check(const ac_policy *policy, const ac_field_def *field, ac_cell cell, ac_error *err)
 {
     if (cell.state != AC_VALUE_KNOWN)
         return AC_OK;
     if (!fits_type(policy, field->type, cell))
         return outside(field, AC_MSG_VALUE_RANGE, policy, err);
+    if (!is_precise(field->type, &cell))
+        return outside(field, AC_MSG_VALUE_PRECISION, policy, err);
     if (!field->has_range)
         return AC_OK;
     if (!above(policy, &field->low, field->low_open, cell, 1) || !above(policy, &field->high, field->high_open, cell, -1))
