@@ -252,6 +252,29 @@ static void write_file(const char *folder, const char *name, const void *bytes, 
     }
 }
 
+/* W4 and W5: metrics with the rungs; lapses with the month or year they are in, and what each engineer owes. */
+static void write_people(run *r, const char *folder)
+{
+    char path[512];
+    ac_day first = workload_day(2023, 1, 1);
+    snprintf(path, sizeof path, "%s/lapses.csv", folder);
+    FILE *out = fopen(path, "wb");
+    for (size_t i = 0; out && i < LAPSES; i++) {
+        ac_date d = ac_day_to_date(first + (ac_day)(r->work.lapse_at[i] / 86400));
+        uint8_t kind = r->work.lapse_kind[i];
+        fprintf(out, "%zu,%u,%u,%d\n", i, (unsigned)r->work.lapse_engineer[i], (unsigned)kind, SCHEDULES[kind].yearly ? d.year : d.year * 100 + d.month);
+    }
+    if (!out || fclose(out) != 0) {
+        perror(path);
+        exit(2);
+    }
+    limit_w5(r);
+    write_file(folder, "owed.i64", r->a_totals, ENGINEERS * sizeof *r->a_totals);
+    limit_ladder(r->work.metrics, r->a8, MEASURED);
+    write_file(folder, "metrics.i32", r->work.metrics, MEASURED * METRICS * sizeof *r->work.metrics);
+    write_file(folder, "rungs.u8", r->a8, MEASURED);
+}
+
 /* What the peers read: facts with their grades, instants with the due 4 working hours later, days off. */
 static void write_inputs(run *r, const char *folder)
 {
@@ -313,7 +336,10 @@ int main(int argc, char **argv)
         run_clocks(&r);
         if (z == 1) {
             run_replay(&r);
-            write_inputs(&r, argv[3]);
+            if (!r.only[0]) {
+                write_inputs(&r, argv[3]);
+                write_people(&r, argv[3]);
+            }
         }
         ours_free(r.ours);
         limit_calendar_free(r.limit);

@@ -5,6 +5,7 @@ import sys
 
 FLOORS = {"W1 filled": 2, "W1 with filling": 5, "W2": 2, "W3": 2, "W4 bulk": 3, "W5": 3,
           "W6a one at a time": 5, "W6a bulk": 3, "W6 one at a time": 5, "W6 bulk": 3}  # most times the limit
+PEERS = {("W4 bulk", "LuaJIT, tables"): 1, ("W4 bulk", "LuaJIT, packed"): 1, ("W5 Shanghai", "DuckDB, two threads"): 10}  # least times the library
 lines = [json.loads(line) for line in open(sys.argv[1])]
 times = {}
 for line in lines:
@@ -35,6 +36,12 @@ for workload, entries in times.items():
             over.append(f"{workload}: {ratio:.2f} times the limit, at most {most}")
         if line["peer"] == "aftercare" and line["wrong"]:
             over.append(f"{workload}: {line['wrong']} answers differ")
+for (workload, peer), least in PEERS.items():
+    theirs, ours = base(workload, peer), base(workload, "aftercare")
+    if theirs and ours:
+        print(f"{peer} over the library, {workload}: {theirs / ours:.1f} (floor {least})")
+        if theirs / ours < least:
+            over.append(f"{workload}: {peer} takes {theirs / ours:.2f} times the library")
 for zone in ("Shanghai", "New York"):
     short, long = base(f"W2 +1 h {zone}", "aftercare"), base(f"W2 +2000 h {zone}", "aftercare")
     if short and long:
