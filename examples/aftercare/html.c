@@ -73,6 +73,11 @@ static const char *const WORDS[T_COUNT][2] = {
     [T_LINE] = { "line", "行" },
 };
 
+const char *html_style(void)
+{
+    return STYLE;
+}
+
 static const char *word(const html_page *page, int which)
 {
     return WORDS[which][page->lang == AC_LANG_ZH];

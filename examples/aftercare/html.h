@@ -19,6 +19,8 @@ typedef struct html_page {
     ac_lang         lang;
 } html_page;
 
+/* The style sheet of every page. */
+const char *html_style(void);
 void html_write(const html_page *page, FILE *to);
 
 #endif

@@ -1,5 +1,6 @@
 #include "aftercare/penalties.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -581,6 +582,11 @@ static size_t count_with_acts(log_reader *r, penalty_list *list)
 
 static int tell(log_reader *r)
 {
+    FILE *page = r->o->html ? fopen(r->o->html, "wb") : NULL;
+    if (r->o->html && !page) {
+        fprintf(stderr, "aftercare: %s: %s\n", r->o->html, strerror(errno));
+        return EXIT_USAGE;
+    }
     ac_policy **versions = must_zero(r->version_count, sizeof *versions);
     penalty_list list = { r->versions[0].policy, versions, r->version_count, ac_rulebook_zone(r->book.book, r->versions[0].policy), NULL, 0, 0, r->o->month, r->o->statement };
     for (size_t v = 0; v < r->version_count; v++)
@@ -591,14 +597,20 @@ static int tell(log_reader *r)
         count_events(r, &full, 1);
     if (r->o->json) {
         penalties_json(&list, has_void(r) ? &full : NULL, stdout);
+    } else if (r->o->csv) {
+        penalties_csv(&list, stdout);
     } else if (r->o->statement) {
         penalties_statement(&list, stdout);
     } else {
         penalties_text(&list, stdout);
     }
-    if (!r->o->json && has_void(r))
+    if (page) {
+        penalties_page(&list, r->o->lang, page);
+        fclose(page);
+    }
+    if (!r->o->json && !r->o->csv && has_void(r))
         penalties_difference(&list, &full, stdout);
-    if (!r->o->json && r->o->why)
+    if (!r->o->json && !r->o->csv && r->o->why)
         penalties_why(&list, stdout);
     free_list(&list);
     free_list(&full);

@@ -31,6 +31,21 @@ typedef struct penalty_list {
     const char   *month, *person;   /* of which alone is told; NULL: all */
 } penalty_list;
 
+/* A line as cells: when, event, person, offence, occurrence, charged, result. */
+enum { PENALTY_CELLS = 7 };
+typedef struct penalty_row { text_buffer cell[PENALTY_CELLS]; } penalty_row;
+extern const char *const PENALTY_HEADS[PENALTY_CELLS];
+void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_row *row);
+void penalties_free_row(penalty_row *row);
+/* Whether a line is of the month and person asked for. */
+int  penalties_is_told(const penalty_list *list, const penalty_line *line);
+/* An amount in the policy's currency. */
+void penalties_money(const penalty_list *list, text_buffer *to, int64_t minor);
+
+/* The lines as CSV, amounts in minor units; and as a page for a browser or paper, a section a person. */
+void penalties_csv(const penalty_list *list, FILE *to);
+void penalties_page(const penalty_list *list, ac_lang lang, FILE *to);
+
 /* Adds a copy of a line; the person is that of the charge. */
 void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds);
 /* By their instant, then by event. */

@@ -24,7 +24,7 @@ static void local_time(const penalty_list *list, ac_time at, char out[WHEN_BYTES
     snprintf(out, WHEN_BYTES, "%04d-%02d-%02d %02d:%02d", (int)date.year, (int)date.month, (int)date.day, (int)second / 3600, (int)second / 60 % 60);
 }
 
-static int is_told(const penalty_list *list, const penalty_line *line)
+int penalties_is_told(const penalty_list *list, const penalty_line *line)
 {
     char when[WHEN_BYTES];
     if (list->person && !text_same(line->person, list->person))
@@ -47,7 +47,7 @@ static void add_text(text_buffer *to, ac_text text)
     text_add(to, text.data, text.size);
 }
 
-static void add_money(const penalty_list *list, text_buffer *to, int64_t minor)
+void penalties_money(const penalty_list *list, text_buffer *to, int64_t minor)
 {
     ac_value v = { AC_TYPE_MONEY, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
     v.num = minor;
@@ -101,10 +101,10 @@ static void add_deed(const penalty_list *list, const penalty_line *line, const a
         }
         return;
     }
-    add_money(list, to, deed->is_open ? deed->low : deed->amount);
+    penalties_money(list, to, deed->is_open ? deed->low : deed->amount);
     if (deed->is_open) {
         text_put(to, "..");
-        add_money(list, to, deed->high);
+        penalties_money(list, to, deed->high);
         text_put(to, " by ");
         add_text(to, deed->chosen_by);
     }
@@ -115,12 +115,12 @@ static void add_capped(const penalty_list *list, const penalty_line *line, text_
     const ac_charge *c = &line->charge;
     if (c->capped) {
         text_put(to, "; cap takes off ");
-        add_money(list, to, c->capped);
+        penalties_money(list, to, c->capped);
     }
     if (c->carried) {
         text_put(to, c->carried == c->capped ? ", owed later" : ", owed later ");
         if (c->carried != c->capped)
-            add_money(list, to, c->carried);
+            penalties_money(list, to, c->carried);
     }
 }
 
@@ -160,7 +160,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         }
         if (c->carried) {
             text_put(to, "; still owed ");
-            add_money(list, to, c->carried);
+            penalties_money(list, to, c->carried);
         }
         return;
     }
@@ -229,11 +229,9 @@ static void add_up(sums *s, const penalty_line *line)
 
 /* ── tables ── */
 
-enum { COLUMNS = 7 };
+enum { COLUMNS = PENALTY_CELLS };
 
-typedef struct table_row { text_buffer cell[COLUMNS]; } table_row;
-
-static void fill_row(const penalty_list *list, const penalty_line *line, table_row *row)
+void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_row *row)
 {
     char when[WHEN_BYTES];
     for (int i = 0; i < COLUMNS; i++)
@@ -245,19 +243,19 @@ static void fill_row(const penalty_list *list, const penalty_line *line, table_r
     add_text(&row->cell[3], info_of(line).name);
     add_ordinal(list, line, &row->cell[4]);
     if ((line->charge.proposal.occurs || line->is_carried || line->entry) && !line->is_void)
-        add_money(list, &row->cell[5], line->charge.charged);
+        penalties_money(list, &row->cell[5], line->charge.charged);
     add_result(list, line, &row->cell[6]);
     if (line->state) {
         text_put(&row->cell[6], "; ");
         text_put(&row->cell[6], ac_case_state_name(line->state->state));
         text_put(&row->cell[6], ", stands ");
-        add_money(list, &row->cell[6], line->state->stands);
+        penalties_money(list, &row->cell[6], line->state->stands);
     }
 }
 
-static const char *const HEADS[COLUMNS] = { "when", "event", "person", "offence", "occurrence", "charged", "result" };
+const char *const PENALTY_HEADS[COLUMNS] = { "when", "event", "person", "offence", "occurrence", "charged", "result" };
 
-static void free_row(table_row *row)
+void penalties_free_row(penalty_row *row)
 {
     for (int i = 0; i < COLUMNS; i++)
         text_free(&row->cell[i]);
@@ -266,13 +264,13 @@ static void free_row(table_row *row)
 static void print_rows(const penalty_list *list, int with_person, FILE *to)
 {
     size_t width[COLUMNS];
-    table_row row = { 0 };
+    penalty_row row = { 0 };
     for (int i = 0; i < COLUMNS; i++)
-        width[i] = strlen(HEADS[i]);
+        width[i] = strlen(PENALTY_HEADS[i]);
     for (size_t k = 0; k < list->count; k++) {
-        if (!is_told(list, &list->lines[k]))
+        if (!penalties_is_told(list, &list->lines[k]))
             continue;
-        fill_row(list, &list->lines[k], &row);
+        penalties_fill(list, &list->lines[k], &row);
         for (int i = 0; i < COLUMNS; i++) {
             size_t w = text_width(row.cell[i].size ? row.cell[i].data : "", row.cell[i].size);
             width[i] = w > width[i] ? w : width[i];
@@ -280,12 +278,12 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
     }
     for (size_t k = 0; k <= list->count; k++) {
         const penalty_line *line = k ? &list->lines[k - 1] : NULL;
-        if (line && !is_told(list, line))
+        if (line && !penalties_is_told(list, line))
             continue;
         if (line)
-            fill_row(list, line, &row);
+            penalties_fill(list, line, &row);
         for (int i = 0; i < COLUMNS - 1; i++) {
-            const char *text = line ? row.cell[i].size ? row.cell[i].data : "" : HEADS[i];
+            const char *text = line ? row.cell[i].size ? row.cell[i].data : "" : PENALTY_HEADS[i];
             if (i == 2 && !with_person)
                 continue;
             text_pad(to, text, strlen(text), width[i], line && i == 5);
@@ -294,27 +292,27 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
         if (line)
             fprintf(to, "%s%s%s%s\n", row.cell[6].data ? row.cell[6].data : "", *penalties_clause(line) ? " (" : "", penalties_clause(line), *penalties_clause(line) ? ")" : "");
         else
-            fprintf(to, "%s\n", HEADS[6]);
+            fprintf(to, "%s\n", PENALTY_HEADS[6]);
     }
-    free_row(&row);
+    penalties_free_row(&row);
 }
 
 static void print_sums(const penalty_list *list, const sums *s, FILE *to)
 {
     text_buffer text = { 0 };
     text_put(&text, "fines ");
-    add_money(list, &text, s->fines);
+    penalties_money(list, &text, s->fines);
     text_put(&text, ", payments ");
-    add_money(list, &text, s->payments);
+    penalties_money(list, &text, s->payments);
     if (s->capped) {
         text_put(&text, ", taken off by caps ");
-        add_money(list, &text, s->capped);
+        penalties_money(list, &text, s->capped);
     }
     if (s->open) {
         text_put(&text, ", still to be chosen ");
-        add_money(list, &text, s->open_low);
+        penalties_money(list, &text, s->open_low);
         text_put(&text, "..");
-        add_money(list, &text, s->open_high);
+        penalties_money(list, &text, s->open_high);
     }
     fprintf(to, "%s; %zu line%s", text.data, s->lines, s->lines == 1 ? "" : "s");
     if (s->excepted)
@@ -331,7 +329,7 @@ static sums sums_of(const penalty_list *list)
 {
     sums s = { 0 };
     for (size_t i = 0; i < list->count; i++)
-        if (is_told(list, &list->lines[i]))
+        if (penalties_is_told(list, &list->lines[i]))
             add_up(&s, &list->lines[i]);
     return s;
 }
@@ -390,7 +388,7 @@ void penalties_difference(const penalty_list *list, const penalty_list *with_voi
     text_buffer before = { 0 }, after = { 0 };
     size_t told = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const penalty_line *line = &list->lines[i], *was = line->is_void || !is_told(list, line) ? NULL : same_line(with_void, line);
+        const penalty_line *line = &list->lines[i], *was = line->is_void || !penalties_is_told(list, line) ? NULL : same_line(with_void, line);
         if (!was)
             continue;
         text_clear(&before);
@@ -417,7 +415,7 @@ void penalties_why(const penalty_list *list, FILE *to)
         const penalty_line *line = &list->lines[i];
         const ac_charge *c = &line->charge;
         ac_offence_info info = info_of(line);
-        if (!is_told(list, line))
+        if (!penalties_is_told(list, line))
             continue;
         fprintf(to, "\n%.*s %.*s, line %u%s%s: %s\n", (int)line->id.size, line->id.data, (int)info.name.size, info.name.data, info.line, info.clause ? ", " : "",
                 info.clause ? info.clause : "", ac_proposal_name(c->proposal.state));
@@ -539,14 +537,14 @@ void penalties_json(const penalty_list *list, const penalty_list *with_void, FIL
     json_pair("currency", ac_policy_currency(list->policy), to);
     fputs(",\"lines\":[", to);
     for (size_t i = 0; i < list->count; i++)
-        if (is_told(list, &list->lines[i])) {
+        if (penalties_is_told(list, &list->lines[i])) {
             fputs(told++ ? ",\n" : "\n", to);
             json_line(list, &list->lines[i], to);
         }
     fputs("],\n\"before_voids\":[", to);
     told = 0;
     for (size_t i = 0; with_void && i < with_void->count; i++)
-        if (is_told(with_void, &with_void->lines[i])) {
+        if (penalties_is_told(with_void, &with_void->lines[i])) {
             fputs(told++ ? ",\n" : "\n", to);
             json_line(with_void, &with_void->lines[i], to);
         }

@@ -1,6 +1,10 @@
 """penalties: a log of events under the offences and rewards of a policy."""
+import csv
+import io
 import json
 import random
+import re
+import xml.dom.minidom
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
@@ -90,8 +94,8 @@ in all: fines 80 CNY, payments 0 CNY, still to be chosen 50 CNY..200 CNY; 15 lin
 
 
 class Penalties(ToolTest):
-    def penalties(self, csv, *args, code=0):
-        return self.tool("penalties", RULES, "--in", self.file("events.csv", csv), *AT, *args, code=code)
+    def penalties(self, events, *args, code=0):
+        return self.tool("penalties", RULES, "--in", self.file("events.csv", events), *AT, *args, code=code)
 
     def test_every_event_comes_to_its_deeds(self):
         self.assertEqual(self.penalties(HEAD + EVENTS).stdout, ALL)
@@ -328,6 +332,27 @@ A1,E03,choose,2024-06-05T10:00:00+08:00,Chen,head,110 CNY,another amount under t
         self.assertEqual((fines, payments), (whole["fines"], whole["payments"]))
         stands = sum(line["stands"] for line in whole["lines"] if "stands" in line)
         self.assertEqual(stands, whole["fines"] + whole["payments"])
+
+    def test_csv_and_page_hold_every_line(self):
+        page = self.folder / "page.html"
+        rows = list(csv.DictReader(io.StringIO(self.after(ACTS, "--csv", "--html", page).stdout)))
+        whole = json.loads(self.after(ACTS, "--json").stdout)
+        self.assertEqual([(row["event"], int(row["charged"])) for row in rows], [(line["id"], line["charged"]) for line in whole["lines"]])
+        self.assertEqual(sum(int(row["charged"]) for row in rows if row["kind"] == "offence"), whole["fines"])
+        first = page.read_bytes()
+        text = first.decode()
+        self.assertEqual(text.count("<section>"), 2)
+        self.assertEqual(text.count("<tr><td>"), len(rows))
+        self.assertNotIn("http", text)
+        xml.dom.minidom.parseString(re.sub(r"<meta[^>]*>|<!DOCTYPE html>", "", text))
+        self.after("".join(reversed(ACTS.splitlines(keepends=True))), "--html", page)
+        self.assertEqual(page.read_bytes(), first)
+        self.assertIn("罚款", self.page_in_chinese(page))
+        self.after(ACTS, "--html", self.folder / "no" / "page.html", code=2)
+
+    def page_in_chinese(self, page):
+        self.after(ACTS, "--html", page, "--lang", "zh")
+        return page.read_text()
 
 
 if __name__ == "__main__":

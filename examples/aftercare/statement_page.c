@@ -1,0 +1,147 @@
+#include "aftercare/penalties.h"
+
+#include <string.h>
+
+#include "aftercare/html.h"
+#include "aftercare/svg.h"
+#include "common/csv.h"
+
+/* Statements as files: CSV for a payroll, a page that can be handed out. */
+
+static const char *const WORDS[][2] = { { "Statement", "奖惩对账单" }, { "fines", "罚款" }, { "payments", "奖励" }, { "lines", "行" }, { "in all", "合计" }, { "rules", "规则摘要" } };
+enum { W_TITLE, W_FINES, W_PAYMENTS, W_LINES, W_IN_ALL, W_RULES };
+static const char *const HEADS_ZH[PENALTY_CELLS] = { "时间", "事件", "人员", "违规或奖励", "第几次", "计入", "结果" };
+
+static int is_reward(const penalty_line *line)
+{
+    ac_offence_info info = AC_OFFENCE_INFO_INIT;
+    return ac_policy_offence_at(line->policy, line->charge.offence, &info) == AC_OK && info.is_reward;
+}
+
+static int64_t charged(const penalty_line *line)
+{
+    return line->is_void ? 0 : line->charge.charged;
+}
+
+void penalties_csv(const penalty_list *list, FILE *to)
+{
+    penalty_row row = { 0 };
+    fputs("when,event,person,offence,kind,occurrence,charged,over_cap,article,result\n", to);
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        const char *clause = penalties_clause(line);
+        char when[AC_TIME_TEXT_BYTES], amounts[64];
+        if (!penalties_is_told(list, line))
+            continue;
+        penalties_fill(list, line, &row);
+        ac_time_format(line->at, list->zone, when);
+        fputs(when, to);
+        for (int c = 1; c < 5; c++) {
+            fputc(',', to);
+            csv_write(to, row.cell[c].size ? row.cell[c].data : "", row.cell[c].size);
+            if (c == 3)
+                fputs(is_reward(line) ? ",reward" : ",offence", to);
+        }
+        snprintf(amounts, sizeof amounts, ",%lld,%lld,", (long long)charged(line), (long long)(line->is_void ? 0 : line->charge.capped));
+        fputs(amounts, to);
+        csv_write(to, clause, strlen(clause));
+        fputc(',', to);
+        csv_write(to, row.cell[6].size ? row.cell[6].data : "", row.cell[6].size);
+        fputc('\n', to);
+    }
+    penalties_free_row(&row);
+}
+
+/* ── the page ── */
+
+static void put_money(const penalty_list *list, int64_t minor, FILE *to)
+{
+    text_buffer text = { 0 };
+    penalties_money(list, &text, minor);
+    svg_string(to, text.data);
+    text_free(&text);
+}
+
+/* One person's lines, or those of all for the head; `rows`: with a table of them. */
+static void put_lines(const penalty_list *list, const ac_text *person, ac_lang lang, int rows, FILE *to)
+{
+    penalty_row row = { 0 };
+    int64_t sums[2] = { 0, 0 };
+    size_t count = 0;
+    if (rows) {
+        fputs("<table><tr>", to);
+        for (int c = 0; c < PENALTY_CELLS; c++)
+            if (c != 2)
+                fprintf(to, "<th%s>%s</th>", c == 5 ? " class=\"n\"" : "", lang == AC_LANG_ZH ? HEADS_ZH[c] : PENALTY_HEADS[c]);
+        fputs("</tr>\n", to);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        if (!penalties_is_told(list, line) || (person && !text_equal(line->person, *person)))
+            continue;
+        count++;
+        sums[is_reward(line)] += charged(line);
+        if (!rows)
+            continue;
+        penalties_fill(list, line, &row);
+        fputs("<tr>", to);
+        for (int c = 0; c < PENALTY_CELLS; c++) {
+            if (c == 2)
+                continue;
+            fputs(c == 5 ? "<td class=\"n\">" : "<td>", to);
+            svg_text(to, row.cell[c].size ? row.cell[c].data : "", row.cell[c].size);
+            if (c == 6 && *penalties_clause(line)) {
+                fputs(" · ", to);
+                svg_string(to, penalties_clause(line));
+            }
+            fputs("</td>", to);
+        }
+        fputs("</tr>\n", to);
+    }
+    if (rows)
+        fputs("</table>\n", to);
+    fputs("<ul class=\"facts\">\n<li class=\"late\"><b>", to);
+    put_money(list, sums[0], to);
+    fprintf(to, "</b><span>%s</span></li>\n<li class=\"met\"><b>", WORDS[W_FINES][lang == AC_LANG_ZH]);
+    put_money(list, sums[1], to);
+    fprintf(to, "</b><span>%s</span></li>\n<li><b>%zu</b><span>%s</span></li>\n</ul>\n", WORDS[W_PAYMENTS][lang == AC_LANG_ZH], count, WORDS[W_LINES][lang == AC_LANG_ZH]);
+    penalties_free_row(&row);
+}
+
+/* The first of those told after `last` in the order of their names; 0: none. */
+static int next_person(const penalty_list *list, const ac_text *last, ac_text *next)
+{
+    int found = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        if (!penalties_is_told(list, line) || (last && text_order(line->person, *last) <= 0) || (found && text_order(line->person, *next) >= 0))
+            continue;
+        *next = line->person;
+        found = 1;
+    }
+    return found;
+}
+
+void penalties_page(const penalty_list *list, ac_lang lang, FILE *to)
+{
+    int zh = lang == AC_LANG_ZH;
+    ac_text name = ac_policy_name(list->policy), person, last;
+    ac_digest digest = ac_policy_rule_digest(list->policy);
+    char hex[65];
+    fprintf(to, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n<style>\n%s"
+            "td:first-child{white-space:nowrap}td.n{white-space:nowrap}section{break-inside:auto}tr{break-inside:avoid}</style>\n</head>\n<body>\n<main>\n<h1>%s</h1>\n<p class=\"lead\">",
+            zh ? "zh" : "en", WORDS[W_TITLE][zh], html_style(), WORDS[W_TITLE][zh]);
+    svg_text(to, name.data, name.size);
+    fprintf(to, " %u%s%s · %s</p>\n", ac_policy_version(list->policy), list->month ? " · " : "", list->month ? list->month : "", WORDS[W_IN_ALL][zh]);
+    put_lines(list, NULL, lang, 0, to);
+    for (int more = next_person(list, NULL, &person); more; more = next_person(list, &last, &person)) {
+        fputs("<section>\n<h2>", to);
+        svg_text(to, person.data, person.size);
+        fputs("</h2>\n", to);
+        put_lines(list, &person, lang, 1, to);
+        fputs("</section>\n", to);
+        last = person;
+    }
+    ac_digest_hex(&digest, hex);
+    fprintf(to, "<footer>%s %.16s · aftercare %s</footer>\n</main>\n</body>\n</html>\n", WORDS[W_RULES][zh], hex, ac_version());
+}
