@@ -53,13 +53,12 @@ static int is_free(const calendar *c, const dated *d)
 static void make(calendar *c, test_random *r)
 {
     static const char *const names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
-    int                      i, n, all = 0;
+    int                      i, n;
 
     memset(c, 0, sizeof *c);
     n = sprintf(c->text, "policy p version 1\ntimezone +08:00\ncalendar c\n");
     for (i = 0; i < 7; i++) {
         c->open[i] = test_random_below(r, 3) ? 0 : 1 + (int)test_random_below(r, 3);
-        all += c->open[i];
         if (c->open[i])
             n += sprintf(c->text + n, "  week %s 08:00..08:%02d\n", names[i], c->open[i]);
     }
