@@ -209,7 +209,7 @@ Test(cases, what_is_not_proposed_is_no_case)
 Test(cases, names_go_both_ways)
 {
     for (int v = 0; v < AC_CASE_VERBS; v++)
-        cr_expect_eq(ac_case_find_verb(rules_text(ac_case_verb_name((ac_case_verb)v))), v);
+        cr_expect_eq(ac_case_find_verb(rules_text(ac_case_verb_name((ac_case_verb)v))), (ac_case_verb)v);
     cr_expect_eq(ac_case_find_verb(rules_text("chop")), AC_CASE_VERBS);
     cr_expect_eq(ac_case_find_verb(rules_text("")), AC_CASE_VERBS);
 }
