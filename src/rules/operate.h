@@ -70,7 +70,8 @@ int ac_cell_same(ac_cell a, ac_cell b, int texts);
 
 /** @name Dates and instants; a zone may be NULL: then an ERROR says that the rulebook lacks it.
  * @{ */
-ac_cell ac_cell_time_add(ac_cell at, ac_cell seconds, uint32_t line);
+/** Without a zone only the years in UTC are asked. */
+ac_cell ac_cell_time_add(const ac_zone *zone, ac_cell at, ac_cell seconds, uint32_t line);
 ac_cell ac_cell_time_difference(ac_cell a, ac_cell b);
 ac_cell ac_cell_date_add(ac_cell day, ac_cell days, uint32_t line);
 ac_cell ac_cell_date_add_months(ac_cell day, ac_cell months, ac_month_end rule, uint32_t line);

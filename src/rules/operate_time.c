@@ -20,6 +20,15 @@ static ac_cell time_cell(int64_t at, uint32_t line)
     return ac_time_is_valid(at) ? known(at, AC_UNIT_SECOND) : ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
 }
 
+/* An instant of the first or last hours in UTC has a local date in the year 0 or 10000: there is no such date. */
+static int find_local_day(const ac_zone *zone, ac_time at, ac_day *day)
+{
+    int32_t second;
+
+    ac_zone_local(zone, at, day, &second);
+    return *day >= AC_DAY_MIN && *day <= AC_DAY_MAX;
+}
+
 /* 1 when both are known and the amount is whole; else *out is the answer. */
 static int ready(const ac_cell *a, const ac_cell *amount, uint32_t line, ac_cell *out)
 {
@@ -32,14 +41,17 @@ static int ready(const ac_cell *a, const ac_cell *amount, uint32_t line, ac_cell
     return 0;
 }
 
-ac_cell ac_cell_time_add(ac_cell at, ac_cell seconds, uint32_t line)
+ac_cell ac_cell_time_add(const ac_zone *zone, ac_cell at, ac_cell seconds, uint32_t line)
 {
     ac_cell out;
+    ac_day  day;
     int64_t sum;
 
     if (!ready(&at, &seconds, line, &out))
         return out;
-    return ac_i64_add(at.num, seconds.num, &sum) ? time_cell(sum, line) : ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
+    if (!ac_i64_add(at.num, seconds.num, &sum) || !ac_time_is_valid(sum) || (zone && !find_local_day(zone, sum, &day)))
+        return ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
+    return known(sum, AC_UNIT_SECOND);
 }
 
 ac_cell ac_cell_time_difference(ac_cell a, ac_cell b)
@@ -84,15 +96,13 @@ ac_cell ac_cell_date_difference(ac_cell a, ac_cell b)
 
 ac_cell ac_cell_date_of(const ac_zone *zone, ac_cell at, uint32_t line)
 {
-    ac_day  day;
-    int32_t second;
+    ac_day day;
 
     if (at.state != AC_VALUE_KNOWN)
         return at;
     if (!zone)
         return ac_cell_error(AC_CODE_BOOK_NO_ZONE, line);
-    ac_zone_local(zone, at.num, &day, &second);
-    return known(day, AC_UNIT_SECOND);
+    return find_local_day(zone, at.num, &day) ? known(day, AC_UNIT_SECOND) : ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
 }
 
 ac_cell ac_cell_local(const ac_zone *zone, ac_cell reading, uint32_t line)
@@ -130,7 +140,6 @@ static int period_days(ac_period_kind kind, ac_day day, int64_t *first, int64_t 
 ac_cell ac_cell_period_edge(const ac_zone *zone, ac_period_kind kind, ac_cell at, int end, int is_date, uint32_t line)
 {
     ac_day  day;
-    int32_t second;
     int64_t first, next;
 
     if (at.state != AC_VALUE_KNOWN)
@@ -138,9 +147,7 @@ ac_cell ac_cell_period_edge(const ac_zone *zone, ac_period_kind kind, ac_cell at
     if (!zone)
         return ac_cell_error(AC_CODE_BOOK_NO_ZONE, line);
     day = (ac_day)at.num;
-    if (!is_date)
-        ac_zone_local(zone, at.num, &day, &second);
-    if (!period_days(kind, day, &first, &next))
+    if ((!is_date && !find_local_day(zone, at.num, &day)) || !period_days(kind, day, &first, &next))
         return ac_cell_error(AC_CODE_EVAL_TIME_RANGE, line);
     if (!end)
         return time_cell(ac_zone_instant(zone, (ac_day)first, 0), line);

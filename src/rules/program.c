@@ -88,7 +88,7 @@ static ac_cell several(ac_eval *e, const ac_op *op, const ac_cell *x, uint32_t l
     case AC_OP_SUB:             return ac_cell_subtract(x[0], x[1], line);
     case AC_OP_MUL:             return ac_cell_multiply(x[0], x[1], line);
     case AC_OP_DIV:             return ac_cell_divide(x[0], x[1], line);
-    case AC_OP_TIME_ADD:        return ac_cell_time_add(x[0], x[1], line);
+    case AC_OP_TIME_ADD:        return ac_cell_time_add(e->link->zone, x[0], x[1], line);
     case AC_OP_TIME_DIFF:       return ac_cell_time_difference(x[0], x[1]);
     case AC_OP_DATE_ADD:        return ac_cell_date_add(x[0], x[1], line);
     case AC_OP_DATE_ADD_MONTHS: return ac_cell_date_add_months(x[0], x[1], e->policy->month_end, line);

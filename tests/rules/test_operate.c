@@ -38,9 +38,9 @@ Test(operate, lengths_of_two_units_do_not_mix)
 
 Test(operate, times_and_dates_stay_in_the_known_years_and_take_whole_lengths)
 {
-    cr_expect(IS_ERROR(ac_cell_time_add(ac_cell_known(AC_TIME_MAX), ac_cell_known(1), 7), EVAL_TIME_RANGE));
-    cr_expect(IS_ERROR(ac_cell_time_add(ac_cell_known(0), ac_cell_known(INT64_MAX), 7), EVAL_TIME_RANGE));
-    cr_expect(IS_ERROR(ac_cell_time_add(ac_cell_known(0), length(1, 2, AC_UNIT_SECOND), 7), EVAL_WHOLE));
+    cr_expect(IS_ERROR(ac_cell_time_add(NULL, ac_cell_known(AC_TIME_MAX), ac_cell_known(1), 7), EVAL_TIME_RANGE));
+    cr_expect(IS_ERROR(ac_cell_time_add(NULL, ac_cell_known(0), ac_cell_known(INT64_MAX), 7), EVAL_TIME_RANGE));
+    cr_expect(IS_ERROR(ac_cell_time_add(NULL, ac_cell_known(0), length(1, 2, AC_UNIT_SECOND), 7), EVAL_WHOLE));
     cr_expect(IS_ERROR(ac_cell_date_add(ac_cell_known(AC_DAY_MIN), ac_cell_known(-1), 7), EVAL_TIME_RANGE));
     cr_expect(IS_ERROR(ac_cell_date_add_months(ac_cell_known(30), ac_cell_known(1), AC_MONTH_END_ERROR, 7), EVAL_MONTH_END));
     cr_expect(IS_ERROR(ac_cell_date_add_months(ac_cell_known(0), ac_cell_known(INT64_MAX), AC_MONTH_END_CLAMP, 7), EVAL_TIME_RANGE));
