@@ -38,7 +38,7 @@ def placeholders(text):
 def used_phrases(root):
     """Phrases of more than one word that the sources hand to messages, with the file."""
     found = {}
-    for path in sorted(glob.glob(os.path.join(root, "src/policy/**/*.c"), recursive=True) + glob.glob(os.path.join(root, "src/rules/*.c"))):
+    for path in sorted(glob.glob(os.path.join(root, "src/policy/**/*.c"), recursive=True) + glob.glob(os.path.join(root, "src/rules/**/*.c"), recursive=True)):
         with open(path, encoding="utf-8") as source:
             text = re.sub(r"/\*.*?\*/", "", source.read(), flags=re.S)
         name = os.path.basename(path)
