@@ -126,6 +126,7 @@ Test(value, what_is_read_is_written_as_the_literal_of_the_language, .init = setu
         { F_PERIOD, "2026-07-01", "2026-07-01" },
         { F_TEXT, "none", "\"none\"" }, { F_TEXT, "a \"b\" \\ c", "\"a \\\"b\\\" \\\\ c\"" }, { F_TEXT, " x ", "\" x \"" }, { F_TEXT, "", "\"\"" },
         { F_TEXT, "line\nbreak\x01", "\"line\\nbreak\\u{0001}\"" },
+        { F_TEXT, "a\xE2\x80\xAEz\xEF\xBB\xBF\xC2\x85", "\"a\\u{202e}z\\u{feff}\\u{0085}\"" },
         { F_ROLE, "engineer", "engineer" }, { F_ENUM, "high", "high" }, { F_MANY, "low, high", "low, high" }, { F_MANY, "(high,low)", "low, high" }, { F_MANY, "", "()" },
         { F_LINK, "E7", "\"E7\"" }, { F_STATE, "new", "new" }, { F_STATE, "closed", "closed" }, { F_RUNG, "junior", "junior" }, { F_SIGNATURE, "yes", "yes" },
         { F_RANGED, "1", "1" }, { F_RANGED, "5.49", "5.49" },

@@ -2,8 +2,10 @@
 #include "base/buffer.h"
 #include "base/check.h"
 #include "base/ratio.h"
+#include "base/utf8.h"
 #include "policy/model/names.h"
 #include "policy/model/value.h"
+#include "policy/text/scan.h"
 #include "time/civil.h"
 
 static void write_date(ac_writer *w, ac_day day)
@@ -94,26 +96,36 @@ static void write_period(ac_writer *w, ac_period_kind kind, int64_t first)
         ac_write_u64(w, (uint64_t)(date.month - 1) / (kind == AC_PERIOD_QUARTER ? 3 : 6) + 1);
 }
 
-/* With the escapes of the language's texts. */
-static void write_quoted(ac_writer *w, const char *text, size_t size)
+/* With the escapes of the language's texts, so that it can be read back. */
+static void write_quoted(ac_writer *w, const ac_value *v)
 {
-    size_t i;
+    ac_text  text;
+    uint32_t point;
+    size_t   at, n;
 
+    text.data = v->text;
+    text.size = v->text_size;
     ac_write_char(w, '"');
-    for (i = 0; i < size; i++) {
-        char c = text[i];
+    for (at = 0; at < text.size; at += n) {
+        char c = text.data[at];
+
+        n = ac_utf8_decode(text, at, &point);
+        if (n == 0) {
+            point = 0xFFFD;     /* no UTF-8: the byte as it is */
+            n = 1;
+        }
 
         if (c == '"' || c == '\\') {
             ac_write_char(w, '\\');
             ac_write_char(w, c);
         } else if (c == '\n' || c == '\t') {
             ac_write_string(w, c == '\n' ? "\\n" : "\\t");
-        } else if ((unsigned char)c < 0x20 || c == 0x7f) {
+        } else if (ac_char_is_refused(point)) {
             ac_write_string(w, "\\u{");
-            ac_write_hex(w, (unsigned char)c, 4);
+            ac_write_hex(w, point, 4);
             ac_write_char(w, '}');
         } else {
-            ac_write_char(w, c);
+            ac_write(w, text.data + at, n);
         }
     }
     ac_write_char(w, '"');
@@ -189,7 +201,7 @@ static void write_known(ac_writer *w, const ac_policy *policy, const ac_value *v
         break;
     case AC_TYPE_TEXT:
     case AC_TYPE_RECORD:
-        write_quoted(w, v->text, v->text_size);
+        write_quoted(w, v);
         break;
     case AC_TYPE_ROLE:
         write_name(w, policy->roles, policy->role_count, v->num);

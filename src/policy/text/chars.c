@@ -133,6 +133,11 @@ static void check_lines(ac_log *log, ac_text source, uint32_t most)
     }
 }
 
+int ac_char_is_refused(uint32_t point)
+{
+    return (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7F && point < 0xA0) || is_hidden(point);
+}
+
 /* A byte below U+0020 or DEL that is not a blank or an end of line. */
 static int is_control(ac_text source, size_t at)
 {

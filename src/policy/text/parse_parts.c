@@ -135,7 +135,7 @@ static size_t unescape(const char *from, size_t size, char *to)
                     point = point * 16 + (uint32_t)(from[at] <= '9' ? from[at] - '0' : (from[at] | 32) - 'a' + 10);
                 at++;
                 if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
-                    point = 0xFFFD;
+                    point = 0xFFFD;     /* the scanner has told */
                 used += ac_utf8_encode(point, to + used);
                 continue;
             }

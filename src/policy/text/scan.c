@@ -211,19 +211,21 @@ static int is_hex(int c)
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Bytes of the escape at a backslash, 0 when there is none such. */
+/* Bytes of the escape at a backslash, 0 when there is none such; a number must be that of a code point that UTF-8 can hold. */
 static uint32_t escape_size(const ac_scanner *s, uint32_t at)
 {
-    uint32_t end = at + 3;
+    uint32_t end = at + 3, point = 0;
     int      c = byte_at(s, at + 1);
 
     if (c == '"' || c == '\\' || c == 'n' || c == 't')
         return 2;
     if (c != 'u' || byte_at(s, at + 2) != '{')
         return 0;
-    while (is_hex(byte_at(s, end)) && end - at < 9)
-        end++;
-    return end > at + 3 && byte_at(s, end) == '}' ? end - at + 1 : 0;
+    for (; is_hex(c = byte_at(s, end)) && end - at < 9; end++)
+        point = point * 16 + (uint32_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+    if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return 0;
+    return byte_at(s, end) == '}' ? end - at + 1 : 0;
 }
 
 static void scan_string(const ac_scanner *s, ac_token *token)

@@ -80,6 +80,8 @@ int      ac_name_is_plain(ac_text name);
 /** Looks at the whole text before it is read: size, UTF-8, controls, direction marks, length of lines.
  *  @return 1 when it can be read at all. */
 int  ac_scan_check(ac_log *log, ac_text source, const ac_policy_limits *limits);
+/** Whether a source may not hold a code point as it is, only as an escape: controls but tab and end of line, invisible marks. */
+int  ac_char_is_refused(uint32_t point);
 /** Gives the message of a token's error. */
 void ac_token_complain(ac_log *log, const ac_scanner *s, const ac_token *token);
 /** The ASCII character that a full-width or typographic one stands for, or 0. */
