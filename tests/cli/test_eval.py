@@ -87,6 +87,14 @@ class Eval(ToolTest):
                     self.results("eval", DESK, "--of", "job", "--batch", "--json", stdin='note\tnote=say "hi"')):
             self.assertEqual([json.loads(line) for line in out], [{"result": 'value "say \\"hi\\""'}])
 
+    def test_what_is_left_over_is_hinted_at(self):
+        for expression, hint in (("sqrt(4)", "functions are abs, min, max"), ("Abs(hours)", "functions are abs, min, max"),
+                                 ("hours (1)", "a list stands behind in: x in (1, 2)")):
+            with self.subTest(expression):
+                out = self.tool("eval", DESK, "--of", "job", expression, *FACTS, code=1)
+                self.assertTrue(out.stdout.startswith('error AC-5127 "("'), out.stdout)
+                self.assertIn("hint: " + hint, out.stderr)
+
     def test_at_is_what_now_is(self):
         out = self.results("eval", DESK, "--of", "job", "now - opened", "opened=2024-03-04T09:00:00+08:00", "--at", "2024-03-04T10:00:00+08:00")
         self.assertEqual(out, ["value 3600 s"])

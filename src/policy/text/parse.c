@@ -330,7 +330,7 @@ ac_status ac_parse_expression(ac_log *log, ac_arena *arena, ac_mem *mem, const a
     p.is_row = 0;
     e = ac_parse_expr(&p);
     if (!p.panic && !ac_parse_is(&p, AC_TOKEN_END))
-        ac_parse_complain_here(&p, AC_MSG_LEFTOVER);
+        ac_parse_leftover(&p);
     st = ac_parse_finish(&p, err);
     if (st == AC_OK)
         *out = e;
