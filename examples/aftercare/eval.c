@@ -106,12 +106,18 @@ static void evaluate_line(evaluation *e, char *line)
     char *rest = strchr(line, '\t');
     if (rest)
         *rest++ = '\0';
+    const char *first = rest;
     ac_record_reset(e->record);
     while (rest) {
         char *next = strchr(rest, '\t');
         if (next)
             *next++ = '\0';
-        if (*rest && !input_assign(e->record, e->o, rest, &err)) {
+        int good = 1;
+        for (const char *earlier = first; earlier < rest && good; earlier += strlen(earlier) + 1)
+            good = input_is_new(earlier, rest, &err);
+        if (*rest && good)
+            good = input_assign(e->record, e->o, rest, &err);
+        if (!good) {
             refuse_error(e, &err);
             return;
         }
@@ -169,8 +175,11 @@ int command_eval(const options *o)
         code = evaluate_batch(&e);
     } else {
         int good = 1;
-        for (int i = 2; i < o->word_count && good; i++)
-            good = input_assign(e.record, o, o->words[i], &err);
+        for (int i = 2; i < o->word_count && good; i++) {
+            for (int j = 2; j < i && good; j++)
+                good = input_is_new(o->words[j], o->words[i], &err);
+            good = good && input_assign(e.record, o, o->words[i], &err);
+        }
         if (good)
             evaluate(&e, text_of(o->words[1]));
         else

@@ -337,21 +337,34 @@ static int assign_doer(ac_record *record, ac_text name, ac_text value, ac_error 
     return ac_record_set_actor(holder, field, actor, role, err) == AC_OK;
 }
 
+static int refuse_assignment(const char *assignment, size_t size, const char *what, const char *hint, ac_error *err)
+{
+    ac_error none = AC_ERROR_INIT;
+    *err = none;
+    err->status = AC_E_INVALID;
+    err->code = TOOL_ARGUMENT;
+    err->what = what;
+    err->hint = hint;
+    memcpy(err->name, assignment, size < sizeof err->name ? size : sizeof err->name - 1);
+    return 0;
+}
+
+int input_is_new(const char *earlier, const char *assignment, ac_error *err)
+{
+    const char *equals = strchr(assignment, '=');
+    size_t size = equals ? (size_t)(equals - assignment) + 1 : 0;
+    if (size == 0 || strncmp(earlier, assignment, size) != 0)
+        return 1;
+    return refuse_assignment(assignment, size - 1, "this name is given a value twice", "leave one of them out", err);
+}
+
 int input_assign(ac_record *record, const options *o, const char *assignment, ac_error *err)
 {
     const char *equals = strchr(assignment, '=');
     ac_record *holder;
     uint32_t field;
-    if (!equals) {
-        ac_error none = AC_ERROR_INIT;
-        *err = none;
-        err->status = AC_E_INVALID;
-        err->code = TOOL_ARGUMENT;
-        err->what = "this is not NAME=VALUE";
-        err->hint = "put quotes around an assignment that holds blanks";
-        strncpy(err->name, assignment, sizeof err->name - 1);
-        return 0;
-    }
+    if (!equals)
+        return refuse_assignment(assignment, strlen(assignment), "this is not NAME=VALUE", "put quotes around an assignment that holds blanks", err);
     ac_text name = { assignment, (size_t)(equals - assignment) };
     ac_text value = text_of(equals + 1);
     if (!resolve(o, record, name, &holder, &field, err))

@@ -52,6 +52,9 @@ void input_close(input *in);
 /* Fills NAME=VALUE; 0 after a message that names it. */
 int  input_assign(ac_record *record, const options *o, const char *assignment, ac_error *err);
 
+/* 0 after a message when an earlier assignment is of the same name. */
+int  input_is_new(const char *earlier, const char *assignment, ac_error *err);
+
 /* The same for the words of the command line from the `first` on; 0: one is refused, and reported when `tell`. */
 int  input_words(ac_record *record, const options *o, int first, int tell);
 

@@ -95,6 +95,16 @@ class Eval(ToolTest):
                 self.assertTrue(out.stdout.startswith('error AC-5127 "("'), out.stdout)
                 self.assertIn("hint: " + hint, out.stderr)
 
+    def test_a_name_is_given_once(self):
+        twice = "error AC-9805 this name is given a value twice: hours"
+        self.assertEqual(self.results("eval", DESK, "--of", "job", "hours", "hours=1", "level=low", "hours=2", code=1), [twice])
+        out = self.results("eval", DESK, "--of", "job", "--batch", stdin="hours\thours=1\tlevel=low\thours=2\nhours\thours=1\t\t\tlevel=low\n")
+        self.assertEqual(out, [twice, "value 1"])
+
+    def test_a_text_none_is_that_text_and_unknown_clears_it(self):
+        for given, answer in (("none", 'value "none"'), ("unknown", "unknown"), ("", "unknown")):
+            self.assertEqual(self.results("eval", DESK, "--of", "job", "note", "note=" + given, code=3 if answer == "unknown" else 0), [answer])
+
     def test_at_is_what_now_is(self):
         out = self.results("eval", DESK, "--of", "job", "now - opened", "opened=2024-03-04T09:00:00+08:00", "--at", "2024-03-04T10:00:00+08:00")
         self.assertEqual(out, ["value 3600 s"])
