@@ -176,7 +176,7 @@ typedef struct ac_decision {
 
 /** How many decisions ac_rules_evaluate() makes for records of this type. */
 AC_API uint32_t  ac_rules_decision_count(const ac_record *record);
-/** Every derived field and table output in declaration order, then every limit. Derived values are computed once and shared.
+/** Every derived field, table output and grade of a ladder in declaration order, then every limit. Derived values are computed once and shared.
  *  @param n  Room in `out`; AC_E_LIMIT when it is less than ac_rules_decision_count(). */
 AC_API ac_status ac_rules_evaluate(ac_record *record, ac_time now, ac_decision *out, uint32_t n, ac_error *err);
 

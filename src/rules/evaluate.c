@@ -13,7 +13,7 @@
 
 static int is_decided(const ac_field_def *def)
 {
-    return def->origin == AC_FIELD_DERIVED || def->origin == AC_FIELD_TABLE;
+    return def->origin == AC_FIELD_DERIVED || def->origin == AC_FIELD_TABLE || def->origin == AC_FIELD_RUNG;
 }
 
 uint32_t ac_rules_decision_count(const ac_record *record)
