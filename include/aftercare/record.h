@@ -103,7 +103,8 @@ AC_API ac_status ac_record_set_none(ac_record *record, uint32_t field, ac_error 
 /** Makes a field unknown again, its history included. */
 AC_API ac_status ac_record_clear(ac_record *record, uint32_t field, ac_error *err);
 AC_API ac_status ac_record_set(ac_record *record, uint32_t field, const ac_value *value, ac_error *err);
-/** Reads the text as ac_policy_parse_value() does; local times are read in the policy's zone. */
+/** Reads the text as ac_policy_parse_value() does; local times are read in the policy's zone. For a figure over records, `0/0` is one that
+ *  has nothing to divide by. */
 AC_API ac_status ac_record_parse(ac_record *record, uint32_t field, ac_text text, ac_error *err);
 /** The value filled in last; unknown when none. Derived fields: AC_E_TYPE (ask rules). */
 AC_API ac_status ac_record_get(const ac_record *record, uint32_t field, ac_value *out, ac_error *err);

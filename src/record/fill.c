@@ -183,6 +183,22 @@ ac_status ac_record_set(ac_record *record, uint32_t field, const ac_value *value
     return fill(record, field, value, err);
 }
 
+/* `n/0` for a figure over records: there was nothing to divide by. What is not filled in, in contrast, is not known. */
+static int divides_by_nothing(const ac_field_def *def, ac_text text)
+{
+    size_t i = 0, zeros = 0;
+
+    if (!def->is_slot || (def->type.kind != AC_TYPE_NUMBER && def->type.kind != AC_TYPE_MONEY && def->type.kind != AC_TYPE_DURATION))
+        return 0;
+    while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9')
+        i++;
+    if (i == 0 || i == text.size || text.data[i] != '/')
+        return 0;
+    while (i + 1 + zeros < text.size && text.data[i + 1 + zeros] == '0')
+        zeros++;
+    return zeros > 0 && i + 1 + zeros == text.size;
+}
+
 ac_status ac_record_parse(ac_record *record, uint32_t field, ac_text text, ac_error *err)
 {
     ac_value  value;
@@ -190,6 +206,11 @@ ac_status ac_record_parse(ac_record *record, uint32_t field, ac_text text, ac_er
 
     assert(record);
     st = ac_record_can_fill(record, field, err);
+    if (st == AC_OK && divides_by_nothing(&record->def->fields[field], text)) {
+        record->cells[field] = ac_cell_state(AC_VALUE_UNKNOWN, AC_NO_INDEX);
+        record->kept = 0;
+        return AC_OK;
+    }
     if (st == AC_OK)
         st = about(record, field, ac_policy_parse_value(record->policy, record->type, field, text, record->link->zone, &value, err), err);
     return st == AC_OK ? fill(record, field, &value, err) : st;
