@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "aftercare/input.h"
 #include "aftercare/sheet.h"
@@ -33,16 +34,40 @@ static int find_ladder(grading *g)
     return 0;
 }
 
-/* "satisfaction >= 98 %: 0.964, wanted 0.98" */
+/* A number as the policy writes it: in per cent where it does, to two places; the fraction itself behind it when that is not exact. */
+static void add_number(const grading *g, const ac_gap *gap, const ac_value *value, text_buffer *to)
+{
+    char text[64];
+    int is_percent = gap->item.text.size && memchr(gap->item.text.data, '%', gap->item.text.size) != NULL;
+    if (!is_percent || value->type != AC_TYPE_NUMBER || value->num < 0 || value->num > INT64_MAX / 10000 - value->den || value->den < 1) {
+        ac_value_format(g->book.policy, value, ac_rulebook_zone(g->book.book, g->book.policy), text_sink, to);
+        return;
+    }
+    int64_t exact = value->num * 10000, parts = exact / value->den;     /* cut off: what fails does not look as if it held */
+    int n = snprintf(text, sizeof text, "%lld.%02d", (long long)(parts / 100), (int)(parts % 100));
+    while (text[n - 1] == '0')
+        n--;
+    n -= text[n - 1] == '.';
+    text_add(to, text, (size_t)n);
+    text_put(to, " %");
+    if (exact % value->den == 0 || gap->share_of)
+        return;
+    snprintf(text, sizeof text, " = %lld/%lld", (long long)value->num, (long long)value->den);
+    text_put(to, text);
+}
+
+/* "satisfaction >= 98 %: 96.4 % = 241 of 250, wanted 98 %" */
 static void add_gap(const grading *g, const ac_gap *gap, text_buffer *to)
 {
-    ac_zone *zone = ac_rulebook_zone(g->book.book, g->book.policy);
+    char counts[48];
     text_add(to, gap->item.text.data, gap->item.text.size);
     if (gap->has_values && gap->actual.state == AC_VALUE_KNOWN) {
         text_put(to, ": ");
-        ac_value_format(g->book.policy, &gap->actual, zone, text_sink, to);
+        add_number(g, gap, &gap->actual, to);
+        snprintf(counts, sizeof counts, " = %u of %u", gap->share_yes, gap->share_of);
+        text_put(to, gap->share_of ? counts : "");
         text_put(to, ", wanted ");
-        ac_value_format(g->book.policy, &gap->wanted, zone, text_sink, to);
+        add_number(g, gap, &gap->wanted, to);
     }
     if (gap->item.state == AC_VALUE_UNKNOWN)
         text_put(to, gap->item.missing ? ": unknown " : ": cannot be assessed");
@@ -59,18 +84,18 @@ static void add_gap(const grading *g, const ac_gap *gap, text_buffer *to)
     }
 }
 
-/* The gaps of one rung: that is what stands between the person and it. */
-static void add_gaps(const grading *g, const ac_gap *gaps, uint32_t count, uint32_t rung, text_buffer *to)
+/* The gaps of one rung: that is what stands between the person and it. Each is an item of its own. */
+static void add_gaps(grading *g, const ac_gap *gaps, uint32_t count, uint32_t rung)
 {
-    int first = 1;
+    text_buffer text = { 0 };
     for (uint32_t i = 0; i < count; i++) {
         if (gaps[i].rung != rung)
             continue;
-        if (!first)
-            text_put(to, "; ");
-        first = 0;
-        add_gap(g, &gaps[i], to);
+        text_clear(&text);
+        add_gap(g, &gaps[i], &text);
+        sheet_item(&g->sheet, text_view(&text));
     }
+    text_free(&text);
 }
 
 static void add_row(grading *g, const ac_rank *rank, const ac_gap *gaps, uint32_t rung)
@@ -88,10 +113,9 @@ static void add_row(grading *g, const ac_rank *rank, const ac_gap *gaps, uint32_
     sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_most));
     sheet_string(&g->sheet, rank->granted != AC_NO_INDEX && rank->granted == rank->at_least ? "granted" : "");
     sheet_string(&g->sheet, rank->clause ? rank->clause : "");
-    text_clear(&text);
     sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rung));
-    add_gaps(g, gaps, count, rung, &text);
-    sheet_string(&g->sheet, text.size ? text.data : "");
+    sheet_list(&g->sheet);
+    add_gaps(g, gaps, count, rung);
     text_free(&text);
 }
 

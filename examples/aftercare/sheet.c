@@ -29,8 +29,10 @@ void sheet_open(sheet *s, const char *heads, const char *zh)
 
 void sheet_close(sheet *s)
 {
-    for (size_t i = 0; i < s->count; i++)
-        text_free(&s->cells[i]);
+    for (size_t i = 0; i < s->count; i++) {
+        text_free(&s->cells[i].text);
+        text_free(&s->cells[i].items);
+    }
     free(s->cells);
     free((char *)s->heads[0]);
     free((char *)s->heads_zh[0]);
@@ -45,8 +47,8 @@ void sheet_text(sheet *s, ac_text text)
 {
     if (s->count % 64 == 0)
         s->cells = must_resize(s->cells, (s->count + 64) * sizeof *s->cells);
-    text_buffer *cell = &s->cells[s->count++];
-    memset(cell, 0, sizeof *cell);
+    memset(&s->cells[s->count], 0, sizeof *s->cells);
+    text_buffer *cell = &s->cells[s->count++].text;
     text_add(cell, "", 0);
     for (size_t i = 0; i < text.size; i++)
         if (!is_blank(text.data[i]))
@@ -67,6 +69,21 @@ void sheet_number(sheet *s, uint64_t number)
     sheet_string(s, text);
 }
 
+void sheet_list(sheet *s)
+{
+    sheet_string(s, "");
+    s->cells[s->count - 1].is_list = 1;
+}
+
+void sheet_item(sheet *s, ac_text item)
+{
+    sheet_cell *cell = &s->cells[s->count - 1];
+    text_put(&cell->text, cell->text.size ? "; " : "");
+    text_add(&cell->text, item.data, item.size);
+    text_add(&cell->items, item.data, item.size);
+    text_add(&cell->items, "", 1);
+}
+
 static size_t row_count(const sheet *s)
 {
     return s->count / s->columns;
@@ -74,7 +91,7 @@ static size_t row_count(const sheet *s)
 
 static ac_text cell_at(const sheet *s, size_t row, size_t column)
 {
-    return text_view(&s->cells[row * s->columns + column]);
+    return text_view(&s->cells[row * s->columns + column].text);
 }
 
 /* ── for people ── */
@@ -134,6 +151,16 @@ static void print_text(const sheet *s, ac_lang lang, FILE *to)
 
 /* ── for programs ── */
 
+static void print_json_items(const text_buffer *items, FILE *to)
+{
+    fputc('[', to);
+    for (size_t at = 0; at < items->size; at += strlen(items->data + at) + 1) {
+        fputs(at ? "," : "", to);
+        json_text(to, items->data + at, strlen(items->data + at));
+    }
+    fputc(']', to);
+}
+
 static void print_json(const sheet *s, FILE *to)
 {
     for (size_t i = 0; i < s->count; i++) {
@@ -141,7 +168,10 @@ static void print_json(const sheet *s, FILE *to)
         fputc(k ? ',' : '{', to);
         json_text(to, s->heads[k], strlen(s->heads[k]));
         fputc(':', to);
-        json_text(to, s->cells[i].data, s->cells[i].size);
+        if (s->cells[i].is_list)
+            print_json_items(&s->cells[i].items, to);
+        else
+            json_text(to, s->cells[i].text.data, s->cells[i].text.size);
         if (k + 1 == s->columns)
             fputs("}\n", to);
     }
@@ -155,7 +185,7 @@ static void print_csv(const sheet *s, FILE *to)
     }
     for (size_t i = 0; i < s->count; i++) {
         fputs(i % s->columns ? "," : "\n", to);
-        csv_write(to, s->cells[i].data, s->cells[i].size);
+        csv_write(to, s->cells[i].text.data, s->cells[i].text.size);
     }
     fputs("\n", to);
 }

@@ -7,11 +7,17 @@
 
 enum { SHEET_COLUMNS = 12 };
 
+typedef struct sheet_cell {
+    text_buffer text;
+    text_buffer items;          /* of a list, each with its NUL */
+    int         is_list;
+} sheet_cell;
+
 typedef struct sheet {
     const char  *heads[SHEET_COLUMNS];
     const char  *heads_zh[SHEET_COLUMNS];
     size_t       columns;
-    text_buffer *cells;         /* rows * columns */
+    sheet_cell  *cells;         /* rows * columns */
     size_t       count;         /* of cells */
 } sheet;
 

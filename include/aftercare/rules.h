@@ -255,6 +255,7 @@ typedef struct ac_gap {
     ac_unmet item;
     int      has_values;        /**< 1: the item compares two values, which follow */
     ac_value actual, wanted;
+    uint32_t share_yes, share_of;   /**< a share worked out over records: how many, of how many; 0 of 0: it is none */
 } ac_gap;
 
 /** Judges the ladder whose result is a field of the record.

@@ -223,6 +223,29 @@ static int sides_of(ac_eval *e, ac_record *record, const ac_need *need, ac_cell 
     return 1;
 }
 
+/* The counts behind a share that a need compares, when it is worked out and nothing in it is open. */
+static void counts_of(ac_eval *e, ac_record *record, const ac_need *need, ac_gap *gap)
+{
+    const ac_op        *op = &e->policy->ops[need->program.first];
+    const ac_path      *path = op->code == AC_OP_LOAD ? &e->policy->paths[op->a] : NULL;
+    const ac_field_def *def;
+    ac_record          *kept = e->record;
+    ac_aggregate_tally  tally;
+
+    if (!path || path->step_count > 0 || path->field == AC_NO_INDEX || path->holder != record->type || !(record->cells[path->field].spare & AC_FIELD_IS_COMPUTED))
+        return;
+    def = &record->def->fields[path->field];
+    op = &e->policy->ops[def->value.first];
+    if (def->value.count != 1 || op->code != AC_OP_AGGREGATE || e->policy->aggregates[op->a].fn != AC_AGGREGATE_SHARE)
+        return;
+    e->record = record;
+    if (ac_eval_aggregate(e, op->a, &tally).state == AC_VALUE_KNOWN) {
+        gap->share_yes = tally.yes;
+        gap->share_of = tally.yes + tally.no;
+    }
+    e->record = kept;
+}
+
 /* ── the public call ── */
 
 typedef struct collecting {
@@ -251,6 +274,7 @@ static ac_status collect(void *user, uint32_t rung, const ac_unmet *item, int is
         if (gap->has_values) {
             gap->actual = ac_value_from_cell(c->e->policy, type, actual);
             gap->wanted = ac_value_from_cell(c->e->policy, type, wanted);
+            counts_of(c->e, c->record, need, gap);
         }
     }
     c->out->gap_count++;
