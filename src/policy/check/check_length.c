@@ -1,8 +1,9 @@
 #include "policy/check/check.h"
 #include "policy/model/value.h"
 
-/* Which lengths may be in working time. The unit of a length is part of its value, so those of a limit are followed through
- * derived fields, defaults, tables and catalogues, but not to what only hosts and data files tell. */
+/* Which lengths may be in working time, or in dates that end with a closing: both need a calendar. The unit of a length is part of its
+ * value, so those of a limit are followed through derived fields, defaults, tables and catalogues, but not to what only hosts and data
+ * files tell. */
 
 typedef struct finder {
     ac_checker *ck;
@@ -10,9 +11,11 @@ typedef struct finder {
     uint8_t    *working;        /* per field: 1 once it may be so */
 } finder;
 
-static int is_working_cell(const ac_cell *cell)
+static int is_working_cell(const ac_policy *p, const ac_cell *cell)
 {
-    return cell->state == AC_VALUE_KNOWN && (cell->ref == AC_UNIT_WORK_SECOND || cell->ref == AC_UNIT_WORKDAY);
+    if (cell->state != AC_VALUE_KNOWN)
+        return 0;
+    return cell->ref == AC_UNIT_WORK_SECOND || cell->ref == AC_UNIT_WORKDAY || (cell->ref != AC_UNIT_SECOND && p->days_end == AC_DAYS_END_CLOSE);
 }
 
 static int is_working_attribute(const ac_policy *p, const ac_attribute *a, uint32_t members)
@@ -21,7 +24,7 @@ static int is_working_attribute(const ac_policy *p, const ac_attribute *a, uint3
     uint32_t i;
 
     for (i = 0; a->values && a->type.kind == AC_TYPE_SPAN && i < members; i++)
-        if (ac_program_constant(p, &a->values[i], &cell) && is_working_cell(&cell))
+        if (ac_program_constant(p, &a->values[i], &cell) && is_working_cell(p, &cell))
             return 1;
     return 0;
 }
@@ -33,7 +36,7 @@ static int is_working_op(const finder *f, const ac_op *op, int any)
 
     switch ((ac_opcode)op->code) {
     case AC_OP_CONST:
-        return is_working_cell(&p->constants[op->a]);
+        return is_working_cell(p, &p->constants[op->a]);
     case AC_OP_LOAD:
         return p->paths[op->a].field != AC_NO_INDEX && f->working[f->first[p->paths[op->a].holder] + p->paths[op->a].field];
     case AC_OP_ATTRIBUTE:
@@ -119,7 +122,7 @@ static void check_limits_of(const finder *f, uint32_t record)
         const ac_limit_source *from = &ck->records[record].limits[i];
 
         if ((is_working(f, &r->limits[i].span) || is_working(f, &r->limits[i].grace)) && !names_calendar(from))
-            ac_say(ck, AC_MSG_LIMIT_NO_CALENDAR, from->limit->place);
+            ac_say(ck, ck->policy->days_end == AC_DAYS_END_CLOSE ? AC_MSG_LIMIT_NO_CLOSING : AC_MSG_LIMIT_NO_CALENDAR, from->limit->place);
     }
 }
 
