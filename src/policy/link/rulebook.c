@@ -616,7 +616,7 @@ uint32_t ac_rulebook_find_edition(const ac_rulebook *book, ac_text list, ac_text
     for (i = 0; i < book->edition_count; i++) {
         const ac_data_edition *e = ac_book_edition_of(&book->editions[i]);
 
-        for (k = 0; k < e->list_count && ac_text_equal(e->word, word); k++)
+        for (k = 0; k < e->list_count && (word.size == 0 || ac_text_equal(e->word, word)); k++)
             if (ac_text_equal(e->lists[k].name, list))
                 return i;
     }

@@ -46,8 +46,8 @@ static inline const ac_line *ac_table_row_line(const ac_policy *policy, const ac
     return table->filled_lines ? &table->filled_lines[table->rows[row].line] : &policy->lines[table->rows[row].line];
 }
 
-/* The edition of the book in which a holiday list of that name and edition stands, as its traces name them: index for
- * ac_rulebook_edition_at(), or AC_NO_INDEX. */
+/* The edition of the book in which a holiday list of that name and edition stands, as its traces name them, or with no word
+ * the first that lists it at all: index for ac_rulebook_edition_at(), or AC_NO_INDEX. */
 uint32_t ac_rulebook_find_edition(const ac_rulebook *book, ac_text list, ac_text word);
 
 /* Interned filled texts (from data files) compare by bytes when their id is 0. */
