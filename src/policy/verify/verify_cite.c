@@ -3,13 +3,16 @@
 #include <string.h>
 
 /* One article behind rows that contradict each other (V11): both hold for some facts and give different results, and neither is a case
- * of the other. The first one decides, so the table is sound; but the article can hardly say both. */
+ * of the other. The first one decides, so the table is sound; but the article can hardly say both. Rows under the article of the whole
+ * table are left alone: it may well say that the first one decides. */
 
 enum { ROWS = 64 };     /* a table with more is left alone */
 
-static int is_one_article(const char *clause)
+static int cites_its_own(const ac_policy *p, const ac_table *t, const ac_row *row)
 {
-    return clause && !strchr(clause, ',');
+    const char *clause = p->lines[row->line].clause, *common = p->lines[t->line].clause;
+
+    return clause && !strchr(clause, ',') && (!common || strcmp(clause, common) != 0);
 }
 
 /* Both outputs are written, and differ. */
@@ -53,7 +56,7 @@ static int check_pair(ac_verifier *v, const ac_table *t, const ac_row *first, co
     ac_checker *ck = v->ck;
     const char *clause = ck->policy->lines[row->line].clause, *other = ck->policy->lines[first->line].clause;
 
-    if (first->otherwise || first->condition.count == 0 || !is_one_article(other) || strcmp(clause, other) != 0 || !differ(ck, t, first, row)
+    if (first->otherwise || first->condition.count == 0 || !other || strcmp(clause, other) != 0 || !differ(ck, t, first, row)
         || !ac_verify_take(v, 8) || !can_be(v, first, row, 0) || !can_be(v, first, row, 1) || !can_be(v, row, first, 1))
         return 0;
     ac_say_1(ck, AC_MSG_CITED_TWO_WAYS, ac_verify_place(ck, row->line), ac_text_of(clause));
@@ -71,7 +74,7 @@ void ac_verify_cites(ac_verifier *v)
 
         for (k = 1; t->hit == AC_HIT_FIRST && t->row_count <= ROWS && k < t->row_count; k++)
             for (n = 0; n < k && !v->ck->nomem && !v->ck->log->is_full; n++)
-                if (!t->rows[k].otherwise && t->rows[k].condition.count > 0 && is_one_article(p->lines[t->rows[k].line].clause)
+                if (!t->rows[k].otherwise && t->rows[k].condition.count > 0 && cites_its_own(p, t, &t->rows[k])
                     && check_pair(v, t, &t->rows[n], &t->rows[k]))
                     break;      /* once for each row */
     }
