@@ -350,11 +350,33 @@ static void type_group(ac_checker *ck, field_id id)
     }
 }
 
+static void write_bound(ac_checker *ck, const ac_field_def *f, ac_place place, int64_t num, ac_program *out)
+{
+    ac_cell    cell = ac_cell_known(num);
+    ac_writing w = ac_check_begin(ck, f->line);
+
+    ac_check_op(ck, &w, place, AC_OP_CONST, ac_check_constant(ck, &cell), 0);
+    ac_check_end(ck, &w, place, f->type, out);
+}
+
+/* A share lies between 0 and 1, also one that the host gives: what asks for 95 instead of 95 % is found out. */
+static void bound_share(ac_checker *ck, ac_field_def *f, ac_place place)
+{
+    const ac_op *op = &ck->policy->ops[f->value.first];
+
+    if (f->value.count != 1 || op->code != AC_OP_AGGREGATE || ck->policy->aggregates[op->a].fn != AC_AGGREGATE_SHARE || f->has_range || f->type.kind != AC_TYPE_NUMBER)
+        return;
+    write_bound(ck, f, place, 0, &f->low);
+    write_bound(ck, f, place, 1, &f->high);
+    f->has_range = 1;
+}
+
 /* An aggregate: the host may give the value. */
-static void note_aggregate(ac_checker *ck, ac_field_def *f)
+static void note_aggregate(ac_checker *ck, ac_field_def *f, ac_place place)
 {
     uint32_t i;
 
+    bound_share(ck, f, place);
     for (i = 0; i < f->value.count; i++)
         f->is_slot |= ck->policy->ops[f->value.first + i].code == AC_OP_AGGREGATE;
 }
@@ -405,7 +427,7 @@ static void compile_derived(ac_checker *ck, field_id id)
         if (t.kind == AC_TYPE_SIGNATURE)
             f->type = ac_type_of(AC_TYPE_BOOL);
     }
-    note_aggregate(ck, f);
+    note_aggregate(ck, f, fs->place);
 }
 
 static int depends(ac_checker *ck, field_id id)
