@@ -68,6 +68,8 @@ static int read_candidates(choosing *c)
             name_candidate(c->candidates[c->count - 1], c->count);
         }
         c->bad_rows = in->bad_rows;
+        if (c->count == 0 && in->rows == 0)
+            fprintf(stderr, "aftercare choose: %s has no candidates\n", in->path);
         code = next ? EXIT_DONE : EXIT_REFUSED;
         if (in->bad_rows)
             fprintf(stderr, "aftercare choose: %zu of %zu rows left out\n", in->bad_rows, in->rows);
@@ -139,7 +141,7 @@ static int decide(choosing *c)
     if (st != AC_OK)
         host_print_error(c->o->load.policy, err.line, err.column, &err);
     else
-        code = c->bad_rows || (c->count && ranking[0].rank == 0) ? EXIT_REFUSED : EXIT_DONE;
+        code = c->bad_rows || ranking[0].rank == 0 ? EXIT_REFUSED : EXIT_DONE;
     free(ranking);
     return code;
 }

@@ -52,8 +52,7 @@ static void hint_fields(const ac_policy *policy, uint32_t type, char *hint)
         return;
     snprintf(hint, INPUT_HINT_BYTES, "%.*s has:", (int)record.name.size, record.name.data);
     for (uint32_t i = 0; i < record.field_count; i++)
-        if (ac_policy_field_at(policy, type, i, &field) == AC_OK
-            && (field.origin == AC_FIELD_RECORDED || field.origin == AC_FIELD_ACTION || field.origin == AC_FIELD_STEP))
+        if (ac_policy_field_at(policy, type, i, &field) == AC_OK && field.takes_value)
             input_hint_name(hint, field.name);
 }
 

@@ -162,7 +162,7 @@ static const char HELP_CHOOSE[] =
     "  --with KIND=CSV  all records of a kind, for the figures; repeatable\n"
     "  --at T       the instant to judge at; default: the system clock\n"
     "  --why        the figures of those ranked, and every line that a rejected one does not meet\n"
-    "Exit code 1 when all are rejected, or a row of the file is.\n";
+    "Exit code 1 when all are rejected, there are none, or a row of the file is bad.\n";
 
 static const char HELP_MATRIX[] =
     "aftercare matrix FILE… [--json|--csv]\n"

@@ -46,10 +46,14 @@ rank  id  rejected                                  per  line
         rows = [json.loads(line) for line in self.choose("机型=泵", "客户.省内=yes", "--json").stdout.splitlines()]
         self.assertEqual([(r["rank"], r["id"]) for r in rows], [("1", "E2"), ("2", "E1"), ("3", "E3"), ("-", "E4"), ("-", "E5"), ("-", "E6")])
 
+    def test_without_candidates_nobody_goes(self):
+        for more in ((), ("--why",)):
+            self.assertIn("crew.csv has no candidates\n", self.choose("机型=泵", *more, crew="id,会修\n", code=1).stderr)
+
     def test_nobody_may_go(self):
         done = self.choose("机型=泵", "客户.省内=no", code=1)
         self.assertEqual(done.stdout.count("does not hold"), 5, done.stdout)
-        self.assertEqual(self.choose("机型=泵", crew="id,会修\n").stdout, "")
+        self.assertEqual(self.choose("机型=泵", crew="id,会修\n", code=1).stdout, "")
 
     def test_why_in_chinese(self):
         out = self.choose("机型=泵", "客户.省内=yes", "--why", "--lang", "zh").stdout

@@ -98,7 +98,7 @@ static ac_status parse_number(const reader *r, ac_value *out)
         st = ac_ratio_mul(n, hundredth, &n);
     else if (st == AC_OK && unit.size)
         st = AC_E_INVALID;
-    return st == AC_OK ? set_ratio(out, n) : refuse(r, st, AC_MSG_VALUE_NUMBER);
+    return st == AC_OK ? set_ratio(out, n) : refuse(r, st, st == AC_E_RANGE ? AC_MSG_VALUE_NUMBER_RANGE : AC_MSG_VALUE_NUMBER);
 }
 
 static ac_status parse_count(const reader *r, ac_value *out)
