@@ -336,7 +336,7 @@ static int assign_doer(ac_record *record, ac_text name, ac_text value, ac_error 
     return ac_record_set_actor(holder, field, actor, role, err) == AC_OK;
 }
 
-static int refuse_assignment(const char *assignment, size_t size, const char *what, const char *hint, ac_error *err)
+static int set_fault(const char *assignment, size_t size, const char *what, const char *hint, ac_error *err)
 {
     ac_error none = AC_ERROR_INIT;
     *err = none;
@@ -354,7 +354,7 @@ int input_is_new(const char *earlier, const char *assignment, ac_error *err)
     size_t size = equals ? (size_t)(equals - assignment) + 1 : 0;
     if (size == 0 || strncmp(earlier, assignment, size) != 0)
         return 1;
-    return refuse_assignment(assignment, size - 1, "this name is given a value twice", "leave one of them out", err);
+    return set_fault(assignment, size - 1, "this name is given a value twice", "leave one of them out", err);
 }
 
 int input_assign(ac_record *record, const options *o, const char *assignment, ac_error *err)
@@ -363,7 +363,7 @@ int input_assign(ac_record *record, const options *o, const char *assignment, ac
     ac_record *holder;
     uint32_t field;
     if (!equals)
-        return refuse_assignment(assignment, strlen(assignment), "this is not NAME=VALUE", "put quotes around an assignment that holds blanks", err);
+        return set_fault(assignment, strlen(assignment), "this is not NAME=VALUE", "put quotes around an assignment that holds blanks", err);
     ac_text name = { assignment, (size_t)(equals - assignment) };
     ac_text value = text_of(equals + 1);
     if (!resolve(o, record, name, &holder, &field, err))

@@ -26,6 +26,8 @@ static const char *const WORDS[][2] = {
     { "aftercare list roles FILE shows them", "aftercare list roles FILE 列出全部岗位" },
     { "this is not NAME=VALUE", "这不是 名称=值" },
     { "put quotes around an assignment that holds blanks", "含空格的赋值要加引号" },
+    { "this name is given a value twice", "这个名称给了两次值" },
+    { "leave one of them out", "去掉其中一个" },
     { "this is not the header of a file of events", "这不是事件文件的表头" },
     { "the first line is id,at,field,value or id,at,field,value,actor,role", "第一行是 id,at,field,value 或 id,at,field,value,actor,role" },
     { "an event has four cells", "一个事件有四格" },
