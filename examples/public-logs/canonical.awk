@@ -1,4 +1,5 @@
 # A public log as the CSV of `aftercare replay`: awk -F, -v which=incidents|requests -v events=FILE -f canonical.awk LOG > CSV
+# With -v analysts=FILE the incidents stand as they ended, each with who resolved it, and FILE lists those people.
 # The samples have no quoted cells. Columns are found by the names of the header.
 
 function instant(text,    part) {       # 29/2/2016 01:16
@@ -40,6 +41,8 @@ which == "requests" {
         order[++count] = id
     row[id] = id "," level($at["impact"]) "," level($at["urgency"]) "," instant($at["opened_at"])
     closed[id] = instant($at["closed_at"])
+    resolver[id] = $at["resolved_by"] == "?" ? "" : $at["resolved_by"]
+    reopens[id] = $at["reopen_count"]
     now = station($at["incident_state"])
     if (now == "" || now == last[id])
         next
@@ -52,6 +55,17 @@ which == "requests" {
 END {
     if (which == "requests")
         exit
+    if (analysts != "") {
+        print "id,impact,urgency,open,close,resolved-by,reopens"
+        print "id" > analysts
+        for (i = 1; i <= count; i++) {
+            id = order[i]
+            print row[id] "," closed[id] "," resolver[id] "," reopens[id]
+            if (resolver[id] != "" && !known[resolver[id]]++)
+                print resolver[id] > analysts
+        }
+        exit
+    }
     print "id,impact,urgency,open"
     print "id,at,field,value" > events
     for (i = 1; i <= count; i++) {

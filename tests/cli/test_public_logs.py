@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+import subprocess
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -81,6 +82,27 @@ class Samples(PublicLogs):
         self.assertEqual({key: told[key] for key in counted}, counted)
         self.assertGreater(counted["fines"], 0)
         self.assertGreater(counted["measures"], 0)
+
+    def test_grades_of_the_analysts_are_those_of_a_plain_count(self):
+        people = self.folder / "analysts.csv"
+        log = subprocess.run(["awk", "-F,", "-v", "which=incidents", "-v", f"analysts={people}", "-f", ROOT / "examples/public-logs/canonical.awk", INCIDENTS],
+                             capture_output=True, check=True).stdout
+        (self.folder / "incident.csv").write_bytes(log)
+        told = self.tool("evaluate", DESK, "skill", "--in", people, "--with", self.folder / "incident.csv", "--at", "2017-03-01T00:00:00Z", "--json").stdout
+        last = {row["number"]: row for row in csv.DictReader(INCIDENTS.open(newline=""))}
+        counted = {}
+        exceptions = ("INC0000261", "INC0003451")
+        for number, row in last.items():
+            if row["resolved_by"] != "?":
+                made = row["made_sla"] == "true" and number not in exceptions
+                counted.setdefault(row["resolved_by"], []).append((made, int(row["reopen_count"]) > 0))
+        grades = {}
+        for who, rows in counted.items():
+            closed, made, reopened = len(rows), sum(m for m, _ in rows), sum(r for _, r in rows)
+            junior = closed >= 3 and 2 * made >= closed
+            grades[who] = "senior" if junior and closed >= 5 and 5 * made >= 4 * closed and 20 * reopened <= closed else "junior" if junior else "trainee"
+        self.assertEqual({line["id"]: line["grade"] for line in map(json.loads, told.splitlines())}, grades)
+        self.assertEqual(set(grades.values()), {"senior", "junior", "trainee"})
 
     def test_incidents(self):
         told = self.incidents(INCIDENTS)
