@@ -6,7 +6,7 @@
 
 typedef struct sums {
     int64_t fines, payments, capped, open_low, open_high;
-    size_t  lines, open, undecided, excepted, voided;
+    size_t  lines, open, undecided, wrong, excepted, voided;
 } sums;
 
 /* ── which lines ── */
@@ -140,6 +140,18 @@ static void add_act(const ac_case_entry *entry, text_buffer *to)
 }
 
 /* What it comes to, in words. */
+/* " AC-1596 (a date beyond …)" behind the word `error`: why nothing can be told. */
+static void add_error(const ac_proposal *p, text_buffer *to)
+{
+    char code[16];
+    if (p->state != AC_PROPOSAL_ERROR)
+        return;
+    snprintf(code, sizeof code, " AC-%04u (", p->code);
+    text_put(to, code);
+    text_put(to, ac_message_text(p->code, host_lang()));
+    text_put(to, ")");
+}
+
 static void add_result(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
     const ac_charge *c = &line->charge;
@@ -155,6 +167,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         if (p->state != AC_PROPOSAL_MADE) {
             text_put(to, ", ");
             text_put(to, ac_proposal_name(p->state));
+            add_error(p, to);
             text_put(to, p->missing ? ": " : "");
             text_put(to, p->missing ? p->missing : "");
         }
@@ -176,6 +189,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     }
     if (p->state != AC_PROPOSAL_MADE) {
         text_put(to, ac_proposal_name(p->state));
+        add_error(p, to);
         text_put(to, p->missing || p->deed_count ? ": " : "");
     } else if (p->deed_count == 0) {
         text_put(to, "no consequence");
@@ -216,10 +230,11 @@ static void add_up(sums *s, const penalty_line *line)
     if (line->is_void)
         return;
     s->excepted += c->proposal.state == AC_PROPOSAL_EXCEPTED;
-    s->undecided += c->proposal.state > AC_PROPOSAL_OPEN;
+    s->wrong += c->proposal.state == AC_PROPOSAL_ERROR;
+    s->undecided += c->proposal.state > AC_PROPOSAL_OPEN && c->proposal.state != AC_PROPOSAL_ERROR;
     *(info_of(line).is_reward ? &s->payments : &s->fines) += c->charged;
     s->capped += c->capped;
-    for (uint32_t i = 0; i < c->proposal.deed_count; i++)
+    for (uint32_t i = 0; i < c->proposal.deed_count && c->proposal.state != AC_PROPOSAL_ERROR; i++)
         if (line->deeds[i].is_open && !(line->state && (!line->state->is_open || line->state->state == AC_CASE_WITHDRAWN))) {
             s->open++;
             s->open_low += line->deeds[i].low;
@@ -319,6 +334,8 @@ static void print_sums(const penalty_list *list, const sums *s, FILE *to)
         fprintf(to, ", %zu excepted", s->excepted);
     if (s->undecided)
         fprintf(to, ", %zu undecided", s->undecided);
+    if (s->wrong)
+        fprintf(to, ", %zu in error", s->wrong);
     if (s->voided)
         fprintf(to, ", %zu voided", s->voided);
     fputc('\n', to);
@@ -515,6 +532,10 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         fprintf(to, ",\"share\":\"%lld/%lld\"", (long long)c->part.num, (long long)c->part.den);
     if (c->carried || line->is_carried)
         fprintf(to, ",\"%s\":%lld", line->is_carried ? "still_owed" : "owed_later", (long long)c->carried);
+    if (c->proposal.state == AC_PROPOSAL_ERROR) {
+        fprintf(to, ",\"code\":\"AC-%04u\",", c->proposal.code);
+        json_pair("message", text_of(ac_message_text(c->proposal.code, host_lang())), to);
+    }
     if (c->proposal.missing) {
         fputc(',', to);
         json_pair("missing", text_of(c->proposal.missing), to);

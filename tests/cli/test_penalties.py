@@ -141,6 +141,29 @@ C2,slip,2024-07-01T00:00:00+08:00,a,,,,,,,5 CNY,,
         for line in (2, 12):
             self.assertIn(f":{line}:1: error[AC-9803]: other rows say something else of this event: {event}\n", last.stderr)
 
+    def test_an_error_says_which_and_is_counted_by_itself(self):
+        policy = self.file("err.policy", """\
+policy err version 1
+timezone +08:00
+currency CNY
+record engineer is engineer
+  name : text
+record harm dated seen
+  seen : moment
+  engineer : engineer
+  value : money
+  part : number
+offence broken of harm against engineer
+  fine value * part
+""")
+        events = self.file("harm.csv", "id,time,engineer,value,part\nH1,2026-03-01 08:00,a,10.01 CNY,1/3\nH2,2026-03-02 08:00,a,9 CNY,1/3\n")
+        out = self.tool("penalties", policy, "--in", events, *AT).stdout
+        self.assertIn("error AC-3568 (the amount is not whole in the smallest unit of the currency): 0 CNY", out)
+        self.assertIn("in all: fines 3 CNY, payments 0 CNY; 2 lines, 1 in error\n", out)
+        line = json.loads(self.tool("penalties", policy, "--in", events, *AT, "--json").stdout)["lines"][0]
+        self.assertEqual((line["state"], line["code"], line["charged"]), ("error", "AC-3568", 0))
+        self.assertIn("金额不是货币最小单位的整数倍", self.tool("penalties", policy, "--in", events, *AT, "--lang", "zh").stdout)
+
     def test_voided_is_yes_or_no(self):
         for word in ("YES", "true", "是", "maybe"):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,,,{word},,,\n"
