@@ -362,9 +362,9 @@ static void write_bound(ac_checker *ck, const ac_field_def *f, ac_place place, i
 /* A share lies between 0 and 1, also one that the host gives: what asks for 95 instead of 95 % is found out. */
 static void bound_share(ac_checker *ck, ac_field_def *f, ac_place place)
 {
-    const ac_op *op = &ck->policy->ops[f->value.first];
+    const ac_op *op = f->value.count == 1 ? &ck->policy->ops[f->value.first] : NULL;
 
-    if (f->value.count != 1 || op->code != AC_OP_AGGREGATE || ck->policy->aggregates[op->a].fn != AC_AGGREGATE_SHARE || f->has_range || f->type.kind != AC_TYPE_NUMBER)
+    if (!op || op->code != AC_OP_AGGREGATE || ck->policy->aggregates[op->a].fn != AC_AGGREGATE_SHARE || f->has_range || f->type.kind != AC_TYPE_NUMBER)
         return;
     write_bound(ck, f, place, 0, &f->low);
     write_bound(ck, f, place, 1, &f->high);

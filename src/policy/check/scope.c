@@ -13,6 +13,7 @@ ac_scope ac_scope_of(uint32_t record)
     s.record = record;
     s.then = AC_NO_INDEX;
     s.constant = 0;
+    s.counts = NULL;
     return s;
 }
 

@@ -258,14 +258,17 @@ static void add_deed(reading *r, uint32_t deed)
     r->deeds[r->deed_count++] = deed;
     for (i = 0; i < when->count; i++) {
         const ac_op   *op = &p->ops[when->first + i];
-        const ac_cell *c = &p->constants[op->a];
+        const ac_cell *c;
         int64_t        n;
 
         if (op->code == AC_OP_NTH) {
             r->has_windows |= r->window != AC_NO_INDEX && r->window != op->a;
             r->window = op->a;
         }
-        if (op->code != AC_OP_CONST || c->state != AC_VALUE_KNOWN || c->num > INT32_MAX)
+        if (op->code != AC_OP_CONST)
+            continue;
+        c = &p->constants[op->a];
+        if (c->state != AC_VALUE_KNOWN || c->num > INT32_MAX)
             continue;
         n = c->num / (c->den > 1 ? c->den : 1);
         add_ordinal(r, n - 1);
