@@ -73,19 +73,6 @@ ac_tree_limit ac_parse_limit(ac_parser *p)
 
 /* ── tails ── */
 
-static ac_tree_names single_name(ac_parser *p, const char *what)
-{
-    ac_tree_names names = { NULL, 0 };
-    ac_tree_name  name = ac_parse_name(p, what);
-
-    if (name.text.data) {
-        names.at = ac_parse_new(p, ac_tree_name);
-        *names.at = name;
-        names.count = 1;
-    }
-    return names;
-}
-
 static ac_tree_mode parse_mode(ac_parser *p, int is_regrade)
 {
     static const struct {
@@ -131,8 +118,8 @@ static int parse_part(ac_parser *p, ac_tree_tail *tail)
     switch (word) {
     case AC_WORD_WHEN: ac_parse_next(p); tail->kind = AC_TREE_TAIL_WHEN; tail->expr = ac_parse_expr(p); break;
     case AC_WORD_BY: ac_parse_next(p); tail->kind = AC_TREE_TAIL_BY; tail->names = ac_parse_by(p); break;
-    case AC_WORD_ON: ac_parse_next(p); tail->kind = AC_TREE_TAIL_ON; tail->names = single_name(p, "a calendar"); break;
-    case AC_WORD_AS: ac_parse_next(p); tail->kind = AC_TREE_TAIL_AS; tail->names = single_name(p, "a name for the limit"); break;
+    case AC_WORD_ON: ac_parse_next(p); tail->kind = AC_TREE_TAIL_ON; tail->names = ac_parse_single_name(p, "a calendar"); break;
+    case AC_WORD_AS: ac_parse_next(p); tail->kind = AC_TREE_TAIL_AS; tail->names = ac_parse_single_name(p, "a name for the limit"); break;
     case AC_WORD_PAUSED:
         ac_parse_next(p);
         ac_parse_expect_word(p, AC_WORD_WHILE);
@@ -201,7 +188,7 @@ static void parse_signed(ac_parser *p, ac_tree_item *item)
     item->quorum = 1;
     ac_parse_next(p);
     if (!ac_parse_is(p, AC_TOKEN_NUMBER)) {
-        item->names = single_name(p, "a role");
+        item->names = ac_parse_single_name(p, "a role");
         return;
     }
     item->quorum = ac_parse_int(p, "how many signatures");
@@ -221,7 +208,7 @@ static void parse_item(ac_parser *p, ac_tree_item *item)
     if (ac_parse_is_word(p, AC_WORD_CONFIRM) && names_follow) {
         ac_parse_next(p);
         item->kind = AC_TREE_ITEM_CONFIRM;
-        item->names = single_name(p, "what is attested");
+        item->names = ac_parse_single_name(p, "what is attested");
     } else if (ac_parse_is_word(p, AC_WORD_SIGNED) && (names_follow || next.kind == AC_TOKEN_NUMBER)) {
         parse_signed(p, item);
     } else if (ac_parse_accept_word(p, AC_WORD_COMPLETE)) {

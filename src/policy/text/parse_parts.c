@@ -59,6 +59,19 @@ ac_tree_name ac_parse_name(ac_parser *p, const char *what)
     return name;
 }
 
+ac_tree_names ac_parse_single_name(ac_parser *p, const char *what)
+{
+    ac_tree_names names = { NULL, 0 };
+    ac_tree_name  name = ac_parse_name(p, what);
+
+    if (name.text.data) {
+        names.at = ac_parse_new(p, ac_tree_name);
+        *names.at = name;
+        names.count = 1;
+    }
+    return names;
+}
+
 ac_tree_names ac_parse_names(ac_parser *p, const char *what)
 {
     ac_tree_names names = { NULL, 0 };

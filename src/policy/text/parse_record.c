@@ -82,23 +82,10 @@ static void parse_field(ac_parser *p, ac_tree_line *line)
     parse_tails(p, line, 1);
 }
 
-static ac_tree_names one(ac_parser *p, const char *what)
-{
-    ac_tree_names names = { NULL, 0 };
-    ac_tree_name  name = ac_parse_name(p, what);
-
-    if (name.text.data) {
-        names.at = ac_parse_new(p, ac_tree_name);
-        *names.at = name;
-        names.count = 1;
-    }
-    return names;
-}
-
 static void parse_derived(ac_parser *p, ac_tree_line *line)
 {
     line->kind = AC_TREE_LINE_DERIVED;
-    line->names = one(p, "the name of a field");
+    line->names = ac_parse_single_name(p, "the name of a field");
     ac_parse_expect(p, AC_TOKEN_EQ, "\"=\"");
     line->derived = ac_parse_expr(p);
     line->place = ac_parse_since(p, p->line_at);
@@ -141,7 +128,7 @@ static void parse_step(ac_parser *p, ac_tree_line *line)
 
     line->kind = AC_TREE_LINE_STEP;
     ac_parse_next(p);
-    line->names = one(p, "the name of the step");
+    line->names = ac_parse_single_name(p, "the name of the step");
     if (ac_parse_is_limit(p))
         line->limit = ac_parse_limit(p);
     mark = ac_parse_mark(p);
@@ -317,7 +304,7 @@ static void parse_keep(ac_parser *p, ac_tree_line *line)
 
 static void parse_named(ac_parser *p, ac_tree_line *line)
 {
-    line->names = one(p, "a field, step, flow, number or keep");
+    line->names = ac_parse_single_name(p, "a field, step, flow, number or keep");
     if (ac_parse_is_word(p, AC_WORD_NEEDS)) {
         parse_needs(p, line);
     } else if (ac_parse_is_limit(p)) {

@@ -30,19 +30,6 @@ static ac_tree_type_kind kind_of(const base_type *types, size_t count, const ac_
     return AC_TREE_TYPE_BAD;
 }
 
-static ac_tree_names one_name(ac_parser *p, const char *what)
-{
-    ac_tree_names names = { NULL, 0 };
-    ac_tree_name  name = ac_parse_name(p, what);
-
-    if (name.text.data) {
-        names.at = ac_parse_new(p, ac_tree_name);
-        *names.at = name;
-        names.count = 1;
-    }
-    return names;
-}
-
 static void parse_precision(ac_parser *p, ac_tree_type *type)
 {
     if (ac_parse_accept_word(p, AC_WORD_HOUR))
@@ -87,7 +74,7 @@ static void parse_of_type(ac_parser *p, ac_tree_type *type)
     ac_parse_next(p);
     if (type->kind != AC_TREE_TYPE_MANY)
         ac_parse_expect_word(p, AC_WORD_OF);
-    type->names = one_name(p, type->kind == AC_TREE_TYPE_MANY ? "an enum" : type->kind == AC_TREE_TYPE_SIGNATURE ? "a role" : "a record");
+    type->names = ac_parse_single_name(p, type->kind == AC_TREE_TYPE_MANY ? "an enum" : type->kind == AC_TREE_TYPE_SIGNATURE ? "a role" : "a record");
     if (type->names.count == 0)
         type->kind = AC_TREE_TYPE_BAD;
 }
@@ -119,7 +106,7 @@ ac_tree_type ac_parse_type(ac_parser *p)
     } else if (p->token.kind == AC_TOKEN_NAME && ac_word_is_reserved((ac_word)p->token.word)) {
         ac_parse_expected(p, "a type");
     } else {
-        type.names = one_name(p, "a type");
+        type.names = ac_parse_single_name(p, "a type");
         type.kind = type.names.count > 0 ? AC_TREE_TYPE_NAMED : AC_TREE_TYPE_BAD;
     }
     type.place = ac_parse_since(p, from);

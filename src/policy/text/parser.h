@@ -151,6 +151,8 @@ int  ac_parse_too_many(ac_parser *p, size_t count, uint32_t most, const char *pl
 int           ac_parse_is_name(const ac_parser *p);
 ac_tree_name  ac_parse_name(ac_parser *p, const char *what);
 ac_tree_names ac_parse_names(ac_parser *p, const char *what);
+/** One name as a list of one; an empty list when it is missing. */
+ac_tree_names ac_parse_single_name(ac_parser *p, const char *what);
 ac_tree_path  ac_parse_path(ac_parser *p, const char *what);
 ac_tree_paths ac_parse_paths(ac_parser *p, const char *what);
 ac_tree_string ac_parse_string(ac_parser *p, const char *what);
