@@ -23,6 +23,14 @@ static inline unsigned ac_u64_lowest_plain(uint64_t bits)
     return n;
 }
 
+/** Number of bits that are set. Plain: the processors that the library is built for need not have an instruction of it. */
+static inline unsigned ac_u64_ones(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    return (unsigned)((((bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101)) >> 56);
+}
+
 #if !defined AC_NO_BUILTINS && defined __GNUC__
 static inline unsigned ac_u64_lowest(uint64_t bits)
 {

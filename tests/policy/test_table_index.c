@@ -409,3 +409,54 @@ Test(table_index, every_refused_allocation_leaves_nothing_behind)
     }
     cr_expect(n > 10);
 }
+
+/* 10,000 rows need three summary words; each row is for a value of its own, and every hundredth for none that comes up. */
+Test(table_index, a_value_for_each_of_10000_rows_is_found_in_little_memory)
+{
+    enum { ROWS = 10000 };
+    static ac_test        tests[ROWS];
+    static ac_atom        atoms[ROWS];
+    static ac_conjunction conjunctions[ROWS];
+    ac_column             column;
+    ac_table              t;
+    ac_mem                mem;
+    ac_arena              arena;
+    ac_table_index       *x;
+    uint32_t              i, code, row_true, row_possible;
+
+    memset(&t, 0, sizeof t);
+    memset(&column, 0, sizeof column);
+    column.subject.type.kind = AC_TYPE_COUNT;
+    t.column_count = 1;
+    t.columns = &column;
+    t.row_count = t.conjunction_count = t.atom_count = t.test_count = ROWS;
+    t.tests = tests;
+    t.atoms = atoms;
+    t.conjunctions = conjunctions;
+    for (i = 0; i < ROWS; i++) {
+        conjunctions[i].row = atoms[i].first_test = conjunctions[i].first_atom = i;
+        conjunctions[i].atom_count = atoms[i].test_count = 1;
+        tests[i].has_low = tests[i].has_high = 1;
+        tests[i].low = tests[i].high = cell_of(i % 100 ? 3 * (int64_t)i : -3 * (int64_t)i - 1, 1);
+    }
+    cr_assert_eq(ac_mem_init(&mem, NULL, 0, NULL), AC_OK);
+    ac_arena_init(&arena, &mem);
+    cr_assert_eq(ac_table_index_build(&arena, &t, &x, NULL), AC_OK);
+    cr_assert_not_null(x);
+    cr_expect(mem.used < 1024 * 1024, "%zu bytes", mem.used);
+    for (i = 0; i < 3 * ROWS + 3; i++) {
+        uint32_t wanted = i % 3 == 0 && i / 3 % 100 && i / 3 < ROWS ? i / 3 : AC_NO_INDEX;
+        ac_cell  cell = cell_of(i, 1);
+
+        code = ac_table_column_code(x, 0, &cell);
+        ac_table_first(x, &code, &row_true, &row_possible);
+        cr_assert(row_true == wanted && row_possible == wanted, "%u: %u, %u", i, row_true, row_possible);
+        if (wanted != AC_NO_INDEX)
+            cr_assert_eq(ac_table_set_has(x, ac_table_set(x, 0, code, 0), wanted), 1);
+    }
+    code = AC_INDEX_UNKNOWN;
+    ac_table_first(x, &code, &row_true, &row_possible);
+    cr_expect(row_true == AC_NO_INDEX && row_possible == 0);
+    ac_arena_clear(&arena);
+    cr_expect_eq(mem.used, 0u);
+}

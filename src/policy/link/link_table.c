@@ -330,11 +330,9 @@ static int is_closed(const filler *f)
 }
 
 /* Whether a conjunction is among those that hold when its column has that code. */
-static int is_in(const ac_table_index *index, const ac_index_column *column, uint32_t code, uint32_t conjunction)
+static int is_in(const ac_table_index *index, uint32_t column, uint32_t code, uint32_t conjunction)
 {
-    const uint64_t *set = index->many ? column->sets + (size_t)code * (index->summary_count + index->word_count) + index->summary_count : column->sets + 2 * (size_t)code;
-
-    return (int)(set[conjunction / 64] >> conjunction % 64 & 1);
+    return ac_table_set_has(index, ac_table_set(index, column, code, 0), conjunction);
 }
 
 /* Codes looked at before overlaps are left unproven: rows of a few hundred texts are within it. */
@@ -346,13 +344,13 @@ static int meet(const ac_table_index *index, uint32_t a, uint32_t b, uint32_t *s
     uint32_t i, code;
 
     for (i = 0; i < index->column_count; i++) {
-        const ac_index_column *column = &index->columns[i];
+        uint32_t count = index->columns[i].code_count;
 
-        for (code = AC_INDEX_NONE; code < column->code_count; code++)
-            if (is_in(index, column, code, a) && is_in(index, column, code, b))
+        for (code = AC_INDEX_NONE; code < count; code++)
+            if (is_in(index, i, code, a) && is_in(index, i, code, b))
                 break;
         *steps += code;
-        if (code == column->code_count)
+        if (code == count)
             return 0;
     }
     return 1;

@@ -20,7 +20,7 @@
  *
  *     one word     at most 64 conjunctions: AND as you go, ac_table_take (or ac_table_step by code); then ac_table_first_of
  *     many words   codes[] first (AC_INDEX_COLUMNS of them at most), then ac_table_first or ac_table_next_row:
- *                  one summary bit stands for 64 conjunctions, and only words it names are ANDed
+ *                  one summary bit stands for 64 conjunctions; only words it names are kept, and ANDed
  *
  * Both work for every index that is not `many`; only the second for one that is. The row `otherwise`
  * has no conjunction: it is hit when nothing is possible.
@@ -68,14 +68,15 @@ typedef struct ac_index_column {
         const ac_index_cut     *ratio;
         const ac_string *const *text;
     } cuts;
-    const uint64_t  *sets;          /* one word: true and possible set of each code, in pairs. Many: see ac_index_set */
+    const uint64_t  *sets;          /* one word: true and possible set of each code, in pairs. Many: see ac_table_set */
+    const uint32_t  *places;        /* many: where in `sets` that of each code begins; behind them the possible sets of what is not a value */
 } ac_index_column;
 
 typedef struct ac_table_index {
     uint32_t         column_count;
     uint32_t         conjunction_count;
     uint32_t         word_count;    /* words per set */
-    uint32_t         summary_count; /* many: summary words before them */
+    uint32_t         summary_count; /* many: summary words of a set */
     uint8_t          many;          /* more than 64 conjunctions */
     ac_index_column *columns;
     const uint32_t  *rows;          /* row of each conjunction */
@@ -163,8 +164,37 @@ void ac_table_first(const ac_table_index *index, const uint32_t *codes, uint32_t
  * is_true: the row holds; else it is unknown. */
 int ac_table_next_row(const ac_table_index *index, const uint32_t *codes, uint32_t *cursor, uint32_t *row, int *is_true);
 
-/* The words of a column's set under a code, and whether two codes are the same to all conjunctions. */
-const uint64_t *ac_table_set(const ac_table_index *index, uint32_t column, uint32_t code, int possible);
-int             ac_table_codes_equal(const ac_table_index *index, uint32_t column, uint32_t a, uint32_t b);
+/* The set of a column under a code: one word, or many as a summary and then the words that are not zero. */
+static inline const uint64_t *ac_table_set(const ac_table_index *index, uint32_t column, uint32_t code, int possible)
+{
+    const ac_index_column *c = &index->columns[column];
+
+    if (!index->many)
+        return c->sets + 2 * (size_t)code + possible;
+    return c->sets + c->places[possible && code < AC_INDEX_VALUES ? code + c->code_count : code];
+}
+
+/* One word of such a set: of conjunctions 64 * at to 64 * at + 63. */
+static inline uint64_t ac_table_set_word(const ac_table_index *index, const uint64_t *set, uint32_t at)
+{
+    uint64_t bit = UINT64_C(1) << (at % 64);
+    uint32_t place = index->summary_count, i;
+
+    if (!index->many)
+        return *set;
+    if (!(set[at / 64] & bit))
+        return 0;
+    for (i = 0; i < at / 64; i++)
+        place += ac_u64_ones(set[i]);
+    return set[place + ac_u64_ones(set[i] & (bit - 1))];
+}
+
+static inline int ac_table_set_has(const ac_table_index *index, const uint64_t *set, uint32_t conjunction)
+{
+    return (int)(ac_table_set_word(index, set, conjunction / 64) >> conjunction % 64 & 1);
+}
+
+/* Whether two codes are the same to all conjunctions. */
+int ac_table_codes_equal(const ac_table_index *index, uint32_t column, uint32_t a, uint32_t b);
 
 #endif

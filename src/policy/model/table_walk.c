@@ -128,63 +128,75 @@ uint32_t ac_index_search(const ac_index_column *column, const ac_cell *cell)
 
 /* --- walking ------------------------------------------------------------------------------ */
 
-/* The set of column c under a code; the possible sets of what is not a value stand behind all others. */
-static const uint64_t *set_of(const ac_table_index *x, uint32_t c, uint32_t code, int possible)
+/* How many words a set has. */
+static size_t size_of(const ac_table_index *x, const uint64_t *set)
 {
-    const ac_index_column *column = &x->columns[c];
+    size_t   size = x->many ? x->summary_count : 1;
+    uint32_t i;
 
-    if (!x->many)
-        return column->sets + 2 * (size_t)code + possible;
-    if (possible && code < AC_INDEX_VALUES)
-        code += column->code_count;
-    return column->sets + (size_t)code * (x->summary_count + x->word_count);
-}
-
-const uint64_t *ac_table_set(const ac_table_index *index, uint32_t column, uint32_t code, int possible)
-{
-    return set_of(index, column, code, possible) + index->summary_count;
+    for (i = 0; i < x->summary_count; i++)
+        size += ac_u64_ones(set[i]);
+    return size;
 }
 
 int ac_table_codes_equal(const ac_table_index *index, uint32_t column, uint32_t a, uint32_t b)
 {
-    size_t size = index->word_count * sizeof(uint64_t);
+    int possible, equal = 1;
 
-    return a == b || (memcmp(ac_table_set(index, column, a, 0), ac_table_set(index, column, b, 0), size) == 0
-                      && memcmp(ac_table_set(index, column, a, 1), ac_table_set(index, column, b, 1), size) == 0);
+    for (possible = 0; equal && a != b && possible < 2; possible++) {
+        const uint64_t *x = ac_table_set(index, column, a, possible), *y = ac_table_set(index, column, b, possible);
+        size_t          size = size_of(index, x);
+
+        equal = x == y || (size == size_of(index, y) && memcmp(x, y, size * sizeof *x) == 0);
+    }
+    return equal;
 }
 
-static uint64_t and_words(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t at)
+/* The sets of all columns. */
+typedef struct sets {
+    const uint64_t *of[AC_INDEX_COLUMNS];
+} sets;
+
+static void find_sets(const ac_table_index *x, const uint32_t *codes, int possible, sets *out)
+{
+    uint32_t c;
+
+    for (c = 0; c < x->column_count; c++)
+        out->of[c] = ac_table_set(x, c, codes[c], possible);
+}
+
+static uint64_t and_words(const ac_table_index *x, const sets *s, uint32_t at)
 {
     uint64_t all = ~UINT64_C(0);
     uint32_t c;
 
-    for (c = 0; c < x->column_count; c++)
-        all &= set_of(x, c, codes[c], possible)[at];
+    for (c = 0; all && c < x->column_count; c++)
+        all &= ac_table_set_word(x, s->of[c], at);
     return all;
 }
 
 /* The first conjunction from `from` on in the AND of the columns, or the count. */
-static uint32_t next_bit(const ac_table_index *x, const uint32_t *codes, int possible, uint32_t from)
+static uint32_t next_bit(const ac_table_index *x, const sets *of_columns, uint32_t from)
 {
     uint32_t word = from / 64;
     uint64_t keep = ~UINT64_C(0) << (from % 64);
-    uint32_t s;
+    uint32_t s, c;
 
     if (from >= x->conjunction_count)
         return x->conjunction_count;
     if (!x->many) {
-        uint64_t hits = and_words(x, codes, possible, 0) & keep;
+        uint64_t hits = and_words(x, of_columns, 0) & keep;
 
         return hits ? ac_u64_lowest(hits) : x->conjunction_count;
     }
     for (s = word / 64; s < x->summary_count; s++) {
-        uint64_t left = and_words(x, codes, possible, s);
+        uint64_t left = s == word / 64 ? ~UINT64_C(0) << (word % 64) : ~UINT64_C(0);
 
-        if (s == word / 64)
-            left &= ~UINT64_C(0) << (word % 64);
+        for (c = 0; c < x->column_count; c++)
+            left &= of_columns->of[c][s];
         for (; left; left &= left - 1) {
             uint32_t at = s * 64 + ac_u64_lowest(left);
-            uint64_t hits = and_words(x, codes, possible, x->summary_count + at);
+            uint64_t hits = and_words(x, of_columns, at);
 
             if (at == word)
                 hits &= keep;
@@ -207,24 +219,31 @@ static int has_specials(const ac_table_index *x, const uint32_t *codes)
 
 void ac_table_first(const ac_table_index *index, const uint32_t *codes, uint32_t *row_true, uint32_t *row_possible)
 {
-    uint32_t possible = next_bit(index, codes, 1, 0);
-    uint32_t hit = possible;
+    sets     x;
+    uint32_t possible, hit;
 
+    find_sets(index, codes, 1, &x);
+    hit = possible = next_bit(index, &x, 0);
     *row_possible = possible < index->conjunction_count ? index->rows[possible] : AC_NO_INDEX;
-    if (possible < index->conjunction_count && has_specials(index, codes))
-        hit = next_bit(index, codes, 0, possible);
+    if (possible < index->conjunction_count && has_specials(index, codes)) {
+        find_sets(index, codes, 0, &x);
+        hit = next_bit(index, &x, possible);
+    }
     *row_true = hit < index->conjunction_count ? index->rows[hit] : AC_NO_INDEX;
 }
 
 int ac_table_next_row(const ac_table_index *index, const uint32_t *codes, uint32_t *cursor, uint32_t *row, int *is_true)
 {
-    uint32_t at = next_bit(index, codes, 1, *cursor);
-    uint32_t hit;
+    sets     x;
+    uint32_t at, hit;
 
+    find_sets(index, codes, 1, &x);
+    at = next_bit(index, &x, *cursor);
     if (at >= index->conjunction_count)
         return 0;
     *row = index->rows[at];
-    hit = next_bit(index, codes, 0, at);
+    find_sets(index, codes, 0, &x);
+    hit = next_bit(index, &x, at);
     *is_true = hit < index->conjunction_count && index->rows[hit] == *row;
     /* Alternatives of the row that follow add nothing. */
     while (at < index->conjunction_count && index->rows[at] == *row)

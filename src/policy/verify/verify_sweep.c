@@ -144,7 +144,9 @@ static int is_answered(const ac_sweep *s, const level *l, uint32_t end, uint32_t
 
 static int has_bit(const ac_sweep *s, const uint32_t *parts, uint32_t column, uint32_t conjunction, int possible)
 {
-    return (int)(ac_table_set(s->table->index, column, s->parts[column].at[parts[column]].code, possible)[conjunction / 64] >> conjunction % 64 & 1);
+    const ac_table_index *x = s->table->index;
+
+    return ac_table_set_has(x, ac_table_set(x, column, s->parts[column].at[parts[column]].code, possible), conjunction);
 }
 
 /* No conjunction may hold, whatever the columns left open are. */
@@ -272,15 +274,16 @@ static int walk(ac_sweep *s, uint32_t depth);
 /* What part `part` of the column leaves of a level. @return 0 when it is what the part before left. */
 static int step_down(ac_sweep *s, const level *from, uint32_t from_count, level *to, uint32_t column, uint32_t part, const uint64_t *open)
 {
+    const ac_table_index *x = s->table->index;
     uint32_t        code = s->parts[column].at[part].code;
-    const uint64_t *sure = ac_table_set(s->table->index, column, code, 0);
-    const uint64_t *live = ac_table_set(s->table->index, column, code, 1);
+    const uint64_t *sure = ac_table_set(x, column, code, 0);
+    const uint64_t *live = ac_table_set(x, column, code, 1);
     uint32_t        j, n = 0;
     int             is_new = part == 0;
 
     for (j = 0; j < from_count; j++) {
         uint32_t w = from->word[j];
-        uint64_t p = from->live[j] & live[w], t = from->sure[j] & sure[w];
+        uint64_t p = from->live[j] & ac_table_set_word(x, live, w), t = from->sure[j] & ac_table_set_word(x, sure, w);
 
         if (!p)
             continue;
@@ -426,7 +429,7 @@ static void find_holding(ac_sweep *s)
             const uint64_t *set = ac_table_set(s->table->index, c, s->parts[c].at[i].code, 0);
 
             for (w = 0; w < x->words; w++)
-                any[w] |= set[w];
+                any[w] |= ac_table_set_word(s->table->index, set, w);
         }
         for (w = 0; w < x->words; w++)
             suits[w] &= any[w] | ~x->touch[(size_t)c * x->words + w];

@@ -303,7 +303,7 @@ static uint32_t column_that_fails(const ac_sweep *s, uint32_t row)
         ;
     for (c = 0; i < t->conjunction_count && c < t->column_count; c++) {
         for (k = 0; k < s->parts[c].count; k++)
-            if (ac_table_set(t->index, c, s->parts[c].at[k].code, 0)[i / 64] >> i % 64 & 1)
+            if (ac_table_set_has(t->index, ac_table_set(t->index, c, s->parts[c].at[k].code, 0), i))
                 break;
         if (k == s->parts[c].count)
             return c;
