@@ -4,17 +4,39 @@
 
 /* check: every message about a policy, then its examples. */
 
+static const char *const covered_names[] = { "table rows", "rungs", "deeds", "needs" };
+
+/* What examples hit of each kind, and of how many. */
+static void covered_of(const ac_example_counts *e, uint32_t all[4], uint32_t hit[4])
+{
+    all[0] = e->rows, hit[0] = e->rows_hit;
+    all[1] = e->rungs, hit[1] = e->rungs_hit;
+    all[2] = e->deeds, hit[2] = e->deeds_hit;
+    all[3] = e->needs, hit[3] = e->needs_hit;
+}
+
 static void print_summary(const options *o, const char *file, const host_book *book, const ac_example_counts *examples)
 {
+    uint32_t all[4], hit[4];
+    int parts = 0;
+
+    covered_of(examples, all, hit);
     if (o->json) {
         printf("{\"file\":");
         json_text(stdout, file, text_of(file).size);
-        printf(",\"errors\":%u,\"warnings\":%u,\"examples\":{\"passed\":%u,\"failed\":%u,\"skipped\":%u},\"rows\":{\"all\":%u,\"hit\":%u}}\n", book->errors,
-               book->warnings, examples->passed, examples->failed, examples->skipped, examples->rows, examples->rows_hit);
+        printf(",\"errors\":%u,\"warnings\":%u,\"examples\":{\"passed\":%u,\"failed\":%u,\"skipped\":%u}", book->errors, book->warnings, examples->passed, examples->failed,
+               examples->skipped);
+        for (int i = 0; i < 4; i++)
+            printf(",\"%s\":{\"all\":%u,\"hit\":%u}", i ? covered_names[i] : "rows", all[i], hit[i]);
+        printf("}\n");
         return;
     }
-    if (examples->rows)
-        printf("%s: examples hit %u of %u table rows\n", file, examples->rows_hit, examples->rows);
+    for (int i = 0; i < 4; i++)
+        if (all[i] > 0 && parts++ == 0)
+            printf("%s: examples hit %u of %u %s", file, hit[i], all[i], covered_names[i]);
+        else if (all[i] > 0)
+            printf(", %u of %u %s", hit[i], all[i], covered_names[i]);
+    printf("%s", parts ? "\n" : "");
     printf("%s: %u error%s, %u warning%s; examples: %u passed, %u failed, %u skipped\n", file, book->errors, book->errors == 1 ? "" : "s",
            book->warnings, book->warnings == 1 ? "" : "s", examples->passed, examples->failed, examples->skipped);
 }
@@ -24,7 +46,7 @@ static int check_file(const options *o, const char *file, ac_policy **policy)
 {
     host_load load = o->load;
     host_book book;
-    ac_example_counts examples = { 0, 0, 0, 0, 0 };
+    ac_example_counts examples = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
     ac_error err = AC_ERROR_INIT;
     ac_report *report = NULL;
     int unreadable;

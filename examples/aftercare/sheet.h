@@ -28,6 +28,9 @@ void sheet_close(sheet *s);
 void sheet_text(sheet *s, ac_text text);
 void sheet_string(sheet *s, const char *text);
 void sheet_number(sheet *s, uint64_t number);
+/* The next cell, a list; then each of its items. */
+void sheet_list(sheet *s);
+void sheet_item(sheet *s, ac_text item);
 
 /* As the options say: for people without a column when all its cells are empty; one JSON object a row and line; CSV. */
 void sheet_show(const sheet *s, const options *o);

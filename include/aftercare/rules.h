@@ -523,10 +523,13 @@ AC_API ac_status ac_tally_add(ac_tally *tally, uint32_t offence, uint32_t person
 typedef struct ac_example_counts {
     uint32_t passed, failed, skipped;
     uint32_t rows, rows_hit;    /**< rows of the policy's tables, and how many of them some case hits */
+    uint32_t rungs, rungs_hit;  /**< rungs of its ladders above the first; hit: some case comes out there */
+    uint32_t deeds, deeds_hit;  /**< deeds of its offences and rewards; hit: they follow in a case that asks for them */
+    uint32_t needs, needs_hit;  /**< what acts and fields need; hit: unmet in a case that asks for the gate */
 } ac_example_counts;
 
 /** Runs the examples of a policy in a book. Each mismatch is an error in the report, located at its row; each skip a hint that says why;
- *  so are the rows of each table that no case hits. */
+ *  so are the rows of tables, rungs, deeds and needs that no case hits. */
 AC_API ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_allocator *mem, ac_report *report, ac_example_counts *out, ac_error *err);
 /** @} */
 

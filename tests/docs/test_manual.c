@@ -218,7 +218,7 @@ static uint32_t try_policy(const char *path, const test_page *page, const test_p
     output            said = { 0 };
     ac_report        *report = new_report();
     ac_rulebook      *book = NULL;
-    ac_example_counts counts = { 0, 0, 0, 0, 0 };
+    ac_example_counts counts = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
     int               is_later = test_page_option(block, "later") != NULL;
 
     join(page, block, &text);

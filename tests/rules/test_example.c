@@ -107,7 +107,7 @@ Test(example, every_allocation_fails_once_and_the_report_stays_as_it_was)
         ac_allocator      mem = {sizeof mem, failing_resize, &f};
         ac_allocator      report_mem = {sizeof report_mem, counting_resize, &r};
         ac_report        *report = NULL;
-        ac_example_counts counts = {7, 7, 7, 7, 7};
+        ac_example_counts counts = {7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7};
         ac_error          err = AC_ERROR_INIT;
         ac_status         st;
         size_t            left;
@@ -148,6 +148,32 @@ Test(example, an_unlinked_zone_skips_them_all)
     rules_case_close(&k);
 }
 
+typedef struct hint {
+    unsigned    line;
+    const char *message;
+} hint;
+
+/* Runs the examples of a policy: they say these hints and nothing else. */
+static void said_of(const char *policy, const hint *said, size_t n, ac_example_counts *counts)
+{
+    rules_case k;
+    ac_error   err = AC_ERROR_INIT;
+    size_t     from;
+
+    rules_case_open_text(&k, "covered.policy", policy);
+    from = ac_report_count(k.report);
+    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, counts, &err), AC_OK, "%s", err.what);
+    cr_expect_eq(ac_report_count(k.report) - from, n);
+    for (size_t i = 0; i < n; i++) {
+        ac_diagnostic d = AC_DIAGNOSTIC_INIT;
+
+        cr_assert_eq(ac_report_at(k.report, from + i, &d), AC_OK);
+        cr_expect(d.severity == AC_SEVERITY_HINT && d.span.line == said[i].line, "%u", d.span.line);
+        cr_expect_str_eq(d.message.data, said[i].message);
+    }
+    rules_case_close(&k);
+}
+
 Test(example, rows_that_no_case_hits_are_told_table_by_table)
 {
     static const char tables[] =
@@ -178,27 +204,66 @@ Test(example, rows_that_no_case_hits_are_told_table_by_table)
         "  given x = 2\n"                                                      /* 25: given, so not of the table */
         "  | case  | n || z |\n"
         "  | two   | 7 || 1 |\n";
-    static const struct { unsigned line; const char *message; } said[] = {
+    static const hint said[] = {
         { 7, "no example hits these rows of table \"a\" (2 in all): lines 9, 10" },
         { 11, "no example hits these rows of table \"b\" (1 in all): lines 13" },
         { 14, "no example hits these rows of table \"c\" (2 in all): lines 18, 19" },
     };
-    rules_case        k;
     ac_example_counts counts;
-    ac_error          err = AC_ERROR_INIT;
-    size_t            from;
 
-    rules_case_open_text(&k, "tables.policy", tables);
-    from = ac_report_count(k.report);
-    cr_assert_eq(ac_rules_run_examples(k.book, k.policy, NULL, k.report, &counts, &err), AC_OK, "%s", err.what);
+    said_of(tables, said, 3, &counts);
     cr_expect(counts.passed == 3 && counts.rows == 9 && counts.rows_hit == 4, "%u passed, %u of %u", counts.passed, counts.rows_hit, counts.rows);
-    cr_expect_eq(ac_report_count(k.report) - from, 3u);
-    for (size_t i = 0; i < 3; i++) {
-        ac_diagnostic d = AC_DIAGNOSTIC_INIT;
+}
 
-        cr_assert_eq(ac_report_at(k.report, from + i, &d), AC_OK);
-        cr_expect(d.severity == AC_SEVERITY_HINT && d.span.line == said[i].line, "%u", d.span.line);
-        cr_expect_str_eq(d.message.data, said[i].message);
-    }
-    rules_case_close(&k);
+Test(example, rungs_deeds_and_needs_that_no_case_hits_are_told_too)
+{
+    static const char rules[] =
+        "policy p version 1\n"
+        "timezone +08:00\n"
+        "currency CNY\n"
+        "enum sanction = reprimand\n"
+        "record worker is engineer\n"                                          /* 5 */
+        "  score : count\n"
+        "record job is ticket dated begun\n"
+        "  worker : worker\n"
+        "  begun, closed : moment\n"
+        "  paid : yes/no\n"                                                    /* 10 */
+        "  late : count\n"
+        "  closed needs\n"
+        "    paid, late is known\n"
+        "    late < 9\n"
+        "ladder grade of worker from new\n"                                    /* 15 */
+        "  junior needs score >= 5\n"
+        "  senior needs score >= 8\n"
+        "  master needs score >= 9\n"
+        "offence slow of job against worker when late > 0\n"
+        "  fine 10 CNY\n"                                                      /* 20 */
+        "  fine 20 CNY, impose reprimand when nth in year > 1\n"
+        "  fine 1 CNY when late > 5\n"
+        "example grade\n"
+        "  | case | score || grade  |\n"
+        "  | a    | 4     || new    |\n"                                       /* 25 */
+        "  | b    | 9     || master |\n"
+        "example slow in order\n"
+        "  given worker = \"E1\", begun = 2026-07-01 08:00\n"
+        "  | case | late || slow                         |\n"
+        "  | 1    | 1    || 10 CNY                       |\n"                 /* 30 */
+        "  | 2    | 2    || 10 CNY, 20 CNY, reprimand    |\n"
+        "example closed\n"
+        "  given now = 2026-07-01 09:00\n"
+        "  | case | paid | late || gate    |\n"
+        "  | ok   | yes  | 1    || allowed |\n"
+        "  | no   | no   | 1    || refused |\n";
+    static const hint said[] = {
+        { 7, "no example is refused by these needs of record \"job\" (2 in all): lines 13, 14" },
+        { 15, "no example comes out at these rungs of ladder \"grade\" (2 in all): lines 16, 17" },
+        { 19, "no example shows these deeds of \"slow\" (1 in all): lines 22" },
+    };
+    ac_example_counts counts;
+
+    said_of(rules, said, 3, &counts);
+    cr_expect(counts.passed == 6 && counts.failed == 0, "%u passed, %u failed", counts.passed, counts.failed);
+    cr_expect(counts.rungs == 3 && counts.rungs_hit == 1, "%u of %u rungs", counts.rungs_hit, counts.rungs);
+    cr_expect(counts.deeds == 4 && counts.deeds_hit == 3, "%u of %u deeds", counts.deeds_hit, counts.deeds);
+    cr_expect(counts.needs == 3 && counts.needs_hit == 1, "%u of %u needs", counts.needs_hit, counts.needs);
 }

@@ -229,12 +229,13 @@ ac_status ac_rules_run_examples(ac_rulebook *book, ac_policy *policy, const ac_a
     const ac_policy_limits defaults = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     ac_policy_limits       limits;
     ac_source              source;
-    ac_example_counts      counts = {0, 0, 0, 0, 0};
+    ac_example_counts      counts;
     ac_mem                 own;
     ac_log                 log;
     ac_status              st, ended;
 
     assert(book && policy && report && out);
+    memset(&counts, 0, sizeof counts);
     *out = counts;
     st = ac_mem_init(&own, mem, 0, err);
     if (st == AC_OK)

@@ -141,7 +141,7 @@ static void compare_gate(ac_example_run *r, const ac_expect *expect)
     ac_status      st = ac_record_reach(r->record, path, &holder, &err);
 
     if (st == AC_OK)
-        st = ac_example_ask(holder, path->field, r->now, &r->act, &gate, &err);
+        st = ac_example_ask(holder, path->field, r->now, &r->act, r->coverage, &gate, &err);
     if (st != AC_OK) {
         ac_example_cannot_judge(r, expect->line, st, &err);
         return;
@@ -153,7 +153,7 @@ static void compare_gate(ac_example_run *r, const ac_expect *expect)
     if (ac_example_agrees(&gate, expect))
         return;
     ac_shown_word(&expected, expect->kind == AC_EXPECT_GATE ? (expect->word == 1 ? "allowed" : "refused") : "");
-    ac_shown_word(&actual, expect->kind == AC_EXPECT_GATE ? (gate.answer.is_allowed ? "allowed" : "refused: ") : "");
+    ac_shown_word(&actual, expect->kind == AC_EXPECT_GATE ? (gate.count == 0 ? "allowed" : "refused: ") : "");
     if (expect->kind == AC_EXPECT_UNMET)
         ac_write_text(&expected.writer, expect->articles.size > 0 ? expect->articles : ac_text_of("none"));
     ac_example_show_unmet(&gate, expect->kind, &actual.writer);
@@ -198,6 +198,8 @@ static void compare_deeds(ac_example_run *r, const ac_expect *expect)
         ac_example_cannot_judge(r, expect->line, st, &err);
         return;
     }
+    if (!got.is_refused && !got.is_repeated)
+        ac_coverage_deeds(r->coverage, expect->limit, got.deeds, got.proposal.deed_count);
     ac_eval_begin(&e, r->record, r->now);
     if (got.proposal.state == AC_PROPOSAL_NOT_SUPPORTED) {
         ac_example_skip(r, expect->line, "not yet carried out", NULL);

@@ -32,24 +32,46 @@ ac_status ac_example_tell_doer(ac_record *holder, uint32_t field, const ac_cell 
     return ac_record_set_actor(holder, field, actor, role, err);
 }
 
-ac_status ac_example_ask(ac_record *holder, uint32_t field, ac_time now, const ac_act *by, ac_example_gate *out, ac_error *err)
-{
-    const ac_gate blank = AC_GATE_INIT;
-    ac_cell       kept = holder->cells[field];
-    ac_act        act = *by;
-    ac_status     st;
+typedef struct asking {
+    ac_coverage       *coverage;
+    const ac_gate_def *gate;
+    ac_example_gate   *out;
+} asking;
 
-    out->answer = blank;
+static ac_status take_item(void *user, const ac_unmet *item, int is_met, const ac_need *need)
+{
+    asking *a = user;
+
+    if (is_met)
+        return AC_OK;
+    if (need)
+        ac_coverage_unmet(a->coverage, a->gate, need);
+    if (a->out->count < AC_EXAMPLE_UNMET)
+        a->out->unmet[a->out->count++] = *item;
+    return AC_OK;
+}
+
+ac_status ac_example_ask(ac_record *holder, uint32_t field, ac_time now, const ac_act *by, ac_coverage *coverage, ac_example_gate *out, ac_error *err)
+{
+    ac_cell   kept = holder->cells[field];
+    ac_act    act = *by;
+    asking    a;
+    ac_eval   e;
+    ac_status st;
+
+    a.coverage = coverage;
+    a.gate = holder->def->gates ? holder->def->gates[field] : NULL;
+    a.out = out;
+    out->count = 0;
     act.field = field;
     act.at = now;
     if (kept.state == AC_VALUE_KNOWN && (kept.spare & AC_FIELD_IS_MOMENT)) {
         act.at = kept.num;
         holder->cells[field] = holder->blank[field];
     }
-    st = ac_rules_gate(holder, &act, &out->answer, out->unmet, AC_EXAMPLE_UNMET, err);
+    st = ac_gate_judge(&e, holder, &act, take_item, &a, err);
     holder->cells[field] = kept;
     holder->kept = 0;
-    out->count = out->answer.unmet_count < AC_EXAMPLE_UNMET ? out->answer.unmet_count : AC_EXAMPLE_UNMET;
     return st;
 }
 
@@ -111,7 +133,7 @@ int ac_example_agrees(const ac_example_gate *gate, const ac_expect *expect)
     uint32_t i;
 
     if (expect->kind == AC_EXPECT_GATE)
-        return gate->answer.is_allowed == (expect->word == 1);
+        return (gate->count == 0) == (expect->word == 1);
     while (next_article(&list, &one))
         if (!is_cited(gate, gate->count, one))
             return 0;
@@ -121,7 +143,7 @@ int ac_example_agrees(const ac_example_gate *gate, const ac_expect *expect)
             if (!has_article(expect->articles, one))
                 return 0;
     }
-    return expect->articles.size > 0 || gate->answer.is_allowed;
+    return expect->articles.size > 0 || gate->count == 0;
 }
 
 void ac_example_show_unmet(const ac_example_gate *gate, uint8_t column, ac_writer *w)
