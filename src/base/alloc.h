@@ -66,6 +66,8 @@ void  ac_arena_clear(ac_arena *arena);
 void *ac_arena_alloc(ac_arena *arena, size_t size, size_t align);
 /** count * size zeroed bytes, aligned for anything. */
 void *ac_arena_array(ac_arena *arena, size_t count, size_t size);
+/** A copy of count * size bytes, aligned for anything; NULL when refused. */
+void *ac_arena_dup(ac_arena *arena, const void *items, size_t count, size_t size);
 /** A copy with a NUL behind it. data is NULL when refused. */
 ac_text ac_arena_dup_text(ac_arena *arena, ac_text text);
 

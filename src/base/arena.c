@@ -101,6 +101,14 @@ void *ac_arena_array(ac_arena *arena, size_t count, size_t size)
     return p ? memset(p, 0, bytes) : NULL;
 }
 
+void *ac_arena_dup(ac_arena *arena, const void *items, size_t count, size_t size)
+{
+    size_t bytes;
+    void  *p = ac_size_mul(count, size, &bytes) ? ac_arena_alloc(arena, bytes, 0) : NULL;
+
+    return p && bytes > 0 ? memcpy(p, items, bytes) : p;
+}
+
 ac_text ac_arena_dup_text(ac_arena *arena, ac_text text)
 {
     ac_text copy = { NULL, 0 };

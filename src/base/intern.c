@@ -119,20 +119,25 @@ uint32_t ac_intern_find(const ac_intern *table, ac_text text)
 
 uint32_t ac_intern_add(ac_intern *table, ac_text text)
 {
-    uint32_t id = ac_intern_find(table, text), hash;
+    uint32_t hash = table_hash(text), slot = 0, id;
     ac_text  copy;
 
-    if (id != AC_INTERN_NONE)
-        return id;
-    if (table->count == table->room && !double_room(table))
-        return AC_INTERN_NONE;
+    if (table->count > 0) {
+        slot = slot_of(table, text, hash);
+        if (table->slots[slot] != 0)
+            return table->slots[slot] - 1;
+    }
+    if (table->count == table->room) {
+        if (!double_room(table))
+            return AC_INTERN_NONE;
+        slot = slot_of(table, text, hash);
+    }
     copy = ac_arena_dup_text(table->arena, text);
     if (!copy.data)
         return AC_INTERN_NONE;
-    hash = table_hash(copy);
     id = table->count++;
     table->texts[id] = copy;
     table->hashes[id] = hash;
-    table->slots[slot_of(table, copy, hash)] = id + 1;
+    table->slots[slot] = id + 1;
     return id;
 }

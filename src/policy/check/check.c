@@ -6,12 +6,14 @@
 
 /* The driver of the checker: its life, the order of passes, what is said at the end. */
 
-#define GROWS(array, one) { offsetof(ac_policy, array), offsetof(ac_policy, one ## _count), offsetof(ac_checker, array ## _room), sizeof *((ac_policy *)0)->array }
+#define GROWS(array, one, bytes) \
+    { offsetof(ac_policy, array), offsetof(ac_policy, one ## _count), offsetof(ac_checker, array ## _room), sizeof *((ac_policy *)0)->array, bytes }
 
-/* In the order of ac_growing. */
-static const struct { uint16_t items, count, room, size; } growing[] = {
-    GROWS(lines, line), GROWS(unsets, unset), GROWS(strings, string), GROWS(constants, constant), GROWS(ops, op), GROWS(paths, path), GROWS(holes, hole),
-    GROWS(aggregates, aggregate)
+/* In the order of ac_growing. `bytes`: of text to one of them, in tables of many rows. The room begun with is what a policy
+ * is likely to need, as each growth would copy it. */
+static const struct { uint16_t items, count, room, size, bytes; } growing[] = {
+    GROWS(lines, line, 32), GROWS(unsets, unset, 4096), GROWS(strings, string, 64), GROWS(constants, constant, 12), GROWS(ops, op, 4),
+    GROWS(paths, path, 256), GROWS(holes, hole, 4096), GROWS(aggregates, aggregate, 4096)
 };
 
 void *ac_check_append(ac_checker *ck, void **items, size_t *room, uint32_t *count, size_t size)
@@ -53,11 +55,14 @@ static int handle(ac_checker *ck, handling what)
         if (what == DISCARD && *room == 0)
             continue;
         if (what == PACK)
-            copy = ac_arena_array(ck->arena, count, size);
-        if (what == THAW)
-            ok &= ac_mem_grow(ck->mem, &copy, room, count, size);
-        if (copy && count > 0)
-            memcpy(copy, *items, count * size);
+            copy = ac_arena_dup(ck->arena, *items, count, size);
+        if (what == THAW) {
+            size_t expected = ck->log->lines.source.size / growing[i].bytes;
+
+            ok &= ac_mem_grow(ck->mem, &copy, room, count + expected, size);
+            if (copy && count > 0)
+                memcpy(copy, *items, count * size);
+        }
         if (what != THAW) {
             ac_mem_free(ck->mem, *items, *room * size);
             *room = 0;

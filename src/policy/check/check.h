@@ -118,7 +118,7 @@ typedef struct ac_checker {
     uint32_t            untyped_record, untyped_field;  /**< set by ac_check_fact when it met a field without a type */
     const char         *last_later; /**< what was said to be not carried out, on which line */
     uint32_t            last_later_line;
-    uint32_t            line_known;         /**< of the place asked for last; 0: none */
+    uint32_t            lines_known[2];     /**< of the places asked for last; 0: none */
     int                 zone_used;
     ac_place            zone_place;
     int                 days_used, months_used;

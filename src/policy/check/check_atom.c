@@ -34,10 +34,14 @@ typedef struct splitter {
     int               failed;
 } splitter;
 
-void ac_rows_begin(ac_rows *rows, ac_checker *ck)
+void ac_rows_begin(ac_rows *rows, ac_checker *ck, uint32_t conjunctions, size_t atoms)
 {
     memset(rows, 0, sizeof *rows);
     rows->ck = ck;
+    if (!ac_mem_grow(ck->mem, (void **)&rows->conjunctions, &rows->conjunctions_room, conjunctions, sizeof *rows->conjunctions)
+        || !ac_mem_grow(ck->mem, (void **)&rows->atoms, &rows->atoms_room, atoms, sizeof *rows->atoms)
+        || !ac_mem_grow(ck->mem, (void **)&rows->tests, &rows->tests_room, atoms, sizeof *rows->tests))
+        ck->nomem = 1;
 }
 
 uint32_t ac_rows_column(ac_rows *rows, const ac_program *subject, ac_text text)
@@ -509,10 +513,9 @@ void ac_rows_condition(ac_rows *rows, uint32_t row, const ac_program *condition,
 
 static void *keep(ac_rows *rows, void *items, uint32_t count, size_t room, size_t size)
 {
-    void *kept = count ? ac_check_array(rows->ck, count, size) : NULL;
+    void *kept = count ? ac_arena_dup(rows->ck->arena, items, count, size) : NULL;
 
-    if (kept)
-        memcpy(kept, items, count * size);
+    rows->ck->nomem |= count && !kept;
     ac_mem_free(rows->ck->mem, items, room * size);
     return kept;
 }

@@ -432,7 +432,7 @@ static void make_table(making *m)
         ac_say_name(m->ck, AC_MSG_TABLE_UNSET_ROWS, &t->name);
         return;
     }
-    ac_rows_begin(&m->rows, m->ck);
+    ac_rows_begin(&m->rows, m->ck, t->has_grid ? t->grid.row_count : t->case_count, (size_t)t->grid.row_count * t->grid.column_count);
     if (t->has_grid)
         make_grid(m);
     else if (m->table->output_count == 1)

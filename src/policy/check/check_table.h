@@ -18,7 +18,8 @@ typedef struct ac_rows {
     size_t          columns_room, conjunctions_room, atoms_room, tests_room;
 } ac_rows;
 
-void ac_rows_begin(ac_rows *rows, ac_checker *ck);
+/** Begins with room for so many conjunctions and atoms as are expected; it grows when there are more. */
+void ac_rows_begin(ac_rows *rows, ac_checker *ck, uint32_t conjunctions, size_t atoms);
 
 /** The column that looks at what a program yields: a new one, or the one that is there already. `text` is copied.
  *  @return its index, or AC_NO_INDEX when memory was refused. */

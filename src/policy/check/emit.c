@@ -37,14 +37,22 @@ void *ac_check_scratch(ac_checker *ck, size_t count, size_t size)
     return array_of(ck, &ck->scratch, count, size);
 }
 
-/* The line of an offset; most questions are about the line of the one before, or the next. */
+/* The line of an offset. Most questions are about the line of the one before or of the one before that, as rows of a grid and
+ * its head take turns, or about the next. */
 static uint32_t line_at(ac_checker *ck, uint32_t offset)
 {
     const ac_lines *l = &ck->log->lines;
+    uint32_t        last = ck->lines_known[0], before = ck->lines_known[1], line;
 
-    if (ck->line_known == 0 || offset < l->starts[ck->line_known - 1] || (ck->line_known < l->count && offset >= l->starts[ck->line_known]))
-        ck->line_known = ac_lines_from(l, offset, ck->line_known);
-    return ck->line_known;
+    if (ac_lines_is_in(l, offset, last))
+        return last;
+    if (ac_lines_is_in(l, offset, before))
+        line = before;
+    else
+        line = ac_lines_from(l, offset, last > before ? last : before);
+    ck->lines_known[0] = line;
+    ck->lines_known[1] = last;
+    return line;
 }
 
 uint32_t ac_check_line_number(ac_checker *ck, ac_place place)

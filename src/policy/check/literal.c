@@ -46,12 +46,12 @@ static ac_type write_money(const ac_expr_at *x, const ac_tree_expr *node)
     int64_t     scale = 1;
     unsigned    i;
 
-    if (!ac_text_equal(node->currency, ck->policy->currency)) {
+    if (!ac_text_equal(ac_tree_currency(node), ck->policy->currency)) {
         if (ck->tree && ck->tree->head.has_errors)
             return ac_expr_bad();
         if (ck->policy->currency.size == 0)
             return ac_expr_wrong(x, AC_MSG_NO_CURRENCY, node->place);
-        ac_say_2(ck, AC_MSG_OTHER_CURRENCY, node->place, ck->policy->currency, node->currency);
+        ac_say_2(ck, AC_MSG_OTHER_CURRENCY, node->place, ck->policy->currency, ac_tree_currency(node));
         return ac_expr_bad();
     }
     for (i = 0; i < ck->policy->currency_digits; i++)

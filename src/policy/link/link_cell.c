@@ -83,8 +83,8 @@ static int money_cell(ac_linker *l, ac_type type, const ac_tree_expr *expr, cons
 {
     if (number->unit != AC_TREE_UNIT_CURRENCY)
         return wrong_type(l, type, expr);
-    if (!ac_text_equal(number->currency, l->policy->currency)) {
-        ac_link_say_2(l, AC_MSG_LINK_CURRENCY, expr->place, l->policy->currency, number->currency);
+    if (!ac_text_equal(ac_tree_currency(number), l->policy->currency)) {
+        ac_link_say_2(l, AC_MSG_LINK_CURRENCY, expr->place, l->policy->currency, ac_tree_currency(number));
         return 0;
     }
     if (ac_ratio_mul(r, ac_ratio_of(ac_minor_units(l->policy)), &r) != AC_OK)

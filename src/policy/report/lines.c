@@ -56,11 +56,14 @@ uint32_t ac_lines_at(const ac_lines *lines, uint32_t offset)
     return low + 1;
 }
 
+int ac_lines_is_in(const ac_lines *lines, uint32_t offset, uint32_t line)
+{
+    return line > 0 && line <= lines->count && offset >= lines->starts[line - 1] && (line == lines->count || offset < lines->starts[line]);
+}
+
 uint32_t ac_lines_from(const ac_lines *lines, uint32_t offset, uint32_t line)
 {
-    int is_next = line > 0 && line < lines->count && offset >= lines->starts[line] && (line + 1 == lines->count || offset < lines->starts[line + 1]);
-
-    return is_next ? line + 1 : ac_lines_at(lines, offset);
+    return ac_lines_is_in(lines, offset, line + 1) ? line + 1 : ac_lines_at(lines, offset);
 }
 
 /* The text from the beginning of its line, which is given too, to `offset`. */

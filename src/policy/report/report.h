@@ -70,6 +70,8 @@ typedef struct ac_lines {
     uint32_t  count;
 } ac_lines;
 
+/** Whether `line` is that of an offset; 0 is none. */
+int      ac_lines_is_in(const ac_lines *lines, uint32_t offset, uint32_t line);
 /** The line of an offset, looked for first behind `line`. */
 uint32_t ac_lines_from(const ac_lines *lines, uint32_t offset, uint32_t line);
 /** @return 0 when memory was refused. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/ratio.h"
 #include "policy/report/suggest.h"
@@ -86,7 +88,7 @@ static void parse_unit(ac_parser *p, ac_tree_expr *e)
 
         if (ac_parse_is_currency(name)) {
             e->unit = AC_TREE_UNIT_CURRENCY;
-            e->currency = name;
+            memcpy(e->currency, name.data, sizeof e->currency);
         } else if (may_follow_number((ac_word)p->token.word)) {
             return;
         } else {

@@ -92,7 +92,7 @@ typedef enum ac_fn {
 /** Kind of an expression node; its children in brackets, its payload after the colon. */
 typedef enum ac_expr_kind {
     AC_EXPR_BAD,        /**< could not be read; a message was given */
-    AC_EXPR_NUMBER,     /**< []: number, unit, and the currency's name in `text` */
+    AC_EXPR_NUMBER,     /**< []: number, unit, and the name of a currency */
     AC_EXPR_STRING,     /**< []: text */
     AC_EXPR_YES, AC_EXPR_NO, AC_EXPR_NONE, AC_EXPR_UNSET, AC_EXPR_UNKNOWN, AC_EXPR_NOW, AC_EXPR_TODAY,
     AC_EXPR_DATE,       /**< []: when */
@@ -157,6 +157,7 @@ struct ac_tree_expr {
     uint8_t  from_first;    /**< NTH: `nth in 1 year from first` */
     uint8_t  window;        /**< ac_window of NTH and WINDOW */
     uint8_t  fn;            /**< ac_fn of CALL */
+    char     currency[3];   /**< NUMBER with AC_TREE_UNIT_CURRENCY: `CNY` */
     ac_place place;
     uint32_t count;         /**< children */
     ac_tree_expr **kids;
@@ -169,8 +170,16 @@ struct ac_tree_expr {
         ac_tree_agg   *agg;
         ac_tree_edge  *edge;
     } u;
-    ac_text currency;       /**< NUMBER with AC_TREE_UNIT_CURRENCY: `CNY` */
 };
+
+static inline ac_text ac_tree_currency(const ac_tree_expr *number)
+{
+    ac_text name;
+
+    name.data = number->currency;
+    name.size = sizeof number->currency;
+    return name;
+}
 
 /* ── types ───────────────────────────────────────────────────────────────── */
 

@@ -42,7 +42,7 @@ int ac_verify_rows(ac_verifier *v, const ac_program *conditions, uint32_t count,
     t->output_count = 1;
     t->rows[count].otherwise = 1;
     ck->arena = &ck->scratch;       /* nothing of this stays */
-    ac_rows_begin(&rows, ck);
+    ac_rows_begin(&rows, ck, count, 0);
     for (i = 0; i < count; i++)
         ac_rows_condition(&rows, i, &conditions[i], ac_text_of(""));
     ac_rows_end(&rows, t);
