@@ -271,7 +271,7 @@ static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_
         return 0;
     if (!(set->spare & AC_FIELD_HAS_HISTORY))
         return 1;
-    ac_quick_pauses_begin(&p, job->start);
+    ac_quick_pauses_begin(&p, job->start, clock->pauses);
     entry = record->history;    /* there is one: a history that was never begun is NULL */
     end = entry + record->history_count;
     for (; entry < end && entry->at <= until; entry++)
@@ -280,7 +280,6 @@ static int plan_pauses(const ac_limit_job *job, const ac_record *record, uint32_
     if (!ac_quick_pauses_end(&p, job->has_stop ? job->stop : AC_TIME_MAX))
         return 0;
     clock->pause_count = p.count;
-    memcpy(clock->pauses, p.pause, p.count * sizeof *p.pause);
     return 1;
 }
 
@@ -313,6 +312,26 @@ static int follow_plan(ac_limit_job *job)
     return 0;
 }
 
+/* The verdict of what happened under a span that is late from its end on, where its due is plain. @return 0: by dues of all kinds. */
+static int judge_plainly(const ac_limit_job *job, ac_milestone *out)
+{
+    const ac_limit_clock *clock = job->clock;
+    int                   is_working = clock->span.ref == AC_UNIT_WORK_SECOND;
+    const ac_calendar    *calendar = is_working ? clock->calendar : NULL;
+
+    if (!job->has_stop || clock->span.den != 1 ||
+        !(is_working ? calendar && clock->limit->hard : clock->span.ref == AC_UNIT_SECOND) ||
+        !ac_quick_due(calendar, clock->base, clock->span.num, clock->pauses, clock->pause_count, &out->due_at))
+        return 0;
+    out->has_start = out->has_due = out->has_late = out->has_done = 1;
+    out->start_at = clock->base;
+    out->late_at = out->due_at;
+    out->done_at = job->stop;
+    out->late_by_s = job->stop > out->due_at ? job->stop - out->due_at : 0;
+    out->verdict = out->late_by_s > 0 ? AC_VERDICT_LATE : AC_VERDICT_MET;
+    return 1;
+}
+
 /* A length that no clock can run, such as a negative one or one that ends after the year 9999. */
 static ac_status settle_range(ac_status st, ac_milestone *out)
 {
@@ -339,6 +358,9 @@ ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, a
     job.start = AC_TIME_MIN;
     job.has_start = def->form != AC_LIMIT_DUE;
     if (def->plan && !watch && follow_plan(&job)) {
+        if (judge_plainly(&job, out))
+            return AC_OK;
+        out->due_at = 0;
         st = ac_limit_find_dues(clock, &clock->span, &job.dues, err);
         if (st == AC_OK)
             st = finish(&job, out, err);

@@ -37,11 +37,13 @@ typedef struct ac_quick_pauses {
     ac_time  start, from;
     int      is_on;
     uint32_t count;
-    ac_pause pause[AC_QUICK_PAUSES];    /**< in time order, apart */
+    ac_pause *pause;                    /**< in time order, apart */
 } ac_quick_pauses;
 
-static inline void ac_quick_pauses_begin(ac_quick_pauses *p, ac_time start)
+/** @param room  For AC_QUICK_PAUSES of them. */
+static inline void ac_quick_pauses_begin(ac_quick_pauses *p, ac_time start, ac_pause *room)
 {
+    p->pause = room;
     p->start = start;
     p->from = 0;
     p->is_on = 0;

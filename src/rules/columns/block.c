@@ -313,6 +313,7 @@ static int decide_limit(const ac_block *b, const limit_columns *c, size_t row, s
     const ac_limit    *limit = c->limit;
     const ac_pin      *pin = link->pins;
     const ac_calendar *calendar = NULL;
+    ac_pause           room[AC_QUICK_PAUSES];
     ac_quick_pauses    pauses;
     ac_time            start = 0, stop = 0, dated = 0, due, at;
     ac_secs            over;
@@ -333,7 +334,7 @@ static int decide_limit(const ac_block *b, const limit_columns *c, size_t row, s
         return 0;
     has_stop = moment_of(c->stop, row, &stop) && stop <= b->now && stop >= start;
     at = has_stop ? stop : b->now;
-    ac_quick_pauses_begin(&pauses, start);
+    ac_quick_pauses_begin(&pauses, start, room);
     if (b->history && limit->plan->pause != AC_NO_INDEX &&
         (!pauses_of(b, row, at, &pauses) || !ac_quick_pauses_end(&pauses, has_stop ? stop : AC_TIME_MAX)))
         return 0;
