@@ -366,7 +366,7 @@ static ac_cell median(gathering *g)
 /* --- windows ------------------------------------------------------------------------------------ */
 
 /* The first day that still weighs on the last one: after adding the length it lies beyond it. */
-static ac_day first_day(const ac_nth_span *span, ac_day last)
+static ac_day first_day(const ac_window_span *span, ac_day last)
 {
     ac_occasion end = { 0, 0 }, day = { 0, 0 };
 

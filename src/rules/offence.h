@@ -4,6 +4,7 @@
 #include <aftercare/rules.h>
 
 #include "base/messages.h"
+#include "policy/model/period.h"
 #include "rules/eval.h"
 
 /** @file
@@ -36,9 +37,12 @@ typedef struct ac_occasion {
 } ac_occasion;
 
 /** Whether an occurrence still weighs at a later one. */
-int ac_occurrence_weighs(const ac_nth_span *span, ac_occasion before, ac_occasion now);
+int ac_occurrence_weighs(const ac_window_span *span, ac_occasion before, ac_occasion now);
 
-/** Periods of one window are numbered: days of one period have the same number. Window: ac_period_kind or AC_NTH_EVER. */
-int32_t ac_occurrence_period(uint32_t window, ac_day day);
+/** The number of the period of a window that a day lies in. Window: ac_period_kind or AC_NTH_EVER. */
+static inline int32_t ac_occurrence_period(uint32_t window, ac_day day)
+{
+    return window == AC_NTH_EVER ? 0 : ac_period_number((ac_period_kind)window, day);
+}
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/messages.h"
+#include "policy/model/period.h"
 #include "policy/model/value.h"
 #include "rules/eval.h"
 #include "time/civil.h"
@@ -114,27 +115,11 @@ ac_cell ac_cell_local(const ac_zone *zone, ac_cell reading, uint32_t line)
     return time_cell(ac_zone_instant(zone, (ac_day)ac_local_day(reading.num), ac_local_second(reading.num)), line);
 }
 
-/* First day of the period that holds `day`, and of the next one. */
+/* @return 0: the period does not lie within the years that are reckoned with. */
 static int period_days(ac_period_kind kind, ac_day day, int64_t *first, int64_t *next)
 {
-    ac_date date = ac_day_to_date(day);
-    ac_day  edge;
-    int32_t months = ac_period_months(kind);
-
-    if (kind == AC_PERIOD_DAY || kind == AC_PERIOD_WEEK) {
-        *first = day - (kind == AC_PERIOD_WEEK ? (int32_t)ac_day_weekday(day) : 0);
-        *next = *first + (kind == AC_PERIOD_WEEK ? 7 : 1);
-        return *first >= AC_DAY_MIN && *next <= AC_DAY_MAX;
-    }
-    date.month -= (date.month - 1) % months;
-    date.day = 1;
-    if (ac_day_from_date(date, &edge, NULL) != AC_OK)
-        return 0;
-    *first = edge;
-    if (ac_day_add_months(edge, months, AC_MONTH_END_CLAMP, &edge, NULL) != AC_OK)
-        return 0;
-    *next = edge;
-    return 1;
+    ac_period_days(kind, day, first, next);
+    return *first >= AC_DAY_MIN && *next <= AC_DAY_MAX;
 }
 
 ac_cell ac_cell_period_edge(const ac_zone *zone, ac_period_kind kind, ac_cell at, int end, int is_date, uint32_t line)

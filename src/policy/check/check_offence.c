@@ -18,14 +18,14 @@ typedef struct making {
 static uint32_t span_of(const ac_expr_at *x, const ac_tree_expr *node)
 {
     ac_offence *o = x->scope->counts;
-    ac_nth_span span;
+    ac_window_span span;
     uint32_t    i;
 
     if (!ac_expr_window_span(x, node->kids[0], &span))
         return AC_NO_INDEX;
     span.from_first = node->from_first;
     for (i = 0; i < o->span_count; i++)
-        if (ac_nth_span_same(&o->spans[i], &span))
+        if (ac_window_span_same(&o->spans[i], &span))
             return AC_NTH_SPAN + i;
     if (i == AC_NTH_SPANS) {
         ac_say(x->ck, AC_MSG_NTH_SPANS, node->place);
@@ -75,7 +75,7 @@ static uint32_t compared(const ac_policy *policy, const ac_program *program, uin
 static int bound_span(making *m, const ac_program *program, uint32_t at, ac_place place)
 {
     const ac_policy *policy = m->ck->policy;
-    ac_nth_span     *span = &m->offence->spans[policy->ops[program->first + at].a - AC_NTH_SPAN];
+    ac_window_span  *span = &m->offence->spans[policy->ops[program->first + at].a - AC_NTH_SPAN];
     const ac_op     *first;
     uint32_t         n = compared(policy, program, at, &first), i;
 

@@ -60,7 +60,7 @@ void    ac_expr_need_order(const ac_expr_at *x, ac_place place, ac_type type);
 ac_type ac_expr_call(const ac_expr_at *x, const ac_tree_expr *node);                           /* call.c */
 ac_type ac_expr_nth(const ac_expr_at *x, const ac_tree_expr *node);                            /* check_offence.c */
 /* The length of a window: its unit and that it holds something. @return 0 after a message. */
-int     ac_expr_window_span(const ac_expr_at *x, const ac_tree_expr *length, ac_nth_span *span);    /* window.c */
+int     ac_expr_window_span(const ac_expr_at *x, const ac_tree_expr *length, ac_window_span *span);    /* window.c */
 ac_type ac_expr_edge(const ac_expr_at *x, const ac_tree_expr *node);
 ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node);
 ac_type ac_expr_aggregate(const ac_expr_at *x, const ac_tree_expr *node);                      /* check_aggregate.c */

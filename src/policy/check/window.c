@@ -4,7 +4,7 @@
 
 /* Windows of a length: `in 90 days`. */
 
-int ac_expr_window_span(const ac_expr_at *x, const ac_tree_expr *length, ac_nth_span *span)
+int ac_expr_window_span(const ac_expr_at *x, const ac_tree_expr *length, ac_window_span *span)
 {
     ac_checker *ck = x->ck;
     int         days_used = ck->days_used;

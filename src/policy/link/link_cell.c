@@ -1,5 +1,6 @@
 #include "base/hash.h"
 #include "policy/link/link.h"
+#include "policy/model/period.h"
 #include "policy/model/value.h"
 #include "policy/report/suggest.h"
 #include "time/civil.h"

@@ -59,7 +59,7 @@ ac_status ac_policy_window_at(const ac_policy *policy, uint32_t offence, uint32_
     if (window < AC_NTH_SPAN) {
         info.name = ac_text_of(names[window]);
     } else {
-        const ac_nth_span *span = &o->spans[window - AC_NTH_SPAN];
+        const ac_window_span *span = &o->spans[window - AC_NTH_SPAN];
 
         info.length = span->length;
         info.unit = (ac_unit)span->unit;

@@ -126,16 +126,16 @@ typedef struct ac_program {
 
 /* A window that ends with the occurrence at hand, or that the first occurrence in it began. An occurrence weighs from its date on to the
  * one that lies the length later, which it does not reach; a length in seconds from its instant on. */
-typedef struct ac_nth_span {
+typedef struct ac_window_span {
     int64_t  length;
     uint8_t  unit;              /* ac_unit: seconds, days or months */
     uint8_t  from_first;
     uint8_t  month_end;         /* ac_month_end */
     uint32_t most;              /* rolling: from here on ordinals make no difference, and read so; from first: 0 */
-} ac_nth_span;
+} ac_window_span;
 
 /* Whether two are one window, however far they count. */
-static inline int ac_nth_span_same(const ac_nth_span *a, const ac_nth_span *b)
+static inline int ac_window_span_same(const ac_window_span *a, const ac_window_span *b)
 {
     return a->length == b->length && a->unit == b->unit && a->from_first == b->from_first && a->month_end == b->month_end;
 }
@@ -159,7 +159,7 @@ typedef struct ac_aggregate {
     uint32_t   record;          /* record type at hand */
     uint32_t   link;            /* path to the link field, or to the record that is the link; is_all: AC_NO_INDEX */
     uint32_t   dated;           /* path to what dates a collected record, or AC_NO_INDEX */
-    ac_nth_span span;           /* AC_AGGREGATE_SPAN: ends with the instant at hand */
+    ac_window_span span;        /* AC_AGGREGATE_SPAN: ends with the instant at hand */
     uint32_t   period;          /* AC_AGGREGATE_PERIOD: path from the record at hand */
     uint32_t   group_count;
     struct ac_aggregate_group {
@@ -549,7 +549,7 @@ typedef struct ac_offence {
     uint32_t         subject;       /* path of the link, or of the owner, that it is held against */
     uint32_t         confirmed_by;  /* role, or AC_NO_INDEX */
     ac_program       when;          /* absent: every record */
-    uint32_t         span_count;        ac_nth_span      spans[AC_NTH_SPANS];
+    uint32_t         span_count;        ac_window_span   spans[AC_NTH_SPANS];
     uint32_t         exception_count;   ac_exception    *exceptions;
     uint32_t         deed_count;        ac_deed_def     *deeds;
     uint32_t         cap_count;         ac_cap_def      *caps;

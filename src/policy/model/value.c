@@ -266,29 +266,6 @@ ac_status ac_field_check(const ac_policy *policy, const ac_field_def *field, ac_
     return AC_OK;
 }
 
-int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *out)
-{
-    int32_t day;
-
-    if (year < 1 || year > 9999 || kind == AC_PERIOD_DAY)
-        return 0;
-    if (kind == AC_PERIOD_WEEK) {
-        /* Week 1 is that of 4 January; the year a week belongs to is that of its Thursday. */
-        day = ac_civil_day(year, 1, 4);
-        day += 7 * (index - 1) - ac_civil_weekday(day);
-        if (index < 1 || ac_civil_year(day + 3) != year || day < AC_DAY_MIN)
-            return 0;
-        *out = day;
-        return 1;
-    }
-    if (kind == AC_PERIOD_YEAR)
-        index = 1;
-    if (index < 1 || index > 12 / ac_period_months(kind))
-        return 0;
-    *out = ac_civil_day(year, (index - 1) * ac_period_months(kind) + 1, 1);
-    return 1;
-}
-
 ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i)
 {
     static const ac_text none = { NULL, 0 };

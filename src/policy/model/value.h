@@ -29,15 +29,6 @@ const char *ac_cell_missing(const ac_policy *policy, const ac_cell *cell);
 /* Equality of two known cells of one type (texts by bytes when one of them is not interned). */
 int ac_cell_equal(ac_type type, ac_cell a, ac_cell b);
 
-/* First day of the index-th (from 1; a year: 0) period of a year; day periods have none. @return 0 when there is no such period. */
-int ac_period_first(ac_period_kind kind, int32_t year, int32_t index, ac_day *out);
-
-/* Months of a period of a kind from AC_PERIOD_MONTH on. */
-static inline int32_t ac_period_months(ac_period_kind kind)
-{
-    return kind == AC_PERIOD_YEAR ? 12 : kind == AC_PERIOD_HALF_YEAR ? 6 : kind == AC_PERIOD_QUARTER ? 3 : 1;
-}
-
 /* Name `i` of those a role, state, enum or many takes; empty past the last. */
 ac_text ac_type_name_at(const ac_policy *policy, ac_type type, uint32_t i);
 

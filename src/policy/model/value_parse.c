@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/messages.h"
 #include "base/ratio.h"
+#include "policy/model/period.h"
 #include "policy/model/value.h"
 #include "policy/report/report.h"
 #include "policy/report/suggest.h"

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "policy/link/rulebook.h"
-#include "policy/model/value.h"
+#include "policy/model/period.h"
 #include "rules/columns/column.h"
 #include "rules/decide.h"
 #include "time/civil.h"
@@ -281,21 +281,6 @@ void ac_tally_reset(ac_tally *tally)
 
 /* ── periods ── */
 
-/* First day after the period that holds a day. */
-static int64_t day_after(uint32_t kind, ac_day day)
-{
-    int32_t months = ac_period_months((ac_period_kind)kind);
-    ac_date date;
-
-    if (kind == AC_PERIOD_DAY)
-        return (int64_t)day + 1;
-    if (kind == AC_PERIOD_WEEK)
-        return (int64_t)day - (int32_t)ac_day_weekday(day) + 7;
-    date = ac_day_to_date(day);
-    date.month += months - (date.month - 1) % months;
-    return date.month > 12 ? ac_civil_day(date.year + 1, 1, 1) : ac_civil_day(date.year, date.month, 1);
-}
-
 /* When the lower half of the number comes round, what is counted under it long ago must not be taken for now. */
 static void forget_counts(ac_tally *t, uint32_t kind)
 {
@@ -311,10 +296,10 @@ static void move_on(ac_tally *t, uint32_t kind, ac_time at)
     window *w = &t->windows[kind];
     ac_day  day;
     int32_t second;
-    int64_t next;
+    int64_t first, next;
 
     ac_zone_local(t->zone, at, &day, &second);
-    next = day_after(kind, day);
+    ac_period_days((ac_period_kind)kind, day, &first, &next);
     w->end = next > AC_DAY_MAX ? INT64_MAX : ac_zone_instant(t->zone, (ac_day)next, 0);
     w->number++;
     if ((uint16_t)w->number == 0)

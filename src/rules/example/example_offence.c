@@ -30,7 +30,7 @@ static ac_occasion occasion_of(const ac_record *record)
 /* Whether the occurrence `before` is counted with the one at hand. `first`: that which began the window it fell into. */
 static int counts_with(const ac_offence *o, uint32_t window, const ac_example_hit *before, const ac_example_hit *hit, const ac_example_hit **first)
 {
-    const ac_nth_span *span;
+    const ac_window_span *span;
 
     if (window < AC_NTH_SPAN)
         return ac_occurrence_period(window, before->when.day) == ac_occurrence_period(window, hit->when.day);

@@ -45,7 +45,7 @@ typedef struct ac_counter {
 typedef struct ac_followed {
     uint32_t     keeps;         /**< occurrences that rolling windows look back at */
     uint32_t     lapsing_count;
-    ac_nth_span *lapsing;
+    ac_window_span *lapsing;
     int          carries;
 } ac_followed;
 

@@ -2,30 +2,11 @@
 
 #include <string.h>
 
-#include "policy/model/value.h"
 #include "rules/decide.h"
-#include "time/civil.h"
 
 /* Occurrences numbered by person, offence and window. */
 
-/* ── periods ── */
-
-/* Periods of one kind are numbered, so that two days of one have the same number. */
-int32_t ac_occurrence_period(uint32_t window, ac_day day)
-{
-    ac_date date;
-
-    if (window == AC_NTH_EVER)
-        return 0;
-    if (window == AC_PERIOD_DAY)
-        return day;
-    if (window == AC_PERIOD_WEEK)
-        return (day - AC_DAY_MIN + (int32_t)ac_day_weekday(AC_DAY_MIN)) / 7;
-    date = ac_day_to_date(day);
-    return (date.year * 12 + date.month - 1) / ac_period_months((ac_period_kind)window);
-}
-
-int ac_occurrence_weighs(const ac_nth_span *span, ac_occasion before, ac_occasion now)
+int ac_occurrence_weighs(const ac_window_span *span, ac_occasion before, ac_occasion now)
 {
     ac_day end;
 
@@ -38,12 +19,12 @@ int ac_occurrence_weighs(const ac_nth_span *span, ac_occasion before, ac_occasio
 
 /* ── what is followed ── */
 
-static uint32_t find_lapsing(const ac_followed *k, const ac_nth_span *span)
+static uint32_t find_lapsing(const ac_followed *k, const ac_window_span *span)
 {
     uint32_t i;
 
     for (i = 0; i < k->lapsing_count; i++)
-        if (ac_nth_span_same(&k->lapsing[i], span))
+        if (ac_window_span_same(&k->lapsing[i], span))
             return i;
     return AC_NO_INDEX;
 }
@@ -149,7 +130,7 @@ int ac_ledger_make_counter(ac_ledger *ledger, const ac_rulebook *book, ac_text p
 }
 
 /* How many of those before still weigh, as far as it matters. */
-static uint32_t count_rolling(const ac_counter *c, const ac_followed *k, const ac_nth_span *span, ac_occasion when)
+static uint32_t count_rolling(const ac_counter *c, const ac_followed *k, const ac_window_span *span, ac_occasion when)
 {
     uint32_t i, n = 0, kept = c->entered < k->keeps ? (uint32_t)c->entered : k->keeps;
 
@@ -158,7 +139,7 @@ static uint32_t count_rolling(const ac_counter *c, const ac_followed *k, const a
     return n < span->most ? n : span->most - 1;
 }
 
-static uint32_t count_lapsing(const ac_counter *c, const ac_followed *k, const ac_nth_span *span, ac_occasion when)
+static uint32_t count_lapsing(const ac_counter *c, const ac_followed *k, const ac_window_span *span, ac_occasion when)
 {
     const ac_lapsing *l = &c->lapsing[find_lapsing(k, span)];
 
