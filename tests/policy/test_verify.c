@@ -27,11 +27,10 @@ static ac_status compile(const char *text, size_t size, ac_policy_options *optio
     return st;
 }
 
-Test(verify, every_finding_is_said_in_exactly_these_words)
+static void compare(const char *path)
 {
-    static const char path[] = "tests/data/policy/verified.txt";
-    test_corpus      *corpus = test_corpus_open(path);
-    size_t            i;
+    test_corpus *corpus = test_corpus_open(path);
+    size_t       i;
 
     for (i = 0; i < test_corpus_count(corpus); i++) {
         const test_case  *c = test_corpus_at(corpus, i);
@@ -48,6 +47,21 @@ Test(verify, every_finding_is_said_in_exactly_these_words)
         ac_report_free(report);
     }
     test_corpus_close(corpus);
+}
+
+Test(verify, every_finding_is_said_in_exactly_these_words)
+{
+    compare("tests/data/policy/verified.txt");
+}
+
+Test(verify, cycles_and_collections_are_told_and_what_only_looks_like_one_is_not)
+{
+    compare("tests/data/policy/graphs.txt");
+}
+
+Test(verify, catalogues_members_and_kinds_are_told_when_they_clash)
+{
+    compare("tests/data/policy/catalogues.txt");
 }
 
 Test(verify, what_is_not_proven_is_an_error_under_strict)

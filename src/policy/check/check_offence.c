@@ -183,7 +183,11 @@ static void read_member(making *m, const ac_tree_path *path, ac_deed_def *d)
         if (ac_check_find(ck, AC_NAME_MEMBER, i, name->text) == AC_NO_INDEX)
             continue;
         if (found != AC_NO_INDEX) {
-            ac_say_3(ck, AC_MSG_MEMBER_AMBIGUOUS, name->place, name->text, ck->policy->enums[found].name, ck->policy->enums[i].name);
+            ac_type one = ac_type_of(AC_TYPE_ENUM), other = one;
+
+            one.ref = (uint16_t)found;
+            other.ref = (uint16_t)i;
+            ac_say_3(ck, AC_MSG_MEMBER_AMBIGUOUS, name->place, name->text, ac_check_type_text(ck, one), ac_check_type_text(ck, other));
             ac_log_hint(ck->log, ac_text_of("write the enum before it: ENUM.MEMBER"));
             return;
         }

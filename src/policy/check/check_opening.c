@@ -13,7 +13,8 @@ static void find_moment(ac_checker *ck, uint32_t record)
     ac_fact               fact;
 
     if (r->owner == AC_NO_INDEX) {
-        ac_say_1(ck, AC_MSG_OPENING_NO_OWNER, t->on.place, t->name.text);
+        if (!t->of.text.data)       /* else what is wrong with it has been told */
+            ac_say_1(ck, AC_MSG_OPENING_NO_OWNER, t->on.place, t->name.text);
         return;
     }
     if (!ac_check_fact(ck, &outer, &t->on, 0, &fact) || fact.type.kind >= AC_TYPE_UNTYPED)

@@ -125,7 +125,7 @@ ac_type ac_expr_name(const ac_expr_at *x, const ac_tree_expr *node, const ac_typ
     }
     is_fact = ac_check_fact(x->ck, x->scope, path, path->count == 1, &fact);
     if (!is_fact && x->ck->untyped_record != AC_NO_INDEX && member == AC_NO_INDEX) {
-        ac_say_1(x->ck, AC_MSG_DERIVED_CYCLE, node->place, name->text);
+        ac_say_1(x->ck, AC_MSG_DERIVED_CYCLE, node->place, x->ck->policy->records[x->ck->untyped_record].fields[x->ck->untyped_field].name);
         return ac_expr_bad();
     }
     if (!is_fact && path->count > 1)

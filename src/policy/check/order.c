@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "policy/check/check.h"
 
 /* What programs read: the facts of a limit, and the order in which derived fields and table outputs are computed. */
@@ -335,15 +336,48 @@ static void edges_of_node(graph *g, uint32_t record, uint32_t index)
     }
 }
 
-static void say_cycle(graph *g, uint32_t record, uint32_t index)
+static ac_text name_of(const graph *g, uint32_t record, uint32_t index)
+{
+    const ac_record_def *r = &g->ck->policy->records[record];
+
+    return index < r->field_count ? r->fields[index].name : r->limits[index - r->field_count].name;
+}
+
+enum { NAMES_SHOWN = 6 };
+
+/* Visits behind the one that is met again, each read by the one before. */
+static void hint_way(graph *g, const visit *between, const visit *end)
+{
+    ac_writer w;
+    ac_arg    names;
+    int       shown = 0;
+
+    ac_writer_init_memory(&w, g->ck->mem);
+    for (; between < end && shown < NAMES_SHOWN; between++) {
+        ac_write_string(&w, shown++ ? ", " : "");
+        ac_write_text(&w, name_of(g, between->record, between->index));
+    }
+    ac_write_string(&w, between < end ? ", …" : "");
+    g->ck->nomem |= w.status != AC_OK;
+    names = ac_arg_text(ac_writer_text(&w));
+    if (shown > 0 && !g->ck->nomem)
+        ac_log_hint_with(g->ck->log, "it does by way of {0}", &names, 1);
+    ac_writer_free(&w);
+}
+
+static void say_cycle(graph *g, uint32_t record, uint32_t index, const visit *stack, uint32_t top)
 {
     const ac_record_def *r = &g->ck->policy->records[record];
     int                  is_field = index < r->field_count;
-    ac_text              name = is_field ? r->fields[index].name : r->limits[index - r->field_count].name;
+    ac_text              name = name_of(g, record, index);
+    uint32_t             i = top;
 
     if (ac_log_is_poisoned(g->ck->log, name))
         return;
+    while (i > 0 && (stack[i - 1].record != record || stack[i - 1].index != index))
+        i--;
     ac_say_1(g->ck, AC_MSG_DERIVED_CYCLE, is_field ? g->ck->records[record].fields[index].place : g->ck->records[record].limits[index - r->field_count].place, name);
+    hint_way(g, stack + i, stack + top);
     ac_log_poison(g->ck->log, name);
 }
 
@@ -390,7 +424,7 @@ static void search(graph *g, visit **stack, size_t *room, uint32_t record, uint3
         v->next_edge += 2;
         state = g->state[g->first[to_record] + to_index];
         if (state == 1)
-            say_cycle(g, to_record, to_index);
+            say_cycle(g, to_record, to_index, *stack, top);
         if (state != 0)
             continue;
         if (!ac_mem_grow(g->ck->mem, (void **)stack, room, (size_t)top + 1, sizeof **stack)) {

@@ -275,14 +275,14 @@ static int go_on(ac_checker *ck, walk *w, ac_text name)
     return 1;
 }
 
-/* Follows the names after the first; returns whether all were there, and keeps the walk that came farthest. */
+/* Follows the names after the first; returns whether all were there and the last has a type, and keeps the walk that came farthest. */
 static int follow(ac_checker *ck, walk *w, const ac_tree_path *path, walk *best)
 {
     while (w->at < path->count && go_on(ck, w, path->at[w->at].text))
         continue;
     if (w->at > best->at || best->at == 0)
         *best = *w;
-    return w->at == path->count;
+    return w->at == path->count && ck->untyped_record == AC_NO_INDEX;
 }
 
 /* From one record outward; the nearest holder under which the whole path makes sense. *again tells whether a farther one would. */

@@ -30,6 +30,16 @@ static int ends_cell(const ac_token *token)
     return token->kind == AC_TOKEN_BAR || token->kind == AC_TOKEN_BARS || token->kind == AC_TOKEN_END;
 }
 
+int ac_parse_dash(ac_parser *p)
+{
+    ac_token next = ac_parse_peek(p);
+
+    if (!ac_parse_is(p, AC_TOKEN_MINUS) || !ends_cell(&next))
+        return 0;
+    ac_parse_next(p);
+    return 1;
+}
+
 static void parse_tests(ac_parser *p, ac_tree_cell *cell)
 {
     ac_tree_test test;
@@ -47,7 +57,6 @@ static void parse_tests(ac_parser *p, ac_tree_cell *cell)
 ac_tree_cell ac_parse_cell(ac_parser *p)
 {
     ac_tree_cell cell;
-    ac_token     next;
     uint32_t     from = p->token.at;
 
     memset(&cell, 0, sizeof cell);
@@ -57,13 +66,9 @@ ac_tree_cell ac_parse_cell(ac_parser *p)
         cell.kind = AC_TREE_CELL_BAD;
         return cell;
     }
-    if (ac_parse_is(p, AC_TOKEN_MINUS)) {
-        next = ac_parse_peek(p);
-        if (ends_cell(&next)) {
-            ac_parse_next(p);
-            cell.place = ac_parse_since(p, from);
-            return cell;
-        }
+    if (ac_parse_dash(p)) {
+        cell.place = ac_parse_since(p, from);
+        return cell;
     }
     if (ac_parse_accept_word(p, AC_WORD_IS)) {
         cell.kind = AC_TREE_CELL_STATE;

@@ -174,17 +174,6 @@ static int is_empty_cell(ac_parser *p)
     return 1;
 }
 
-/* `-` alone in its cell. */
-static int accept_dash(ac_parser *p)
-{
-    ac_token next = ac_parse_peek(p);
-
-    if (!ac_parse_is(p, AC_TOKEN_MINUS) || (next.kind != AC_TOKEN_BAR && next.kind != AC_TOKEN_BARS && next.kind != AC_TOKEN_END))
-        return 0;
-    ac_parse_next(p);
-    return 1;
-}
-
 static void parse_fact_cells(ac_parser *p, const ac_tree_example *example, ac_tree_xrow *row, int *bars)
 {
     size_t        mark = ac_parse_mark(p);
@@ -193,7 +182,7 @@ static void parse_fact_cells(ac_parser *p, const ac_tree_example *example, ac_tr
 
     do {
         value = NULL;
-        if (!is_empty_cell(p) && !accept_dash(p))
+        if (!is_empty_cell(p) && !ac_parse_dash(p))
             value = ac_parse_expr(p);
         ac_parse_push(p, &value, sizeof value);
     } while (ac_parse_cell_end(p, bars) && !*bars);
@@ -231,7 +220,7 @@ static void parse_xval(ac_parser *p, ac_tree_xout_kind column, ac_tree_xval *val
     value->place.at = p->token.at;
     if (is_empty_cell(p))
         return;
-    if (accept_dash(p)) {
+    if (ac_parse_dash(p)) {
         value->kind = AC_TREE_XVAL_SKIP;
     } else if (column != AC_TREE_XOUT_UNMET) {
         parse_items(p, value);

@@ -136,8 +136,10 @@ static void row_values(ac_parser *p, const ac_tree_grid *grid, ac_tree_row *row,
             count += (uint32_t)goes_on;
             break;
         }
-        if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS)) {
-            ac_parse_complain_here(p, AC_MSG_EMPTY_CELL);
+        ac_place at = ac_parse_here(p);
+
+        if (ac_parse_is(p, AC_TOKEN_BAR) || ac_parse_is(p, AC_TOKEN_BARS) || ac_parse_dash(p)) {
+            ac_parse_complain(p, AC_MSG_EMPTY_OUTPUT, at);
         } else {
             ac_tree_expr *value = ac_parse_expr(p);
 

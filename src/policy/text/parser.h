@@ -175,6 +175,7 @@ ac_tree_expr *ac_parse_expr(ac_parser *p);
 ac_tree_expr *ac_parse_additive(ac_parser *p);
 ac_tree_expr *ac_parse_range(ac_parser *p);         /* `[a..b)` */
 ac_tree_cell  ac_parse_cell(ac_parser *p);
+int           ac_parse_dash(ac_parser *p);          /* takes a `-` alone in its cell */
 /** Head row and rows. In a catalogue the first cells are names. 0 when no grid stands here. */
 int           ac_parse_grid(ac_parser *p, ac_tree_grid *grid, int is_catalogue);
 /** Takes the bar behind a cell and clears panic; `*bars` becomes 1 at `||`. @return 0 at the end of the row. */
