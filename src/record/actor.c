@@ -48,7 +48,7 @@ ac_status ac_record_add_act(ac_record *record, const ac_act *act, ac_error *err)
 
     assert(record && act);
     if (act->size < sizeof *act)
-        return ac_record_refuse(NULL, 0, AC_E_INVALID, AC_MSG_ACT_SIZE, err);
+        return ac_record_refuse(NULL, 0, AC_E_INVALID, AC_MSG_STRUCT_SIZE, err);
     is_told = act->actor.size > 0 || act->role != AC_NO_INDEX;
     if (is_told)
         st = prepare(record, act->actor, act->role, err);

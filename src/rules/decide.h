@@ -14,6 +14,10 @@
 
 /** Fills err from the registry. */
 ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_error *err);
+/** Fills the struct of a host, which begins with its size: an older host's is shorter. AC_E_INVALID when it was not set. */
+ac_status ac_decision_give(void *out, size_t known, const void *answer, ac_error *err);
+/** Reads one, as ac_struct_read(); AC_E_INVALID when it has a size that is not known. */
+ac_status ac_decision_take(void *out, size_t known, const void *given, ac_error *err);
 /** AC_OK when the record has that field or limit and `now` is an instant. */
 ac_status ac_decision_check(const ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_error *err);
 /** A field's cell as a host sees it. */

@@ -506,8 +506,6 @@ static ac_status read_value(const ac_record *record, const ac_act *act, text_roo
 
 static ac_status check(const ac_record *record, const ac_act *act, ac_error *err)
 {
-    if (act->size < sizeof *act)
-        return ac_decision_refuse(AC_E_INVALID, AC_MSG_ACT_SIZE, (int64_t)act->size, err);
     if (act->field >= record->def->field_count)
         return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_ACT_NOTHING, act->field, err);
     if (record->accepts[act->field].never)
@@ -620,6 +618,7 @@ static ac_status collect(void *user, const ac_unmet *item, int is_met, const ac_
 ac_status ac_rules_gate(ac_record *record, const ac_act *act, ac_gate *out, ac_unmet *unmet, uint32_t room, ac_error *err)
 {
     ac_gate    answer = AC_GATE_INIT;
+    ac_act     given;
     collecting c;
     ac_eval    e;
     ac_status  st;
@@ -628,13 +627,13 @@ ac_status ac_rules_gate(ac_record *record, const ac_act *act, ac_gate *out, ac_u
     c.out = &answer;
     c.unmet = unmet;
     c.room = room;
-    st = ac_gate_judge(&e, record, act, collect, &c, err);
+    st = ac_decision_take(&given, sizeof given, act, err);
+    if (st == AC_OK)
+        st = ac_gate_judge(&e, record, &given, collect, &c, err);
     if (st != AC_OK)
         return st;
-    answer.size = out->size;
     answer.is_allowed = answer.unmet_count == 0;
-    answer.line = record->policy->lines[record->def->fields[act->field].line].line;
-    answer.clause = record->policy->lines[record->def->fields[act->field].line].clause;
-    *out = answer;
-    return AC_OK;
+    answer.line = record->policy->lines[record->def->fields[given.field].line].line;
+    answer.clause = record->policy->lines[record->def->fields[given.field].line].clause;
+    return ac_decision_give(out, sizeof answer, &answer, err);
 }

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "policy/model/value.h"
+#include "rules/decide.h"
 #include "rules/judge.h"
 #include "rules/operate.h"
 #include "rules/quick.h"
@@ -391,6 +392,15 @@ ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, a
     return settle_range(st, out);
 }
 
+/* For a host that was compiled with a shorter or longer struct. */
+static ac_status judge_for_other(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, ac_milestone *out, ac_error *err)
+{
+    ac_milestone whole = AC_MILESTONE_INIT;
+    ac_status    st = ac_limit_judge(eval, limit, clock, NULL, &whole, err);
+
+    return st == AC_OK ? ac_decision_give(out, sizeof whole, &whole, err) : st;
+}
+
 ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time now, ac_milestone *out, ac_error *err)
 {
     ac_eval        eval;
@@ -400,7 +410,7 @@ ac_status ac_rules_milestone(ac_record *record, uint32_t limit, ac_time now, ac_
     if (limit >= record->def->limit_count)
         return ac_error_set(err, AC_E_NOT_FOUND, 0, "the record has no such limit", NULL);
     ac_eval_begin(&eval, record, now);
-    return ac_limit_judge(&eval, limit, &clock, NULL, out, err);
+    return out->size == sizeof *out ? ac_limit_judge(&eval, limit, &clock, NULL, out, err) : judge_for_other(&eval, limit, &clock, out, err);
 }
 
 /* --- warnings ---------------------------------------------------------------------- */

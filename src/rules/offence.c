@@ -339,16 +339,19 @@ ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurr
 {
     static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 } };
     ac_proposal                answer_ = AC_PROPOSAL_INIT;
+    ac_occurrence              given;
     judging                    j;
     ac_status                  st;
 
     assert(record && out && (deeds || room == 0));
-    st = check(record, offence, now, room, err);
+    st = ac_decision_take(&given, sizeof given, occurrence ? occurrence : &first, err);
+    if (st == AC_OK)
+        st = check(record, offence, now, room, err);
     if (st != AC_OK)
         return st;
     ac_eval_begin(&j.e, record, now);
     j.offence = &record->policy->offences[offence];
-    j.occurrence = occurrence ? occurrence : &first;
+    j.occurrence = &given;
     j.out = &answer_;
     j.deeds = deeds;
     j.err = err;
@@ -359,9 +362,5 @@ ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurr
         answer_.occurs = 1;
         st = read_deeds(&j);
     }
-    if (st == AC_OK) {
-        answer_.size = out->size;
-        *out = answer_;
-    }
-    return st;
+    return st == AC_OK ? ac_decision_give(out, sizeof answer_, &answer_, err) : st;
 }

@@ -318,7 +318,6 @@ ac_status ac_rules_rank(ac_record *record, uint32_t field, ac_time now, ac_rank 
     ladder = &record->policy->names->ladders[def->type.ref];
     ac_eval_begin(&e, record, now);
     s = stand(&e, record, ladder);
-    answer.size = out->size;
     fill(&answer, record->policy, ladder, &s);
     c.e = &e;
     c.record = record;
@@ -326,7 +325,5 @@ ac_status ac_rules_rank(ac_record *record, uint32_t field, ac_time now, ac_rank 
     c.gaps = gaps;
     c.room = room;
     st = ac_rank_judge(&e, record, ladder, collect, &c);
-    if (st == AC_OK)
-        *out = answer;
-    return st;
+    return st == AC_OK ? ac_decision_give(out, sizeof answer, &answer, err) : st;
 }

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "base/struct.h"
 #include "policy/model/value.h"
 #include "policy/report/report.h"
 #include "rules/decide.h"
@@ -17,6 +18,16 @@ ac_status ac_decision_refuse(ac_status status, ac_msg msg, int64_t subject, ac_e
     ac_error_set(err, status, info.number, info.text, info.hint);
     ac_error_subject(err, subject);
     return status;
+}
+
+ac_status ac_decision_give(void *out, size_t known, const void *answer, ac_error *err)
+{
+    return ac_struct_write(out, known, answer) == AC_OK ? AC_OK : ac_decision_refuse(AC_E_INVALID, AC_MSG_STRUCT_SIZE, 0, err);
+}
+
+ac_status ac_decision_take(void *out, size_t known, const void *given, ac_error *err)
+{
+    return ac_struct_read(out, known, given, known) ? AC_OK : ac_decision_refuse(AC_E_INVALID, AC_MSG_STRUCT_SIZE, 0, err);
 }
 
 ac_status ac_decision_check(const ac_record *record, ac_decision_kind kind, uint32_t index, ac_time now, ac_error *err)

@@ -108,7 +108,6 @@ static ac_status try_offence(ac_entering *x, uint32_t offence)
     charge->first_deed = x->deed_count;
     if (x->chosen) {
         charge->occurrence = *x->chosen;
-        charge->occurrence.size = sizeof charge->occurrence;
     }
     st = ac_ledger_number(x, def, ac_offence_subject(x->record, offence, x->now), charge->occurrence.nth);
     if (st != AC_OK)
@@ -249,13 +248,17 @@ static ac_status check_room(const ac_entering *x, uint32_t only, uint32_t room)
 ac_status ac_ledger_enter(ac_ledger *ledger, ac_record *record, ac_text id, uint32_t only, const ac_occurrence *chosen, ac_time now,
                           ac_charge *charges, uint32_t charge_room, uint32_t *charge_count, ac_deed *deeds, uint32_t deed_room, ac_error *err)
 {
-    ac_entering x = { ledger, record, chosen, now, { 0, 0 }, { 0 }, charges, 0, deeds, 0, deed_room, err };
-    ac_status   st;
-    uint32_t    i;
+    ac_occurrence given;
+    ac_entering   x = { ledger, record, chosen ? &given : NULL, now, { 0, 0 }, { 0 }, charges, 0, deeds, 0, deed_room, err };
+    ac_status     st = AC_OK;
+    uint32_t      i;
 
     assert(ledger && record && charge_count && (charges || charge_room == 0));
     *charge_count = 0;
-    st = check_room(&x, only, charge_room);
+    if (chosen)
+        st = ac_decision_take(&given, sizeof given, chosen, err);
+    if (st == AC_OK)
+        st = check_room(&x, only, charge_room);
     if (st == AC_OK)
         st = ac_ledger_date(&x);
     if (st != AC_OK)

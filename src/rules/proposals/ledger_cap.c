@@ -180,7 +180,6 @@ ac_status ac_ledger_carry(ac_ledger *ledger, ac_record *record, uint32_t offence
         return st;
     if (ledger->has_last && x.when.at < ledger->last_at)
         return ac_decision_refuse(AC_E_CONFLICT, AC_MSG_LEDGER_ORDER, x.when.at, err);
-    carried.size = out->size;
     carried.person = ac_offence_subject(record, offence, now);
     if (carried.person.size == 0)
         return ac_decision_refuse(AC_E_NOT_FOUND, AC_MSG_LEDGER_NO_SUBJECT, offence, err);
@@ -189,8 +188,7 @@ ac_status ac_ledger_carry(ac_ledger *ledger, ac_record *record, uint32_t offence
         for (i = 0; i < cap->offence_count; i++)
             take(&x, cap->offences[i], carried.person, policy->offences[offence].subject, cap->period, &carried);
     }
-    *out = carried;
-    return AC_OK;
+    return ac_decision_give(out, sizeof carried, &carried, err);
 }
 
 /* ── shares ── */

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "rules/decide.h"
 
 /* Why an act may be done or not: what is known, then every requirement with its articles, met or not. */
 
@@ -159,15 +160,18 @@ ac_status ac_why_gate(ac_record *record, const ac_act *act, ac_format format, ac
 {
     ac_why_page page;
     ac_eval     e;
+    ac_act      given;
     ac_status   st, ended;
 
     assert(record && act && sink);
-    st = ac_gate_judge(&e, record, act, no_each, NULL, err);    /* nothing is written for an act there cannot be */
+    st = ac_decision_take(&given, sizeof given, act, err);
+    if (st == AC_OK)
+        st = ac_gate_judge(&e, record, &given, no_each, NULL, err);     /* nothing is written for an act there cannot be */
     if (st != AC_OK)
         return st;
     ac_why_begin(&page, record->policy, record->link->zone, format, lang, sink, user);
-    ac_why_head(&page, AC_DECISION_GATE, record->def->fields[act->field].name, record->def->name, ac_record_id(record), act->at);
-    st = explain(&page, record, act, err);
+    ac_why_head(&page, AC_DECISION_GATE, record->def->fields[given.field].name, record->def->name, ac_record_id(record), given.at);
+    st = explain(&page, record, &given, err);
     ended = ac_why_end(&page);
     return st != AC_OK ? st : ended;
 }
