@@ -33,6 +33,8 @@ const zone_case zone_cases[] = {
     {"<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "2024-10-06"},
     {"<-03>3<-02>,M10.3.0/0,M2.3.0/0", "2019-10-20"},              /* midnight is skipped */
     {"<-03>3<-02>,M10.3.0/0,M2.3.0/0", "2019-02-17"},              /* midnight comes twice */
+    {"NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01", "2010-11-07"},         /* a minute of the day, then an hour of the day before again */
+    {"NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01", "2010-03-14"},
     {"<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2024-03-30"},
     {"IST-2IDT,M3.4.4/26,M10.5.0", "2024-03-29"},                  /* hours beyond the day */
     {"AAA-3BBB-6:17:23,J100/5:11:07,J108/4:02:03", "2021-04-10"},  /* three hours, in odd seconds */
