@@ -550,13 +550,24 @@ static ac_time instant_of(const ac_zone *zone, const ac_cell *cell, int is_date)
     return is_date ? ac_zone_instant(zone, (ac_day)cell->num, 0) : cell->num;
 }
 
+/* A moment of a record at hand that has not happened by now. */
+static int is_unfilled(const ac_eval *e, uint32_t dates, const ac_cell *done)
+{
+    return (dates & 4u) != 0 && done->state == AC_VALUE_UNKNOWN && done->num >= 0 && done->num < e->policy->path_count
+        && ac_eval_holder(e, &e->policy->paths[done->num]) != NULL;
+}
+
 ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start)
 {
     static const ac_limit within = {.form = AC_LIMIT_WITHIN, .calendar = AC_NO_INDEX, .role = AC_NO_INDEX};
     ac_limit_clock        clock;
     ac_limit_dues         dues;
-    ac_cell               absent = ac_cell_stronger(ac_cell_stronger(*done, *span), *start);
+    int                   waits = is_unfilled(e, dates, done);
+    ac_cell               absent = ac_cell_stronger(*span, *start);
     ac_time               at;
+
+    if (!waits)
+        absent = ac_cell_stronger(*done, absent);
 
     if (absent.state != AC_VALUE_KNOWN)
         return absent.state == AC_VALUE_NONE ? ac_cell_undefined() : absent;
@@ -571,12 +582,14 @@ ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, con
     clock.span = *span;
     clock.grace = ac_cell_state(AC_VALUE_NONE, 0);
     clock.pause_count = 0;
-    at = instant_of(clock.zone, done, (dates & 1u) != 0);
+    at = waits ? e->as_of : instant_of(clock.zone, done, (dates & 1u) != 0);
     if (at < clock.base)
-        return ac_cell_known(0);
+        return waits ? *done : ac_cell_known(0);
     if (ac_limit_find_dues(&clock, span, &dues, NULL) != AC_OK || dues.state == AC_CLOCK_NOT_COVERED)
         return ac_cell_undefined();
     if (dues.state != AC_CLOCK_AT || (!dues.has_late && !dues.late_uncovered))
-        return ac_cell_known(1);    /* never due: it lasts */
-    return ac_cell_known(at <= (dues.has_late ? dues.late : dues.due));
+        return waits ? *done : ac_cell_known(1);    /* never due: it lasts */
+    if (at > (dues.has_late ? dues.late : dues.due))
+        return ac_cell_known(0);    /* an unfilled one can no longer be in time */
+    return waits ? *done : ac_cell_known(1);
 }

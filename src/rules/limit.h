@@ -24,7 +24,8 @@ ac_cell ac_limit_is_late(const ac_eval *e, ac_record *holder, uint32_t limit);
 ac_cell ac_limit_is_met(const ac_eval *e, ac_record *holder, uint32_t limit);
 /** `done within span after start` by the clock of the span's unit: yes from start to start + span, no outside; no pauses.
  *  @param calendar  Of the policy, or AC_NO_INDEX.
- *  @param dates     Bit 0: `done` is a date, bit 1: `start` is one; a date stands for its first second. Operands that are no values are answered by the strongest of them. */
+ *  @param dates     Bit 0: `done` is a date, bit 1: `start` is one; a date stands for its first second. Bit 2: `done` is a moment; while it
+ *                   has not happened it is no once e->as_of is too late, else unknown. Operands that are no values are answered by the strongest of them. */
 ac_cell ac_limit_within(const ac_eval *e, uint32_t calendar, uint32_t dates, const ac_cell *done, const ac_cell *span, const ac_cell *start);
 /** @} */
 

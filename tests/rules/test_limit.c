@@ -461,6 +461,95 @@ Test(limit, rules_may_ask_whether_it_is_late_or_met)
     close_one(&o);
 }
 
+typedef struct lasting {
+    one        o;
+    ac_record *scratch;         /* of the columns */
+    ac_time    begin, done;
+} lasting;
+
+static ac_value at_now(const lasting *l, const char *name, ac_time now)
+{
+    ac_value value;
+
+    cr_assert_eq(ac_rules_value(l->o.record, rules_field(l->o.record, name), now, &value, NULL), AC_OK);
+    return value;
+}
+
+/* The expression is told as the limit is, alone, in a table and in columns. */
+static void expect_one_test(const lasting *l, int is_done, ac_time now, const char *span)
+{
+    const uint8_t known = (uint8_t)is_done;
+    ac_column_in  in[] = { { rules_field(l->o.record, "begin"), 8, &l->begin, NULL }, { rules_field(l->o.record, "done"), 8, &l->done, &known } };
+    int64_t       number[2];
+    uint8_t       state[2];
+    ac_column_out out[] = { { AC_DECISION_VALUE, rules_field(l->o.record, "in-time"), &number[0], &state[0], NULL },
+                            { AC_DECISION_VALUE, rules_field(l->o.record, "answer"), &number[1], &state[1], NULL } };
+    ac_value      met = at_now(l, "is-met", now), in_time = at_now(l, "in-time", now), answer = at_now(l, "answer", now);
+    long long     when = (long long)(now - l->begin);
+
+    cr_assert(met.state == in_time.state && (met.state != AC_VALUE_KNOWN || met.num == in_time.num), "%s, done %d, after %lld s", span, is_done, when);
+    cr_assert(answer.state == met.state && (met.state != AC_VALUE_KNOWN || answer.num == (met.num ? 1 : 2)), "%s, done %d, after %lld s", span, is_done, when);
+    cr_assert_eq(ac_rules_bulk(l->scratch, 1, in, 2, NULL, now, out, 2, NULL), AC_OK);
+    cr_assert(state[0] == in_time.state && state[1] == answer.state, "%s, done %d, after %lld s", span, is_done, when);
+    cr_assert(met.state != AC_VALUE_KNOWN || (number[0] == in_time.num && number[1] == answer.num), "%s, done %d, after %lld s", span, is_done, when);
+}
+
+Test(limit, within_is_the_test_of_the_limit)
+{
+    static const char *const spans[] = { "90 min", "10 workh", "2 days", "3 workdays", "1 month" };
+    static const ac_secs     taken[] = { 0, 5400, 5401, 2 * 86400, 20 * 86400 };      /* 0: not done */
+    char                     lines[600];
+    lasting                  l;
+
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        snprintf(lines, sizeof lines, "  done within %s after begin per 2\n  is-met = done is met per 3\n  in-time = done within %s after begin per 3\n"
+                 "table answers of case gives answer : count per 4\n  1 when done within %s after begin\n  2 when not done within %s after begin\n  3 otherwise\n",
+                 spans[i], spans[i], spans[i], spans[i]);
+        l.o = open_one(lines);
+        l.scratch = rules_case_record(&l.o.k, "case");
+        l.begin = rules_time(AT("04T10:17:00"));
+        for (size_t t = 0; t < sizeof taken / sizeof taken[0]; t++) {
+            l.done = l.begin + taken[t];
+            ac_record_reset(l.o.record);
+            cr_assert_eq(ac_record_add_moment(l.o.record, rules_field(l.o.record, "begin"), l.begin, NULL), AC_OK);
+            if (taken[t])
+                cr_assert_eq(ac_record_add_moment(l.o.record, rules_field(l.o.record, "done"), l.done, NULL), AC_OK);
+            for (ac_time now = l.begin + 1; now < l.begin + 40 * 86400; now += i < 2 ? 900 : 21600)
+                expect_one_test(&l, taken[t] && l.done <= now, now, spans[i]);
+            expect_one_test(&l, taken[t] == 5400, l.begin + 5400, spans[i]);
+        }
+        ac_record_free(l.scratch);
+        close_one(&l.o);
+    }
+}
+
+Test(limit, within_waits_for_what_may_still_be_told)
+{
+    one o = open_one("  promised = agreed within 2 h after begin per 3\n"
+                     "  earlier  = min(done, second) within 2 h after begin per 3\n"
+                     "  never    = done within length after begin per 3\n"
+                     "record part of case per 4\n"
+                     "  twin : case\n"
+                     "  asked = twin.done within 2 h after begin per 4\n"
+                     "  own   = done within 2 h after begin per 4\n");
+    ac_record *part = rules_case_record(&o.k, "part");
+    ac_value   v;
+
+    rules_set(o.record, "begin", AT("04T08:00:00"));
+    cr_expect_eq(value_of(&o, "promised", AT("09T08:00:00")).state, AC_VALUE_UNKNOWN, "a datetime may be told later");
+    cr_expect_eq(value_of(&o, "earlier", AT("09T08:00:00")).state, AC_VALUE_UNKNOWN, "so may what is worked out");
+    cr_expect_eq(value_of(&o, "never", AT("09T08:00:00")).state, AC_VALUE_UNKNOWN);
+    rules_set(o.record, "length", "none");
+    cr_expect_eq(value_of(&o, "never", AT("09T08:00:00")).state, AC_VALUE_UNKNOWN, "no length, no end");
+    cr_assert_eq(ac_record_attach_owner(part, o.record, NULL), AC_OK);
+    cr_assert_eq(ac_rules_value(part, rules_field(part, "asked"), rules_time(AT("09T08:00:00")), &v, NULL), AC_OK);
+    cr_expect_eq(v.state, AC_VALUE_UNKNOWN, "nothing is known of a record that is not there");
+    cr_assert_eq(ac_rules_value(part, rules_field(part, "own"), rules_time(AT("09T08:00:00")), &v, NULL), AC_OK);
+    cr_expect(v.state == AC_VALUE_KNOWN && v.num == 0, "the owner's moment has not happened");
+    ac_record_free(part);
+    close_one(&o);
+}
+
 Test(limit, judging_allocates_nothing)
 {
     failing_mem  f = {.left = -1};

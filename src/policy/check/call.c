@@ -239,7 +239,7 @@ ac_type ac_expr_within(const ac_expr_at *x, const ac_tree_expr *node)
     start = starts(x, node, 2);
     if (done.kind == AC_TYPE_BAD || length.kind == AC_TYPE_BAD || start.kind == AC_TYPE_BAD)
         return ac_expr_bad();
-    dates = (done.kind == AC_TYPE_DATE ? 1u : 0u) | (start.kind == AC_TYPE_DATE ? 2u : 0u);
+    dates = (done.kind == AC_TYPE_DATE ? 1u : 0u) | (start.kind == AC_TYPE_DATE ? 2u : 0u) | (done.kind == AC_TYPE_MOMENT && node->kids[0]->kind == AC_EXPR_PATH ? 4u : 0u);
     ac_expr_op(x, node, AC_OP_WITHIN, ac_check_only_calendar(x->ck), dates);
     return ac_type_of(AC_TYPE_BOOL);
 }

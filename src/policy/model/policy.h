@@ -87,7 +87,8 @@ typedef enum ac_opcode {
     AC_OP_IN_RANGE,         /* a: bit 0 open below, bit 1 open above [x lo hi] */
     AC_OP_IN_MANY,          /*                              [member mask] */
     AC_OP_WITHIN,           /* a: calendar or AC_NO_INDEX   [done span start]  -> yes/no by the clock of the span's unit
-                             * b: bit 0 `done` is a date, bit 1 `start` is a date; a date stands for its first second */
+                             * b: bit 0 `done` is a date, bit 1 `start` is a date; a date stands for its first second. Bit 2: `done` is
+                             * a moment, so that one not filled in is *no* once it can no longer be in time */
     AC_OP_IS_KNOWN, AC_OP_IS_UNKNOWN,   /*                  [x]  never unknown; none is known */
     AC_OP_IS_LATE, AC_OP_IS_MET,        /* a: path to the record holding the limit (AC_NO_INDEX: here), b: limit */
     AC_OP_MIN, AC_OP_MAX,   /* a: count                     [x1..xn] */
