@@ -41,18 +41,25 @@ typedef enum ac_case_state {
  *  | act      | from                                    | to        | by                                                     |
  *  | -------- | --------------------------------------- | --------- | ------------------------------------------------------ |
  *  | choose   | proposed                                | proposed  | the role of the deed, or one above it                  |
+ *  | lapse    | proposed                                | proposed  | anybody but the person                                 |
  *  | notify   | proposed                                | notified  | anybody but the person                                 |
  *  | accept   | notified                                | accepted  | the person                                             |
  *  | appeal   | notified                                | appealed  | the person                                             |
- *  | uphold   | appealed                                | upheld    | the role that confirms, or one above it                |
+ *  | uphold   | appealed                                | upheld    | the role that decides on appeals, or one above it      |
  *  | reduce   | appealed                                | reduced   | the same                                               |
- *  | withdraw | any of the above                        | withdrawn | the same                                               |
- *  | confirm  | notified, accepted, upheld, reduced; a reward also proposed | final | the same                               |
+ *  | withdraw | any of the above                        | withdrawn | the role that confirms, or one above it; from appealed also who decides on appeals |
+ *  | confirm  | notified, accepted, upheld, reduced; a reward also proposed | final | the role that confirms, or one above it |
  *  | reverse  | final                                   | reversed  | the same                                               |
  *
- *  Nobody but the person acts for the person, and the person in no other matter of the case. */
+ *  Nobody but the person acts for the person, and the person in no other matter of the case.
+ *
+ *  Two lines of a policy set terms. `appeal within L to ROLE`: the person accepts or appeals until L after the notification, and a fine is
+ *  not confirmed before that without an answer; ROLE decides on appeals. `chosen by ROLE within L`: the amount is chosen until L after the
+ *  proposal; from then on `lapse` says that the least of the range stands. While a term cannot be told (not configured, or its calendar
+ *  does not cover it) it has not run out. */
 typedef enum ac_case_verb {
     AC_CASE_CHOOSE,
+    AC_CASE_LAPSE,
     AC_CASE_NOTIFY,
     AC_CASE_ACCEPT,
     AC_CASE_APPEAL,
@@ -90,7 +97,7 @@ typedef struct ac_case_act {
     ac_text      actor;     /**< id of the person who did it; empty: not checked */
     ac_text      role;      /**< in which; empty: not checked */
     ac_minor     amount;    /**< choose: what is chosen; reduce, reverse: what remains; else not read */
-    ac_minor     charged;   /**< choose: what the ledger charges once the event is entered with the choice; caps may leave less */
+    ac_minor     charged;   /**< choose, lapse: what the ledger charges once the event is entered with the choice, or with has_lapsed; caps may leave less */
     ac_text      reason;    /**< in the words of who did it; a choice, a reduction, a withdrawal and a reversal need one */
 } ac_case_act;
 #define AC_CASE_ACT_INIT { sizeof(ac_case_act), { 0, 0 }, AC_CASE_VERBS, 0, { 0, 0 }, { 0, 0 }, 0, 0, { 0, 0 } }
@@ -106,7 +113,7 @@ typedef struct ac_case_entry {
 typedef struct ac_case {
     size_t         size;        /**< sizeof(ac_case) as the host compiled it. */
     ac_case_key    key;
-    ac_time        proposed_at;
+    ac_time        proposed_at; /**< the time for a choice counts from it */
     ac_minor       proposed;    /**< settled when it was proposed */
     ac_minor       stands;      /**< `proposed` and all changes */
     ac_case_state  state;
@@ -126,7 +133,7 @@ typedef struct ac_case {
  *
  * @param record  The record of the event, or one of its type and policy.
  * @param event   Id of the event.
- * @param at      When it happened.
+ * @param at      When it happened, or was found.
  * @param charge  Its `payer` is the person: let it point to a text that lasts.
  * @param deeds   Those of the charge, from its first; they must last too.
  * @return AC_E_INVALID when nothing is proposed: it did not occur, has no consequence, is undecided, or yields to a dearer one. */
@@ -135,11 +142,20 @@ AC_API ac_status ac_case_open(ac_record *record, ac_text event, ac_time at, cons
 /** The acts that its state allows, as bits 1 << verb. Who may do them, and by when, is asked by doing them to a copy. */
 AC_API unsigned ac_case_allows(const ac_case *c);
 
+/** By when a choice or an answer is to be made, and whether it was: the policy's term as a limit.
+ *
+ * @param record  As in ac_case_open(): its policy has the term, its rulebook the calendar; the editions are those in use when the clock begins.
+ * @param act     AC_CASE_CHOOSE: the choice, from the proposal on; of several ranges the first that has a term. AC_CASE_ACCEPT or
+ *                AC_CASE_APPEAL: the answer, from the notification on. Others have none.
+ * @param out     Verdict *none* when the policy sets no such term; *open* without a due while the clock has not begun. */
+AC_API ac_status ac_case_term(const ac_case *c, ac_record *record, ac_case_verb act, ac_time now, ac_milestone *out, ac_error *err);
+
 /** Does something to a case. The same act a second time, told by its id, changes nothing and is AC_OK.
  *
  * @param record  As in ac_case_open(): its policy says which roles there are.
  * @return The case is as it was, err->line and err->clause say which line of the policy stands against it, and the status is
- *         AC_E_CONFLICT: not from this state, before the last act, an amount still to be chosen, or an id that stood for another act;
+ *         AC_E_CONFLICT: not from this state, before the last act, an amount still to be chosen, an id that stood for another act, after
+ *         its term, or before one that has to run out first: err->name then is its last second, err->subject the same as a number;
  *         AC_E_INVALID: by another person or role, without an id or a reason; AC_E_RANGE: an amount outside its range, between its steps,
  *         below 0, or not below what stands. */
 AC_API ac_status ac_case_do(ac_case *c, ac_record *record, const ac_case_act *act, ac_error *err);

@@ -335,8 +335,10 @@ typedef struct ac_offence_info {
     const char *clause;         /**< articles of its head; NULL when none */
     uint32_t    share_count;    /**< how many bear it; 0: it is not shared */
     int         is_carried;     /**< 1: a cap over it carries over what it takes off */
+    ac_text     appeal;         /**< how long the person may answer, as written; empty: until it is confirmed */
+    ac_text     appeal_to;      /**< role that decides on appeals; empty: the one that confirms */
 } ac_offence_info;
-#define AC_OFFENCE_INFO_INIT { sizeof(ac_offence_info), { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define AC_OFFENCE_INFO_INIT { sizeof(ac_offence_info), { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 }, { 0, 0 } }
 
 /** Offences and rewards, in the order of the source. */
 AC_API uint32_t  ac_policy_offence_count(const ac_policy *policy);

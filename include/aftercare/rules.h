@@ -362,8 +362,9 @@ typedef struct ac_occurrence {
     int      has_chosen;
     int64_t  chosen;                        /**< the amount chosen within a range, in minor units */
     ac_text  chosen_by;                     /**< the role that chose, that of the deed or one above it; empty: not checked */
+    int      has_lapsed;                    /**< 1: nobody chose in time, and the least of each range stands */
 } ac_occurrence;
-#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0 }, 0, 0, 0, { 0, 0 } }
+#define AC_OCCURRENCE_INIT { sizeof(ac_occurrence), { 0 }, 0, 0, 0, { 0, 0 }, 0 }
 
 /** One consequence. Amounts are minor units of the policy's currency. */
 typedef struct ac_deed {
@@ -378,6 +379,7 @@ typedef struct ac_deed {
     ac_text      confirmed_by;      /**< role that turns the proposal into a decision; empty: the host says so */
     uint32_t     line;
     const char  *clause;
+    uint32_t     index;             /**< which of its offence, in the order of the source */
 } ac_deed;
 
 typedef struct ac_proposal {

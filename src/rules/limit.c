@@ -392,6 +392,25 @@ ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, a
     return settle_range(st, out);
 }
 
+ac_status ac_limit_judge_term(ac_eval *eval, const ac_term *term, ac_time start, const ac_time *done, ac_milestone *out, ac_error *err)
+{
+    ac_limit       limit = { .form = AC_LIMIT_WITHIN, .calendar = term->calendar, .line = term->line };
+    ac_limit_clock clock;
+    ac_limit_job   job = { .clock = &clock, .has_start = 1, .has_stop = done != NULL, .stop = done ? *done : 0, .changed_at = AC_TIME_MIN };
+    ac_status      st = begin_clock(&clock, eval, &limit, err);
+
+    begin_milestone(&clock, out);
+    if (st != AC_OK)
+        return st;
+    clock.base = start;
+    clock.span = ac_eval_program(eval, &term->length);
+    if (clock.span.state == AC_VALUE_KNOWN)
+        st = ac_limit_find_dues(&clock, &clock.span, &job.dues, err);
+    if (st == AC_OK)
+        st = finish(&job, out, err);
+    return settle_range(st, out);
+}
+
 /* For a host that was compiled with a shorter or longer struct. */
 static ac_status judge_for_other(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, ac_milestone *out, ac_error *err)
 {

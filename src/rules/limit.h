@@ -77,6 +77,8 @@ typedef struct ac_limit_watch {
 /** Judges a limit of eval->record as of eval->as_of; ac_rules_milestone() with the clock it ran and, when `watch` is not NULL, how it came about.
  *  @param clock  Filled as far as the judgement got; clock->span.state is AC_VALUE_UNKNOWN when no clock ran. */
 ac_status ac_limit_judge(ac_eval *eval, uint32_t limit, ac_limit_clock *clock, ac_limit_watch *watch, ac_milestone *out, ac_error *err);
+/** Judges a term that is no limit of a record, as `within` its length after `start`. @param done  NULL: not yet. */
+ac_status ac_limit_judge_term(ac_eval *eval, const ac_term *term, ac_time start, const ac_time *done, ac_milestone *out, ac_error *err);
 /** @} */
 
 #endif

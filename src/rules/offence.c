@@ -136,13 +136,15 @@ int ac_offence_choice_fits(const ac_deed *deed, int64_t chosen, ac_msg *wrong)
     return *wrong == AC_MSG_CHOSEN_STEP && (deed->step <= 0 || (chosen - deed->low) % deed->step == 0);
 }
 
-/* The amount that a person chose, held against the range. */
+/* The amount that a person chose, held against the range; the least, once nobody did in time. */
 static ac_status take_chosen(judging *j, const ac_deed_def *def, ac_deed *deed)
 {
     const ac_occurrence *o = j->occurrence;
     ac_msg               wrong;
 
-    if (!o->has_chosen)
+    if (o->has_lapsed)
+        deed->is_open = 0;
+    if (o->has_lapsed || !o->has_chosen)
         return AC_OK;
     if (o->chosen_by.size > 0 && !ac_offence_role_may(j->e.record, def->chosen_by, o->chosen_by))
         return ac_decision_refuse(AC_E_INVALID, AC_MSG_CHOSEN_ROLE, deed->line, j->err);
@@ -172,6 +174,7 @@ static ac_status read_deed(judging *j, const ac_deed_def *def)
 
     memset(deed, 0, sizeof *deed);
     deed->kind = (ac_deed_kind)def->kind;
+    deed->index = (uint32_t)(def - j->offence->deeds);
     deed->enumeration = def->enumeration;
     deed->member = def->member;
     deed->line = line_of(j, def->line)->line;
@@ -337,7 +340,7 @@ static int applies(judging *j)
 ac_status ac_rules_proposal(ac_record *record, uint32_t offence, const ac_occurrence *occurrence, ac_time now, ac_proposal *out,
                             ac_deed *deeds, uint32_t room, ac_error *err)
 {
-    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 } };
+    static const ac_occurrence first = { sizeof first, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, 0, 0, { NULL, 0 }, 0 };
     ac_proposal                answer_ = AC_PROPOSAL_INIT;
     ac_occurrence              given;
     judging                    j;

@@ -267,6 +267,9 @@ void ac_check_fact_missing(ac_checker *ck, const ac_scope *scope, const ac_tree_
 /** The calendar of clocks that name none: the only one of the file, else AC_NO_INDEX. */
 uint32_t ac_check_only_calendar(const ac_checker *ck);
 
+/** Whether a constant length may be in working time, or end with a closing (check_length.c). */
+int ac_check_is_working(ac_checker *ck, const ac_program *program);
+
 /* ── types (type.c) ──────────────────────────────────────────────────────── */
 
 /** The type a tree type means; `one of` finds the enum made for it. BAD after a message. */

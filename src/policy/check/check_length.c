@@ -126,6 +126,13 @@ static void check_limits_of(const finder *f, uint32_t record)
     }
 }
 
+int ac_check_is_working(ac_checker *ck, const ac_program *program)
+{
+    finder f = { ck, NULL, NULL };
+
+    return is_working(&f, program);
+}
+
 void ac_check_lengths(ac_checker *ck)
 {
     const ac_policy *p = ck->policy;

@@ -206,6 +206,24 @@ static uint32_t read_role(making *m, const ac_tree_name *name)
     return name->text.data ? ac_check_role(m->ck, name) : AC_NO_INDEX;
 }
 
+/* The length of a term is no matter of facts: all that it concerns have the same time. */
+static void read_term(making *m, const ac_tree_term *t, uint32_t line, ac_term *out)
+{
+    ac_type  span = ac_type_of(AC_TYPE_SPAN);
+    ac_scope scope = ac_scope_constant();
+    ac_cell  cell;
+
+    out->calendar = t->calendar.text.data ? ac_check_calendar(m->ck, &t->calendar) : ac_check_only_calendar(m->ck);
+    out->line = line;
+    if (!t->length || !ac_check_expr(m->ck, &scope, t->length, &span, line, &out->length))
+        return;
+    out->written = t->length->place;
+    if (ac_check_is_constant(m->ck, &out->length, &cell) && cell.state == AC_VALUE_KNOWN && cell.num < 0)
+        ac_say(m->ck, AC_MSG_LIMIT_NEGATIVE, t->length->place);
+    else if (out->calendar == AC_NO_INDEX && !t->calendar.text.data && ac_check_is_working(m->ck, &out->length))
+        ac_say(m->ck, m->ck->policy->days_end == AC_DAYS_END_CLOSE ? AC_MSG_LIMIT_NO_CLOSING : AC_MSG_LIMIT_NO_CALENDAR, t->length->place);
+}
+
 static void read_deed(making *m, const ac_tree_deed *t, const ac_program *when, uint32_t line, ac_deed_def *d)
 {
     static const uint8_t kinds[] = { AC_DEED_FINE, AC_DEED_PAY, AC_DEED_IMPOSE };
@@ -218,6 +236,7 @@ static void read_deed(making *m, const ac_tree_deed *t, const ac_program *when, 
     d->member = d->enumeration = AC_NO_INDEX;
     d->chosen_by = read_role(m, &t->chosen_by);
     d->confirmed_by = read_role(m, &t->confirmed_by);
+    read_term(m, &t->choice, line, &d->choice);
     if (t->kind == AC_TREE_DEED_IMPOSE) {
         read_member(m, &t->member, d);
         if (t->span)
@@ -347,11 +366,23 @@ static void read_shares(making *m, const ac_tree_oline *line, uint32_t at)
         ac_say(m->ck, AC_MSG_SHARE_SUM, line->place);
 }
 
+static void read_appeal(making *m, const ac_tree_oline *line, uint32_t at)
+{
+    if (m->offence->appeal.length.count > 0) {
+        ac_say_1(m->ck, AC_MSG_GIVEN_TWICE, line->place, ac_text_of("appeal"));
+        return;
+    }
+    m->ck->subject = m->offence->name;
+    read_term(m, &line->term, at, &m->offence->appeal);
+    m->ck->subject.size = 0;
+    m->offence->appeal_to = read_role(m, &line->name);
+}
+
 static int has_room(making *m)
 {
     const ac_tree_offence *t = m->tree;
     ac_offence            *o = m->offence;
-    uint32_t               i, n[AC_TREE_OLINE_SHARED + 1] = { 0 }, deeds = 0;
+    uint32_t               i, n[AC_TREE_OLINE_APPEAL + 1] = { 0 }, deeds = 0;
 
     for (i = 0; i < t->count; i++) {
         n[t->lines[i].kind]++;
@@ -394,6 +425,9 @@ static void read_line(making *m, const ac_tree_oline *line, int caps)
     case AC_TREE_OLINE_CONFIRMED:
         m->offence->confirmed_by = read_role(m, &line->name);
         break;
+    case AC_TREE_OLINE_APPEAL:
+        read_appeal(m, line, at);
+        break;
     }
 }
 
@@ -415,7 +449,7 @@ static void make_offence(making *m)
     o->carried_by = AC_NO_INDEX;
     o->name = ac_check_text(m->ck, m->tree->name.text);
     o->is_reward = m->tree->is_reward;
-    o->confirmed_by = AC_NO_INDEX;
+    o->confirmed_by = o->appeal_to = AC_NO_INDEX;
     o->record = ac_check_record(m->ck, &m->tree->of);
     m->scope = ac_scope_of(o->record);
     o->line = ac_check_line(m->ck, m->tree->name.place, &m->tree->per, NULL);

@@ -41,6 +41,9 @@ ac_status ac_policy_offence_at(const ac_policy *policy, uint32_t offence, ac_off
     info.windows = o->counts;
     info.share_count = o->share_count;
     info.is_carried = o->carried_by != AC_NO_INDEX;
+    info.appeal = ac_written(policy, o->appeal.written);
+    if (o->appeal_to != AC_NO_INDEX)
+        info.appeal_to = policy->roles[o->appeal_to];
     info.line = ac_written_at(policy, o->line)->line;
     info.clause = ac_written_at(policy, o->line)->clause;
     return ac_struct_write(out, sizeof info, &info);

@@ -494,11 +494,20 @@ typedef struct ac_record_def {
 #define AC_NTH_WINDOWS (AC_NTH_SPAN + AC_NTH_SPANS)
 #define AC_NTH_MOST    1000u    /* a rolling window counts no further */
 
+/* By when something is to be done: a length, constant but for holes. */
+typedef struct ac_term {
+    ac_program length;          /* absent: there is no such term */
+    uint32_t   calendar;        /* AC_NO_INDEX: none named and none or several in the file */
+    uint32_t   line;
+    ac_place   written;         /* the length */
+} ac_term;
+
 /* What an occurrence costs or earns. */
 typedef struct ac_deed_def {
     uint8_t    kind;            /* ac_deed_kind */
     uint8_t    is_range;        /* a role chooses between low and high */
     uint32_t   chosen_by;       /* role, or AC_NO_INDEX */
+    ac_term    choice;          /* for the choice, from the proposal on */
     uint32_t   confirmed_by;    /* role, or AC_NO_INDEX: that of the offence */
     uint32_t   enumeration, member;     /* imposed */
     ac_program low, high, step; /* money; `low` alone is the amount */
@@ -549,6 +558,8 @@ typedef struct ac_offence {
     uint32_t         record;        /* type of the record that triggers it; AC_NO_INDEX after an error */
     uint32_t         subject;       /* path of the link, or of the owner, that it is held against */
     uint32_t         confirmed_by;  /* role, or AC_NO_INDEX */
+    uint32_t         appeal_to;     /* role that decides on appeals, or AC_NO_INDEX: the one that confirms */
+    ac_term          appeal;        /* for the person's answer, from the notification on; absent: until it is confirmed */
     ac_program       when;          /* absent: every record */
     uint32_t         span_count;        ac_window_span   spans[AC_NTH_SPANS];
     uint32_t         exception_count;   ac_exception    *exceptions;

@@ -168,6 +168,18 @@ int ac_parse_is_deed(const ac_parser *p)
     return ac_parse_is_word(p, AC_WORD_FINE) || ac_parse_is_word(p, AC_WORD_PAY) || ac_parse_is_word(p, AC_WORD_IMPOSE);
 }
 
+/* `5 workdays on hours`, behind `within` */
+static ac_tree_term parse_term(ac_parser *p)
+{
+    ac_tree_term term;
+
+    memset(&term, 0, sizeof term);
+    term.length = ac_parse_additive(p);
+    if (ac_parse_accept_word(p, AC_WORD_ON))
+        term.calendar = ac_parse_name(p, "a calendar");
+    return term;
+}
+
 static void parse_amount(ac_parser *p, ac_tree_deed *deed)
 {
     deed->low = ac_parse_additive(p);
@@ -179,6 +191,8 @@ static void parse_amount(ac_parser *p, ac_tree_deed *deed)
     ac_parse_expect_word(p, AC_WORD_CHOSEN);
     ac_parse_expect_word(p, AC_WORD_BY);
     deed->chosen_by = ac_parse_name(p, "the role that chooses");
+    if (ac_parse_accept_word(p, AC_WORD_WITHIN))
+        deed->choice = parse_term(p);
 }
 
 ac_tree_deed ac_parse_deed(ac_parser *p)
@@ -279,8 +293,14 @@ static void parse_oline(ac_parser *p, ac_tree_oline *line)
         line->kind = AC_TREE_OLINE_CONFIRMED;
         ac_parse_expect_word(p, AC_WORD_BY);
         line->name = ac_parse_name(p, "a role");
+    } else if (ac_parse_accept_word(p, AC_WORD_APPEAL)) {
+        line->kind = AC_TREE_OLINE_APPEAL;
+        ac_parse_expect_word(p, AC_WORD_WITHIN);
+        line->term = parse_term(p);
+        if (ac_parse_accept_word(p, AC_WORD_TO))
+            line->name = ac_parse_name(p, "a role");
     } else {
-        ac_parse_expected(p, "except, fine, pay, impose, cap, with, shared by or confirmed by");
+        ac_parse_expected(p, "except, fine, pay, impose, cap, with, shared by, confirmed by or appeal within");
     }
     line->place = ac_parse_since(p, line->place.at);
     line->per = ac_parse_per(p);

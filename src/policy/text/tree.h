@@ -532,6 +532,12 @@ typedef struct ac_tree_ladder {
     uint32_t      count;
 } ac_tree_ladder;
 
+/** `within 5 workdays on hours`: by when something is to be done. */
+typedef struct ac_tree_term {
+    ac_tree_expr *length;           /**< NULL: there is none */
+    ac_tree_name  calendar;         /**< may be absent */
+} ac_tree_term;
+
 typedef enum ac_tree_deed_kind { AC_TREE_DEED_FINE, AC_TREE_DEED_PAY, AC_TREE_DEED_IMPOSE } ac_tree_deed_kind;
 
 typedef struct ac_tree_deed {
@@ -540,6 +546,7 @@ typedef struct ac_tree_deed {
     ac_tree_expr *high;             /**< NULL: fixed amount */
     ac_tree_expr *step;
     ac_tree_name  chosen_by;
+    ac_tree_term  choice;           /**< for the choice */
     ac_tree_path  member;           /**< IMPOSE */
     ac_tree_expr *span;             /**< IMPOSE … for; may be NULL */
     ac_tree_name  confirmed_by;
@@ -547,7 +554,7 @@ typedef struct ac_tree_deed {
 } ac_tree_deed;
 
 typedef enum ac_tree_oline_kind { AC_TREE_OLINE_EXCEPT, AC_TREE_OLINE_DEEDS, AC_TREE_OLINE_CAP, AC_TREE_OLINE_WITH, AC_TREE_OLINE_CONFIRMED,
-                               AC_TREE_OLINE_SHARED } ac_tree_oline_kind;
+                               AC_TREE_OLINE_SHARED, AC_TREE_OLINE_APPEAL } ac_tree_oline_kind;
 
 /** `shared by worker 70 %, lead 30 %` */
 typedef struct ac_tree_share {
@@ -561,7 +568,8 @@ typedef struct ac_tree_oline {
     uint32_t      count;
     ac_tree_expr *expr;             /**< EXCEPT: condition; DEEDS: when, may be NULL; CAP: amount */
     ac_window     window;           /**< CAP */
-    ac_tree_name  name;             /**< WITH: the other offence; CONFIRMED: the role */
+    ac_tree_name  name;             /**< WITH: the other offence; CONFIRMED: the role; APPEAL: the role, may be absent */
+    ac_tree_term  term;             /**< APPEAL */
     uint8_t       adds;             /**< WITH: `add`, else `highest` */
     ac_tree_share *shares;
     uint32_t      share_count;

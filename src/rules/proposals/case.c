@@ -8,7 +8,9 @@
 #include "base/hash.h"
 #include "base/struct.h"
 #include "rules/decide.h"
+#include "rules/limit.h"
 #include "rules/offence.h"
+#include "time/civil.h"
 
 /* From proposed to final: which act leads from where to where, and who may do it. */
 
@@ -25,6 +27,7 @@ static const struct {
     uint8_t  needs_reason;
 } acts[AC_CASE_VERBS] = {
     [AC_CASE_CHOOSE] = { "choose", FROM(PROPOSED), AC_CASE_PROPOSED, BY_CHOOSER, 1 },
+    [AC_CASE_LAPSE] = { "lapse", FROM(PROPOSED), AC_CASE_PROPOSED, BY_OTHERS, 0 },
     [AC_CASE_NOTIFY] = { "notify", FROM(PROPOSED), AC_CASE_NOTIFIED, BY_OTHERS, 0 },
     [AC_CASE_ACCEPT] = { "accept", FROM(NOTIFIED), AC_CASE_ACCEPTED, BY_PERSON, 0 },
     [AC_CASE_APPEAL] = { "appeal", FROM(NOTIFIED), AC_CASE_APPEALED, BY_PERSON, 0 },
@@ -95,10 +98,65 @@ unsigned ac_case_allows(const ac_case *c)
     if (c->is_reward && c->state == AC_CASE_PROPOSED)       /* it takes nothing from anybody */
         may |= 1u << AC_CASE_CONFIRM;
     if (c->is_open)
-        may &= 1u << AC_CASE_CHOOSE | 1u << AC_CASE_WITHDRAW;
+        may &= 1u << AC_CASE_CHOOSE | 1u << AC_CASE_LAPSE | 1u << AC_CASE_WITHDRAW;
     else
-        may &= ~(1u << AC_CASE_CHOOSE);
+        may &= ~(1u << AC_CASE_CHOOSE | 1u << AC_CASE_LAPSE);
     return may;
+}
+
+/* ── terms ── */
+
+/* The entry of that act, or NULL. */
+static const ac_case_entry *find_done(const ac_case *c, ac_case_verb verb)
+{
+    uint32_t i;
+
+    for (i = 0; i < c->entry_count && c->entries[i].act.verb != verb; i++)
+        ;
+    return i < c->entry_count ? &c->entries[i] : NULL;
+}
+
+/* The policy's term for an act; NULL: it sets none. */
+static const ac_term *find_term(const ac_case *c, const ac_policy *policy, ac_case_verb verb)
+{
+    const ac_offence *offence = &policy->offences[c->offence];
+    const ac_term    *term = NULL;
+    uint32_t          i;
+
+    if (verb == AC_CASE_ACCEPT || verb == AC_CASE_APPEAL)
+        term = &offence->appeal;
+    for (i = 0; verb == AC_CASE_CHOOSE && i < c->deed_count && (!term || term->length.count == 0); i++)
+        term = c->deeds[i].is_open ? &offence->deeds[c->deeds[i].index].choice : term;
+    return term && term->length.count > 0 ? term : NULL;
+}
+
+ac_status ac_case_term(const ac_case *c, ac_record *record, ac_case_verb act, ac_time now, ac_milestone *out, ac_error *err)
+{
+    ac_milestone         m = AC_MILESTONE_INIT;
+    const ac_case_entry *from, *done;
+    const ac_term       *term;
+    ac_eval              e;
+    ac_time              start;
+    ac_status            st = AC_OK;
+
+    assert(c && record && out && c->offence < record->policy->offence_count);
+    if (!ac_time_is_valid(now))
+        return ac_decision_refuse(AC_E_RANGE, AC_MSG_EVAL_TIME_RANGE, now, err);
+    term = find_term(c, record->policy, act);
+    from = find_done(c, AC_CASE_NOTIFY);
+    start = act == AC_CASE_CHOOSE ? c->proposed_at : from ? from->act.at : INT64_MAX;
+    done = find_done(c, act == AC_CASE_CHOOSE || find_done(c, act) ? act : act == AC_CASE_ACCEPT ? AC_CASE_APPEAL : AC_CASE_ACCEPT);
+    if (term && start <= now) {
+        ac_eval_begin_pinned(&e, record, ac_link_pin(record->link, start), now);
+        st = ac_limit_judge_term(&e, term, start, done && done->act.at <= now ? &done->act.at : NULL, &m, err);
+    } else if (term) {
+        m.verdict = AC_VERDICT_OPEN;
+    }
+    if (term && !m.line) {
+        m.line = record->policy->lines[term->line].line;
+        m.clause = record->policy->lines[term->line].clause;
+    }
+    return st == AC_OK ? ac_decision_give(out, sizeof m, &m, err) : st;
 }
 
 /* ── an act ── */
@@ -116,19 +174,54 @@ static ac_status refuse(const ac_case *c, const ac_record *record, const ac_case
     return status;
 }
 
+/* The same for a term: its line, and its last second or what it waits for. */
+static ac_status refuse_term(const ac_record *record, const ac_milestone *m, ac_msg msg, ac_error *err)
+{
+    char until[AC_TIME_TEXT_BYTES] = "";
+
+    ac_decision_refuse(AC_E_CONFLICT, msg, m->has_due ? m->due_at : 0, err);
+    ac_error_place(err, m->line, 0);
+    ac_error_clause(err, m->clause);
+    if (m->has_due)
+        ac_time_format(m->due_at, record->link->zone, until);
+    ac_error_name(err, ac_text_of(m->missing ? m->missing : until));
+    return AC_E_CONFLICT;
+}
+
 /* The role of the act, or one above it, is that which a deed names. */
 static int role_may(const ac_record *record, const ac_case_act *act, ac_text wanted)
 {
     return act->role.size == 0 || wanted.size == 0 || ac_offence_role_may(record, ac_policy_find_role(record->policy, wanted), act->role);
 }
 
+/* Who decides on appeals, where that is not who confirms. @return 0 after a message; 1, or -1: the one who confirms may too. */
+static int decides(const ac_case *c, const ac_record *record, const ac_case_act *act, ac_error *err)
+{
+    const ac_policy  *policy = record->policy;
+    const ac_offence *offence = &policy->offences[c->offence];
+
+    if (acts[act->verb].by != BY_CONFIRMER || c->state != AC_CASE_APPEALED || offence->appeal_to == AC_NO_INDEX)
+        return -1;
+    if (role_may(record, act, policy->roles[offence->appeal_to]))
+        return 1;
+    if (act->verb == AC_CASE_WITHDRAW)
+        return -1;
+    refuse(c, record, act, NULL, AC_E_INVALID, AC_MSG_CASE_APPEAL_ROLE, err);
+    ac_error_place(err, policy->lines[offence->appeal.line].line, 0);
+    ac_error_clause(err, policy->lines[offence->appeal.line].clause);
+    return 0;
+}
+
 static ac_status check_doer(const ac_case *c, const ac_record *record, const ac_case_act *act, ac_error *err)
 {
-    int      by = acts[act->verb].by, is_person = ac_text_equal(act->actor, c->key.person);
+    int      may, by = acts[act->verb].by, is_person = ac_text_equal(act->actor, c->key.person);
     uint32_t i;
 
     if (act->actor.size > 0 && is_person != (by == BY_PERSON))
         return refuse(c, record, act, NULL, AC_E_INVALID, is_person ? AC_MSG_CASE_OWN : AC_MSG_CASE_PERSON, err);
+    may = decides(c, record, act, err);
+    if (may >= 0)
+        return may ? AC_OK : AC_E_INVALID;
     for (i = 0; i < c->deed_count; i++) {
         const ac_deed *deed = &c->deeds[i];
 
@@ -151,7 +244,29 @@ static ac_status check_order(const ac_case *c, const ac_record *record, const ac
     return refuse(c, record, act, NULL, AC_E_CONFLICT, c->is_open && acts[act->verb].from >> c->state & 1u ? AC_MSG_CASE_CHOICE : AC_MSG_CASE_STATE, err);
 }
 
-/* What a choice adds. It holds for every range; what the ledger charges is the settled part and what caps leave of the choice. */
+/* A choice and an answer are made within their term; the least of a range, and a fine that nobody answered, wait for its end. */
+static ac_status check_term(const ac_case *c, ac_record *record, const ac_case_act *act, ac_error *err)
+{
+    int          is_lapse = act->verb == AC_CASE_LAPSE, waits = is_lapse || (act->verb == AC_CASE_CONFIRM && c->state == AC_CASE_NOTIFIED && !c->is_reward);
+    ac_milestone m = AC_MILESTONE_INIT;
+    ac_status    st = ac_case_term(c, record, is_lapse ? AC_CASE_CHOOSE : waits ? AC_CASE_APPEAL : act->verb, act->at, &m, err);
+
+    if (st != AC_OK)
+        return st;
+    if (is_lapse && m.verdict == AC_VERDICT_NONE)
+        return refuse(c, record, act, NULL, AC_E_CONFLICT, AC_MSG_CASE_NO_TERM, err);
+    if (m.verdict == AC_VERDICT_NONE || (m.verdict == AC_VERDICT_LATE) == waits)
+        return AC_OK;
+    if (m.verdict == AC_VERDICT_LATE)
+        return refuse_term(record, &m, act->verb == AC_CASE_CHOOSE ? AC_MSG_CASE_CHOICE_LATE : AC_MSG_CASE_ANSWER_LATE, err);
+    if (!waits)
+        return AC_OK;
+    if (m.verdict != AC_VERDICT_OPEN)
+        return refuse_term(record, &m, AC_MSG_CASE_TERM_UNKNOWN, err);
+    return refuse_term(record, &m, is_lapse ? AC_MSG_CASE_CHOICE_OPEN : AC_MSG_CASE_ANSWER_OPEN, err);
+}
+
+/* What a choice adds, or the least where there was none. It holds for every range; what the ledger charges is the settled part and what caps leave of the choice. */
 static ac_status choose(const ac_case *c, const ac_record *record, const ac_case_act *act, ac_minor *change, ac_error *err)
 {
     ac_minor most = 0;
@@ -162,9 +277,11 @@ static ac_status choose(const ac_case *c, const ac_record *record, const ac_case
     for (i = 0; i < c->deed_count; i++) {
         const ac_deed *deed = &c->deeds[i];
 
-        if (deed->is_open && !ac_offence_choice_fits(deed, act->amount, &wrong))
+        ac_minor       amount = deed->is_open && act->verb == AC_CASE_CHOOSE ? act->amount : deed->is_open ? deed->low : deed->amount;
+
+        if (deed->is_open && !ac_offence_choice_fits(deed, amount, &wrong))
             return refuse(c, record, act, deed, AC_E_RANGE, wrong, err);
-        fits &= ac_i64_add(most, deed->is_open ? act->amount : deed->amount, &most);
+        fits &= ac_i64_add(most, amount, &most);
     }
     if (!fits || act->charged > most)
         return refuse(c, record, act, NULL, AC_E_RANGE, AC_MSG_CASE_CHARGED, err);
@@ -178,6 +295,7 @@ static ac_status find_change(const ac_case *c, const ac_record *record, const ac
     *change = 0;
     switch (act->verb) {
     case AC_CASE_CHOOSE:
+    case AC_CASE_LAPSE:
         return choose(c, record, act, change, err);
     case AC_CASE_REDUCE:
     case AC_CASE_REVERSE:
@@ -230,6 +348,8 @@ ac_status ac_case_do(ac_case *c, ac_record *record, const ac_case_act *act, ac_e
     st = check_order(c, record, &a, err);
     if (st == AC_OK)
         st = check_doer(c, record, &a, err);
+    if (st == AC_OK)
+        st = check_term(c, record, &a, err);
     if (st == AC_OK && acts[a.verb].needs_reason && a.reason.size == 0)
         st = refuse(c, record, &a, NULL, AC_E_INVALID, AC_MSG_CASE_REASON, err);
     if (st == AC_OK)
@@ -242,6 +362,6 @@ ac_status ac_case_do(ac_case *c, ac_record *record, const ac_case_act *act, ac_e
     entry->change = change;
     c->state = entry->state;
     c->stands += change;        /* between 0 and what was charged */
-    c->is_open &= a.verb != AC_CASE_CHOOSE;
+    c->is_open &= a.verb != AC_CASE_CHOOSE && a.verb != AC_CASE_LAPSE;
     return AC_OK;
 }
