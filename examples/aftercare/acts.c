@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/csv.h"
+#include "aftercare/input.h"
 
-enum { A_ID, A_EVENT, A_OFFENCE, A_PERSON, A_DO, A_AT, A_BY, A_ROLE, A_AMOUNT, A_REASON, A_COUNT };
+enum { A_ID, A_EVENT, A_DO, A_AT, A_OFFENCE, A_PERSON, A_BY, A_ROLE, A_AMOUNT, A_REASON, A_COUNT };
 
-static const char *const COLUMNS[A_COUNT] = { "id", "event", "offence", "engineer", "do", "at", "by", "role", "amount", "reason" };
-static const int NEEDED[] = { A_ID, A_EVENT, A_DO, A_AT };
+static const char *const COLUMNS[A_COUNT] = { "id", "event", "do", "at", "offence", "engineer", "by", "role", "amount", "reason" };
+static const input_table TABLE = { TOOL_ACTS, COLUMNS, A_COUNT, A_AT + 1, "acts need this column", "id, event, do and at say which act of which event, and when",
+                                   "acts have no such column", "they have id, event, offence, engineer, do, at, by, role, amount, reason" };
 
 static void fault(act_list *acts, uint32_t line, uint32_t column, const char *what, const char *hint, ac_text name)
 {
@@ -18,34 +19,6 @@ static void fault(act_list *acts, uint32_t line, uint32_t column, const char *wh
     err.hint = hint;
     memcpy(err.name, name.data, name.size < sizeof err.name ? name.size : sizeof err.name - 1);
     host_print_error(acts->path, line, column, &err);
-}
-
-/* Where each column stands; 0 after a message. */
-static int read_header(act_list *acts, csv *reader, size_t *at)
-{
-    for (int c = 0; c < A_COUNT; c++)
-        at[c] = SIZE_MAX;
-    if (!csv_next(reader) || reader->fault.what) {
-        fault(acts, 1, 1, "the file has no header", "the first line names the columns: id,event,do,at,…", text_of(""));
-        return 0;
-    }
-    for (size_t i = 0; i < reader->count; i++) {
-        ac_text name = { reader->cells[i].text, reader->cells[i].size };
-        int c = 0;
-        while (c < A_COUNT && !text_same(name, COLUMNS[c]))
-            c++;
-        if (c == A_COUNT) {
-            fault(acts, 1, reader->cells[i].column, "acts have no such column", "they have id, event, offence, engineer, do, at, by, role, amount, reason", name);
-            return 0;
-        }
-        at[c] = i;
-    }
-    for (size_t i = 0; i < sizeof NEEDED / sizeof *NEEDED; i++)
-        if (at[NEEDED[i]] == SIZE_MAX) {
-            fault(acts, 1, 1, "acts need this column", "id, event, do and at say which act of which event, and when", text_of(COLUMNS[NEEDED[i]]));
-            return 0;
-        }
-    return 1;
 }
 
 static void read_row(act_list *acts, const csv *line, size_t columns, const size_t *at)
@@ -114,7 +87,7 @@ int acts_read(act_list *acts, const char *path)
     acts->text = host_read(path, &size);
     if (acts->text) {
         csv_open(reader, acts->text, size);
-        is_read = read_header(acts, reader, at);
+        is_read = input_table_header(&TABLE, acts->path, reader, at);
         columns = reader->count;
         while (is_read && csv_next(reader))
             read_row(acts, reader, columns, at);

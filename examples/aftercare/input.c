@@ -15,6 +15,36 @@ static void tell_fault(const char *path, uint32_t line, uint32_t column, unsigne
     host_print_error(path, line, column, &err);
 }
 
+int input_table_header(const input_table *table, const char *path, csv *reader, size_t *at)
+{
+    for (size_t c = 0; c < table->count; c++)
+        at[c] = SIZE_MAX;
+    if (!csv_next(reader) || reader->fault.what) {
+        tell_fault(path, 1, 1, table->code, reader->fault.what ? reader->fault.what : "the file is empty", "the first line names the columns", text_of(""));
+        return 0;
+    }
+    for (size_t i = 0; i < reader->count; i++) {
+        const csv_cell *cell = &reader->cells[i];
+        ac_text name = { cell->text, cell->size };
+        size_t c = 0;
+        while (c < table->count && !text_same(name, table->names[c]))
+            c++;
+        if (c < table->count && at[c] == SIZE_MAX) {
+            at[c] = i;
+        } else if (c < table->count || table->others) {
+            tell_fault(path, cell->line, cell->column, table->code, c < table->count ? "this column is there twice" : table->others,
+                       c < table->count ? "leave one out" : table->others_hint, name);
+            return 0;
+        }
+    }
+    for (size_t c = 0; c < table->needed; c++)
+        if (at[c] == SIZE_MAX) {
+            tell_fault(path, 1, 1, table->code, table->needs, table->needs_hint, text_of(table->names[c]));
+            return 0;
+        }
+    return 1;
+}
+
 enum { MSG_NO_MEMBER = 8747, MSG_NEAR_MEMBER = 1069, MSG_NO_FIELD = 1795 };
 
 static int opens_list(const char *hint)

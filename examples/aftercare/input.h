@@ -65,6 +65,18 @@ void input_hint(ac_record *record, ac_text path, ac_error *err);
 enum { INPUT_HINT_BYTES = 512 };
 void input_hint_name(char hint[INPUT_HINT_BYTES], ac_text name);
 
+/* A file with columns of its own, whatever the policy. */
+typedef struct input_table {
+    unsigned           code;        /* of its messages */
+    const char *const *names;
+    size_t             count, needed;       /* of which the first must be there */
+    const char        *needs, *needs_hint;
+    const char        *others, *others_hint;    /* NULL: other columns are passed over */
+} input_table;
+
+/* Where each column stands, SIZE_MAX: nowhere. 0 after a message. */
+int input_table_header(const input_table *table, const char *path, csv *reader, size_t *at);
+
 /* The history of all records of a log, grouped by id. */
 typedef struct event {
     ac_text  id, field, value;

@@ -114,8 +114,8 @@ static const char HELP_EVALUATE[] =
     "Bad rows are reported and left out; then the exit code is 1.\n";
 
 static const char HELP_PENALTIES[] =
-    "aftercare penalties FILE… [RECORD] --in CSV [--acts CSV] [--month YYYY-MM] [--statement ENGINEER] [--at T]\n"
-    "          [--html FILE] [--why] [--csv] [--json]\n"
+    "aftercare penalties FILE… [RECORD] --in CSV [--acts CSV] [--issued CSV] [--month YYYY-MM]\n"
+    "          [--statement ENGINEER] [--at T] [--html FILE] [--why] [--csv] [--json]\n"
     "\n"
     "What each event of a log comes to under the offences and rewards of a policy: ordinal, article,\n"
     "amount, what a cap leaves of it. Columns of the CSV, a cell left empty being unknown:\n"
@@ -133,6 +133,8 @@ static const char HELP_PENALTIES[] =
     "  --acts CSV             what was done to the proposals: id,event,do,at and, as it needs, offence,\n"
     "                         engineer,by,role,amount,reason. do: choose, notify, accept, appeal, uphold,\n"
     "                         reduce, withdraw, confirm or reverse; each is a line of its own\n"
+    "  --issued CSV           the lines as issued before, written by --csv: what counting again would change\n"
+    "                         of them is told beside the statement, and alone with --csv\n"
     "  --month YYYY-MM        tells of that month only; all are counted\n"
     "  --statement ENGINEER   one person's statement, to be printed\n"
     "  --html FILE            a page to read and to print, a section a person\n"
@@ -209,7 +211,7 @@ static const struct {
     { "decide", HELP_DECIDE, EVERYWHERE "--with --at --only --why --batch --act --by --actor ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--with --in --events --at --out --against --html --ticket ", command_replay },
     { "evaluate", HELP_EVALUATE, EVERYWHERE "--with --in --at --why --csv ", command_evaluate },
-    { "penalties", HELP_PENALTIES, EVERYWHERE "--in --acts --at --month --statement --html --csv --why ", command_penalties },
+    { "penalties", HELP_PENALTIES, EVERYWHERE "--in --acts --issued --at --month --statement --html --csv --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
     { "choose", HELP_CHOOSE, EVERYWHERE "--with --in --at --why --csv ", command_choose },

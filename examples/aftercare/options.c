@@ -73,7 +73,7 @@ static const char **value_slot(options *o, const char *name)
         { "--zones", offsetof(options, load.zones) }, { "--month", offsetof(options, month) }, { "--statement", offsetof(options, statement) },
         { "--against", offsetof(options, against) }, { "--html", offsetof(options, html) }, { "--ticket", offsetof(options, ticket) },
         { "--role", offsetof(options, role) },     { "--act", offsetof(options, act) }, { "--by", offsetof(options, by) },
-        { "--actor", offsetof(options, actor) },   { "--acts", offsetof(options, acts) },
+        { "--actor", offsetof(options, actor) },   { "--acts", offsetof(options, acts) }, { "--issued", offsetof(options, issued) },
     };
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
         if (strcmp(slots[i].name, name) == 0)

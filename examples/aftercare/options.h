@@ -7,12 +7,12 @@
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNDECIDED = 3 };
 
 /* Codes of the tool's own messages; the library's are below 9000 here. */
-enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806, TOOL_TIME = 9807, TOOL_WITH = 9808, TOOL_ACTS = 9809 };
+enum { TOOL_CSV = 9801, TOOL_CELLS = 9802, TOOL_COLUMN = 9803, TOOL_NO_ID = 9804, TOOL_ARGUMENT = 9805, TOOL_CLOCK = 9806, TOOL_TIME = 9807, TOOL_WITH = 9808, TOOL_ACTS = 9809, TOOL_ISSUED = 9810 };
 
 typedef struct options {
     const char  *command;
     host_load    load;
-    const char  *of, *at, *only, *in, *events, *out, *month, *statement, *against, *acts, *html, *ticket, *role, *act, *by, *actor;
+    const char  *of, *at, *only, *in, *events, *out, *month, *statement, *against, *acts, *issued, *html, *ticket, *role, *act, *by, *actor;
     const char **with;      /* KIND=FILE: records beside the one that is decided */
     size_t       with_count;
     int          batch, why, json, check, tight, write, csv;

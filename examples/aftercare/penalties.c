@@ -6,6 +6,7 @@
 
 #include "aftercare/acts.h"
 #include "aftercare/input.h"
+#include "aftercare/recount.h"
 
 /* penalties: a log of events, each an offence stated or the record that may be one; who owes or earns what. */
 
@@ -580,6 +581,27 @@ static size_t count_with_acts(log_reader *r, penalty_list *list)
     return refused;
 }
 
+/* As the options say; with what was issued, CSV is of the differences. */
+static void tell_all(const options *o, const penalty_list *list, const recount *changes)
+{
+    if (o->json)
+        penalties_json(list, changes, stdout);
+    else if (o->csv && o->issued)
+        recount_csv(changes, stdout);
+    else if (o->csv)
+        penalties_csv(list, stdout);
+    else if (o->statement)
+        penalties_statement(list, stdout);
+    else
+        penalties_text(list, stdout);
+    if (o->json || o->csv)
+        return;
+    if (changes)
+        recount_text(changes, stdout);
+    if (o->why)
+        penalties_why(list, stdout);
+}
+
 static int tell(log_reader *r)
 {
     FILE *page = r->o->html ? fopen(r->o->html, "wb") : NULL;
@@ -593,29 +615,31 @@ static int tell(log_reader *r)
         versions[v] = r->versions[v].policy;
     penalty_list full = list;
     size_t refused = count_with_acts(r, &list);
-    if (has_void(r))
+    recount changes = { .list = &list }, *told = r->o->issued || has_void(r) ? &changes : NULL;
+    int is_read = !r->o->issued || recount_read(&changes, r->o->issued);
+    if (told && !r->o->issued) {
         count_events(r, &full, 1);
-    if (r->o->json) {
-        penalties_json(&list, has_void(r) ? &full : NULL, stdout);
-    } else if (r->o->csv) {
-        penalties_csv(&list, stdout);
-    } else if (r->o->statement) {
-        penalties_statement(&list, stdout);
-    } else {
-        penalties_text(&list, stdout);
+        recount_count(&changes, &full);
     }
-    if (page) {
-        penalties_page(&list, r->o->lang, page);
+    if (told)
+        recount_compare(&changes);
+    if (is_read)
+        tell_all(r->o, &list, told);
+    if (page && is_read)
+        penalties_page(&list, told, r->o->lang, page);
+    if (page)
         fclose(page);
-    }
-    if (!r->o->json && !r->o->csv && has_void(r))
-        penalties_difference(&list, &full, stdout);
-    if (!r->o->json && !r->o->csv && r->o->why)
-        penalties_why(&list, stdout);
+    size_t bad = changes.was.bad, seen = changes.was.seen;
+    int code = is_read ? EXIT_DONE : changes.was.text ? EXIT_REFUSED : EXIT_USAGE;
+    recount_free(&changes);
     free_list(&list);
     free_list(&full);
     free(versions);
-    if (r->bad + refused + r->acts.bad == 0)
+    if (bad)
+        fprintf(stderr, "aftercare penalties: %zu of %zu issued lines left out\n", bad, seen);
+    if (code != EXIT_DONE)
+        return code;
+    if (r->bad + refused + r->acts.bad + bad == 0)
         return EXIT_DONE;
     if (r->bad + refused)
         fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);

@@ -5,6 +5,8 @@
 
 /* What events come to, as lines of a statement. */
 
+struct recount;
+
 typedef struct penalty_line {
     ac_policy *policy;          /* the version that judged it */
     ac_text   id, person;       /* in the text of the log, or kept */
@@ -42,12 +44,14 @@ int  penalties_is_told(const penalty_list *list, const penalty_line *line);
 /* An amount in the policy's currency. */
 void penalties_money(const penalty_list *list, text_buffer *to, int64_t minor);
 
-/* The lines as CSV, amounts in minor units; and as a page for a browser or paper, a section a person. */
+/* The lines as CSV, amounts in minor units; and as a page for a browser or paper, a section a person. `changes` may be NULL. */
 void penalties_csv(const penalty_list *list, FILE *to);
-void penalties_page(const penalty_list *list, ac_lang lang, FILE *to);
+void penalties_page(const penalty_list *list, const struct recount *changes, ac_lang lang, FILE *to);
 
 /* Adds a copy of a line; the person is that of the charge. */
 void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds);
+/* "month", "90 days", "12 months from first": a window that an offence counts in; 0: it has none of that number. */
+int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffer *to, uint32_t *most);
 /* By their instant, then by event. */
 void penalties_sort(penalty_list *list);
 /* The article behind a line. */
@@ -55,11 +59,9 @@ const char *penalties_clause(const penalty_line *line);
 
 /* The lines of a list that are asked for: for people, and as one JSON object. */
 void penalties_text(const penalty_list *list, FILE *to);
-void penalties_json(const penalty_list *list, const penalty_list *with_void, FILE *to);
+void penalties_json(const penalty_list *list, const struct recount *changes, FILE *to);
 /* The statement of one person, with headings by month: a page that can be handed out. */
 void penalties_statement(const penalty_list *list, FILE *to);
-/* What voided events change of the others: lines that differ between counting them and leaving them out. */
-void penalties_difference(const penalty_list *list, const penalty_list *with_void, FILE *to);
 /* The article and line behind each line asked for. */
 void penalties_why(const penalty_list *list, FILE *to);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "aftercare/recount.h"
+
 /* How penalties and rewards are told: a list, one person's statement, differences, JSON. */
 
 typedef struct sums {
@@ -54,32 +56,31 @@ void penalties_money(const penalty_list *list, text_buffer *to, int64_t minor)
     ac_value_format(list->policy, &v, NULL, text_sink, to);
 }
 
-/* "month", "90 days", "12 months from first"; 0: the offence has no such window. */
-static int add_window(const penalty_list *list, const penalty_line *line, uint32_t w, text_buffer *to, uint32_t *most)
+int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffer *to, uint32_t *most)
 {
     ac_window_info window = AC_WINDOW_INFO_INIT;
     ac_value v = { AC_TYPE_SPAN, AC_VALUE_KNOWN, 0, 0, 0, 0, NULL, NULL, 0, 1 };
-    if (ac_policy_window_at(line->policy, line->charge.offence, w, &window) != AC_OK)
+    if (ac_policy_window_at(policy, offence, w, &window) != AC_OK)
         return 0;
     *most = window.most;
     add_text(to, window.name);
     v.ref = window.unit;
     v.num = window.length;
     if (!window.name.size)
-        ac_value_format(list->policy, &v, NULL, text_sink, to);
+        ac_value_format(policy, &v, NULL, text_sink, to);
     text_put(to, window.from_first ? " from first" : "");
     return 1;
 }
 
 /* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
-static void add_ordinal(const penalty_list *list, const penalty_line *line, text_buffer *to)
+static void add_ordinal(const penalty_line *line, text_buffer *to)
 {
     unsigned windows = info_of(line).windows;
     text_buffer name = { 0 };
     char text[48];
     int first = 1;
     uint32_t most;
-    for (unsigned w = 0; line->charge.proposal.occurs && add_window(list, line, w, &name, &most); text_clear(&name), w++) {
+    for (unsigned w = 0; line->charge.proposal.occurs && penalties_window(line->policy, line->charge.offence, w, &name, &most); text_clear(&name), w++) {
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
         snprintf(text, sizeof text, "%s%u%s", first ? "" : ", ", line->charge.occurrence.nth[w], line->charge.occurrence.nth[w] == most ? " or more" : "");
@@ -256,7 +257,7 @@ void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_
     add_text(&row->cell[1], line->id);
     add_text(&row->cell[2], line->person);
     add_text(&row->cell[3], info_of(line).name);
-    add_ordinal(list, line, &row->cell[4]);
+    add_ordinal(line, &row->cell[4]);
     if ((line->charge.proposal.occurs || line->is_carried || line->entry) && !line->is_void)
         penalties_money(list, &row->cell[5], line->charge.charged);
     add_result(list, line, &row->cell[6]);
@@ -387,45 +388,6 @@ void penalties_statement(const penalty_list *list, FILE *to)
     fputs("These are proposals. Each may be appealed before it is confirmed; a voided one counts later ones anew.\n", to);
 }
 
-/* ── differences ── */
-
-static const penalty_line *same_line(const penalty_list *list, const penalty_line *of)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const penalty_line *line = &list->lines[i];
-        if (line->at == of->at && line->charge.offence == of->charge.offence && line->charge.share == of->charge.share && line->is_carried == of->is_carried
-            && text_equal(line->id, of->id))
-            return line;
-    }
-    return NULL;
-}
-
-void penalties_difference(const penalty_list *list, const penalty_list *with_void, FILE *to)
-{
-    text_buffer before = { 0 }, after = { 0 };
-    size_t told = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const penalty_line *line = &list->lines[i], *was = line->is_void || !penalties_is_told(list, line) ? NULL : same_line(with_void, line);
-        if (!was)
-            continue;
-        text_clear(&before);
-        text_clear(&after);
-        add_ordinal(list, was, &before);
-        text_put(&before, ": ");
-        add_result(list, was, &before);
-        add_ordinal(list, line, &after);
-        text_put(&after, ": ");
-        add_result(list, line, &after);
-        if (text_equal(text_view(&before), text_view(&after)) && was->charge.charged == line->charge.charged)
-            continue;
-        if (told++ == 0)
-            fputs("changed by what is voided:\n", to);
-        fprintf(to, "  %.*s %.*s: was %s; is %s\n", (int)line->id.size, line->id.data, (int)info_of(line).name.size, info_of(line).name.data, before.data, after.data);
-    }
-    text_free(&before);
-    text_free(&after);
-}
-
 void penalties_why(const penalty_list *list, FILE *to)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -502,7 +464,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         text_buffer name = { 0 };
         uint32_t most;
         fputs(",\"nth\":{", to);
-        for (unsigned w = 0; add_window(list, line, w, &name, &most); text_clear(&name), w++)
+        for (unsigned w = 0; penalties_window(line->policy, line->charge.offence, w, &name, &most); text_clear(&name), w++)
             fprintf(to, "%s\"%s\":%u", w ? "," : "", name.data, c->occurrence.nth[w]);
         fputc('}', to);
         text_free(&name);
@@ -545,7 +507,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     fputc('}', to);
 }
 
-void penalties_json(const penalty_list *list, const penalty_list *with_void, FILE *to)
+void penalties_json(const penalty_list *list, const recount *changes, FILE *to)
 {
     sums s = sums_of(list);
     size_t told = 0;
@@ -562,13 +524,9 @@ void penalties_json(const penalty_list *list, const penalty_list *with_void, FIL
             fputs(told++ ? ",\n" : "\n", to);
             json_line(list, &list->lines[i], to);
         }
-    fputs("],\n\"before_voids\":[", to);
-    told = 0;
-    for (size_t i = 0; with_void && i < with_void->count; i++)
-        if (penalties_is_told(with_void, &with_void->lines[i])) {
-            fputs(told++ ? ",\n" : "\n", to);
-            json_line(with_void, &with_void->lines[i], to);
-        }
-    fprintf(to, "],\n\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"open_low\":%lld,\"open_high\":%lld}\n", (long long)s.fines, (long long)s.payments, (long long)s.capped,
+    fputs("],\n", to);
+    if (changes)
+        recount_json(changes, to);
+    fprintf(to, "\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"open_low\":%lld,\"open_high\":%lld}\n", (long long)s.fines, (long long)s.payments, (long long)s.capped,
             (long long)s.open_low, (long long)s.open_high);
 }

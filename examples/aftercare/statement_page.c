@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "aftercare/html.h"
+#include "aftercare/recount.h"
 #include "aftercare/svg.h"
 #include "common/csv.h"
 
@@ -23,10 +24,17 @@ static int64_t charged(const penalty_line *line)
     return line->is_void ? 0 : line->charge.charged;
 }
 
+static const char *state_of(const penalty_line *line)
+{
+    return line->is_void ? "voided" : line->is_carried ? "carried" : line->entry ? "act" : ac_proposal_name(line->charge.proposal.state);
+}
+
 void penalties_csv(const penalty_list *list, FILE *to)
 {
     penalty_row row = { 0 };
-    fputs("when,event,person,offence,kind,occurrence,charged,over_cap,article,result\n", to);
+    ac_lang lang = host_lang();
+    host_speak(AC_LANG_EN);     /* what is read again has one language */
+    fputs("when,event,person,offence,kind,state,occurrence,charged,over_cap,article,result\n", to);
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
         const char *clause = penalties_clause(line);
@@ -40,7 +48,7 @@ void penalties_csv(const penalty_list *list, FILE *to)
             fputc(',', to);
             csv_write(to, row.cell[c].size ? row.cell[c].data : "", row.cell[c].size);
             if (c == 3)
-                fputs(is_reward(line) ? ",reward" : ",offence", to);
+                fprintf(to, ",%s,%s", is_reward(line) ? "reward" : "offence", state_of(line));
         }
         snprintf(amounts, sizeof amounts, ",%lld,%lld,", (long long)charged(line), (long long)(line->is_void ? 0 : line->charge.capped));
         fputs(amounts, to);
@@ -50,6 +58,7 @@ void penalties_csv(const penalty_list *list, FILE *to)
         fputc('\n', to);
     }
     penalties_free_row(&row);
+    host_speak(lang);
 }
 
 /* ── the page ── */
@@ -122,7 +131,7 @@ static int next_person(const penalty_list *list, const ac_text *last, ac_text *n
     return found;
 }
 
-void penalties_page(const penalty_list *list, ac_lang lang, FILE *to)
+void penalties_page(const penalty_list *list, const recount *changes, ac_lang lang, FILE *to)
 {
     int zh = lang == AC_LANG_ZH;
     ac_text name = ac_policy_name(list->policy), person, last;
@@ -142,6 +151,8 @@ void penalties_page(const penalty_list *list, ac_lang lang, FILE *to)
         fputs("</section>\n", to);
         last = person;
     }
+    if (changes)
+        recount_page(changes, to);
     ac_digest_hex(&digest, hex);
     fprintf(to, "<footer>%s %.16s · aftercare %s</footer>\n</main>\n</body>\n</html>\n", WORDS[W_RULES][zh], hex, ac_version());
 }

@@ -43,11 +43,13 @@ when              event  person  offence       occurrence             charged  r
 2024-07-01 00:00  E10    a       carelessness  2                      100 CNY  100 CNY (6)
 in all: fines 260 CNY, payments 50 CNY, still to be chosen 50 CNY..200 CNY; 13 lines, 1 voided
 changed by what is voided:
-  E03 late: was 3 in month, 3 in year: 20 CNY; is 2 in month, 2 in year: no consequence
-  E05 late: was 4 in month, 4 in year: 20 CNY; is 3 in month, 3 in year: 20 CNY
-  E06 late: was 5 in month, 5 in year: 50 CNY; is 4 in month, 4 in year: 20 CNY
-  E07 late: was 6 in month, 6 in year: 50 CNY; cap takes off 40 CNY; is 5 in month, 5 in year: 50 CNY
-  E08 late: was 1 in month, 7 in year: reprimand, suspension for 3 days; is 1 in month, 6 in year: reprimand
+  E02 late, a: was 2 in month, 2 in year, 0 CNY (no consequence); falls away: 0 CNY
+  E03 late, a: was 3 in month, 3 in year, 20 CNY; would be 2 in month, 2 in year, 0 CNY (no consequence): -20 CNY
+  E05 late, a: was 4 in month, 4 in year, 20 CNY; would be 3 in month, 3 in year, 20 CNY: 0 CNY
+  E06 late, a: was 5 in month, 5 in year, 50 CNY; would be 4 in month, 4 in year, 20 CNY: -30 CNY
+  E07 late, a: was 6 in month, 6 in year, 10 CNY (50 CNY; cap takes off 40 CNY); would be 5 in month, 5 in year, 50 CNY: +40 CNY
+  E08 late, a: was 1 in month, 7 in year, 0 CNY (reprimand, suspension for 3 days); would be 1 in month, 6 in year, 0 CNY (reprimand): 0 CNY
+  5 changed, 0 new, 1 fallen away: fines -10 CNY, payments 0 CNY
 """
 
 
@@ -90,6 +92,18 @@ when              event  person  offence     occurrence  charged  result
 2024-07-03 11:00  E03    a       damage                    0 CNY  confirm by Chen as head; now final (4)
 2024-07-20 11:00  E09    a       commission              -50 CNY  reverse: goods came back; now reversed (7)
 in all: fines 80 CNY, payments 0 CNY, still to be chosen 50 CNY..200 CNY; 15 lines
+"""
+ISSUED = """\
+changed since it was issued:
+  E00 late, a: comes new: 2 in month, 2 in year, 0 CNY (no consequence): 0 CNY
+  E01 late, a: was 1 in month, 1 in year, 0 CNY (reprimand); falls away: 0 CNY
+  E03 late, a: was 2 in month, 2 in year, 0 CNY (no consequence); would be 1 in month, 1 in year, 0 CNY (reprimand): 0 CNY
+  E05 late, a: was 3 in month, 3 in year, 20 CNY; would be 4 in month, 4 in year, 20 CNY: 0 CNY
+  E06 late, a: was 4 in month, 4 in year, 20 CNY; would be 5 in month, 5 in year, 50 CNY: +30 CNY
+  E07 late, a: was 5 in month, 5 in year, 50 CNY; would be 6 in month, 6 in year, 10 CNY (50 CNY; cap takes off 40 CNY): -40 CNY
+  E08 late, a: was 1 in month, 6 in year, 0 CNY (reprimand); would be 1 in month, 7 in year, 0 CNY (reprimand, suspension for 3 days): 0 CNY
+  E11 late, a: comes new: 3 in month, 3 in year, 20 CNY: +20 CNY
+  5 changed, 2 new, 1 fallen away: fines +10 CNY, payments 0 CNY
 """
 
 
@@ -372,6 +386,63 @@ A1,E03,choose,2024-06-05T10:00:00+08:00,Chen,head,110 CNY,another amount under t
         self.assertEqual(page.read_bytes(), first)
         self.assertIn("罚款", self.page_in_chinese(page))
         self.after(ACTS, "--html", self.folder / "no" / "page.html", code=2)
+
+    def issued(self, text, events, *args, code=0):
+        return self.penalties(HEAD + events, "--issued", self.file("issued.csv", text), *args, code=code)
+
+    def test_what_was_issued_is_compared_with_counting_again(self):
+        """E00 and E11 were recorded late, E01 was corrected."""
+        was = self.penalties(HEAD + EVENTS, "--csv").stdout
+        late = EVENTS.replace("E01,slip,2024-06-03T08:00:00+08:00,a,yes", "E01,slip,2024-06-03T08:00:00+08:00,a,no") \
+            + "E00,slip,2024-06-20T10:00:00+08:00,a,yes,,,,,,,,\nE11,slip,2024-06-21T10:00:00+08:00,a,yes,,,,,,,,\n"
+        out = self.issued(was, late).stdout
+        self.assertEqual(out[out.index("changed since"):], ISSUED)
+        self.assertEqual(self.issued("".join(sorted(was.splitlines(keepends=True), reverse=True)), late).stdout, out)
+        rows = self.issued(was, late, "--csv").stdout
+        self.assertEqual(rows, """\
+event,person,offence,kind,was_occurrence,was_charged,occurrence,charged,change
+E00,a,late,offence,,,"2 in month, 2 in year",0,0
+E01,a,late,offence,"1 in month, 1 in year",0,,,0
+E03,a,late,offence,"2 in month, 2 in year",0,"1 in month, 1 in year",0,0
+E05,a,late,offence,"3 in month, 3 in year",2000,"4 in month, 4 in year",2000,0
+E06,a,late,offence,"4 in month, 4 in year",2000,"5 in month, 5 in year",5000,3000
+E07,a,late,offence,"5 in month, 5 in year",5000,"6 in month, 6 in year",1000,-4000
+E08,a,late,offence,"1 in month, 6 in year",0,"1 in month, 7 in year",0,0
+E11,a,late,offence,,,"3 in month, 3 in year",2000,2000
+""")
+        page = self.folder / "page.html"
+        report = json.loads(self.issued(was, late, "--json", "--html", page).stdout)
+        self.assertEqual([c["change"] for c in report["changes"]], [0, 0, 0, 0, 3000, -4000, 0, 2000])
+        self.assertEqual((report["changed_by"], report["change_of_fines"], report["change_of_payments"]), ("counting again", 1000, 0))
+        self.assertEqual(report["changes"][1]["would_be"], None)
+        self.assertIn("<td>E06 late, a</td><td>was 4 in month, 4 in year, 20 CNY; would be 5 in month, 5 in year, 50 CNY: +30 CNY</td>", page.read_text())
+
+    def test_nothing_has_changed_by_itself(self):
+        for events, args in ((EVENTS, ()), (EVENTS, ("--month", "2024-06")), (EVENTS, ("--statement", "a")), (CASES, ("--acts", self.file("acts.csv", ACT_HEAD + ACTS)))):
+            was = self.penalties(HEAD + events, "--csv", *args).stdout
+            self.assertTrue(self.issued(was, events, *args).stdout.endswith("issued:\n  0 changed, 0 new, 0 fallen away: fines 0 CNY, payments 0 CNY\n"))
+            self.assertIn("  0 行变化，0 行新增，0 行不再成立：罚款 0 CNY，奖励 0 CNY\n", self.issued(was, events, *args, "--lang", "zh").stdout)
+        was = self.penalties(HEAD + EVENTS, "--csv").stdout
+        self.assertIn("0 changed, 0 new, 0 fallen", self.issued(was, EVENTS, "--month", "2024-07", "--statement", "a").stdout)
+
+    def test_bad_issued_rows_are_told_and_the_others_compared(self):
+        was = self.penalties(HEAD + EVENTS, "--csv").stdout.splitlines()
+        was[3] = was[3].replace(",0,0,3.1", ",0.5,0,3.1")
+        was[7] = was[7].replace("3 in month", "third in month")
+        was[8] = was[8].replace("4 in month", "4 in moon")
+        was += [was[1], "short,row"]
+        done = self.issued("\n".join(was) + "\n", EVENTS, code=1)
+        told = [line.split("issued.csv:")[1] for line in done.stderr.splitlines() if "error[" in line]
+        self.assertEqual(told, ["4:75: error[AC-9810]: this is no amount in minor units: 0.5",
+                                "8:51: error[AC-9810]: the offence counts no such occurrence: third in month, 3 in year",
+                                "9:51: error[AC-9810]: the offence counts no such occurrence: 4 in moon, 4 in year",
+                                "16:1: error[AC-9810]: this row has not as many cells as the header",
+                                "15:1: error[AC-9810]: this line was issued before: E01"])
+        self.assertIn("aftercare penalties: 5 of 15 issued lines left out\n", done.stderr)
+        self.assertIn("  0 changed, 3 new, 0 fallen away: fines +40 CNY, payments 0 CNY\n", done.stdout)
+        self.assertIn(":1:1: error[AC-9810]: issued lines need this column: state\n", self.issued("event,person,offence,charged\n", EVENTS, code=1).stderr)
+        self.assertIn(":1:7: error[AC-9810]: this column is there twice: event\n", self.issued("event,event\n", EVENTS, code=1).stderr)
+        self.penalties(HEAD + EVENTS, "--issued", self.folder / "nothing.csv", code=2)
 
     def page_in_chinese(self, page):
         self.after(ACTS, "--html", page, "--lang", "zh")
