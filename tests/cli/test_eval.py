@@ -88,7 +88,7 @@ class Eval(ToolTest):
             self.assertEqual([json.loads(line) for line in out], [{"result": 'value "say \\"hi\\""'}])
 
     def test_what_is_left_over_is_hinted_at(self):
-        for expression, hint in (("sqrt(4)", "functions are abs, min, max"), ("Abs(hours)", "functions are abs, min, max"),
+        for expression, hint in (("sqrt(4)", "functions are abs, min, max"), ("Abs(hours)", "did you mean \"abs\"?"),
                                  ("hours (1)", "a list stands behind in: x in (1, 2)")):
             with self.subTest(expression):
                 out = self.tool("eval", DESK, "--of", "job", expression, *FACTS, code=1)

@@ -66,7 +66,7 @@ static void suggest(ac_checker *ck, ac_text wrong, const ac_suggest *s)
         ac_log_suggest(ck->log, s->names, s->count);
         return;
     }
-    if (begins(wrong, "\xEF\xBF\xA5") || begins(wrong, "\xC2\xA5"))     /* the signs of the yuan and the yen */
+    if (begins(wrong, "\xEF\xBF\xA5") || begins(wrong, "\xC2\xA5") || begins(wrong, "\xC2\xA3") || begins(wrong, "\xE2\x82\xAC"))     /* ￥ ¥ £ € */
         hint = "an amount of money is written with its currency: 50 CNY";
     else if (memchr(wrong.data, '-', wrong.size))
         hint = "a-b is one name, a - b is a difference";

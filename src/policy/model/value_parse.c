@@ -363,7 +363,11 @@ static ac_status parse_many(const reader *r, ac_value *out)
 
         if (st != AC_OK)
             return st;
+        if (mask >> (member & 63) & 1u)
+            return refuse(r, AC_E_INVALID, AC_MSG_VALUE_TWICE);
         mask |= UINT64_C(1) << (member & 63);
+        if (comma && n + 1 == rest.size)
+            return refuse(r, AC_E_INVALID, AC_MSG_VALUE_NAME);
         rest = comma ? part(rest, n + 1, rest.size - n - 1) : part(rest, n, 0);
     }
     out->num = (int64_t)mask;

@@ -40,5 +40,11 @@ const char *ac_foreign_type(ac_text word);
 const char *ac_foreign_weekday(ac_text word);
 /** The unit meant by a word or abbreviation that is none here (`hours`, `d`, `工作日`), or NULL. */
 const char *ac_foreign_unit(ac_text word);
+/** How to write what stands behind a number and is no unit of ours (`weeks`, `e5`, `€`), or counts (`third`); or NULL. */
+const char *ac_no_unit(ac_text word);
+/** A short word in small letters: `TRUE` and `Null` are meant as `true` and `null`. */
+ac_text ac_in_small(ac_text word, char room[16]);
+/** The function meant by a word that is none here (`round`, `average`), or NULL. */
+const char *ac_foreign_function(ac_text word);
 
 #endif

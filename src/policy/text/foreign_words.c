@@ -101,7 +101,10 @@ static const char ways[] =
     "a time of day such as 08:30" "\0" "hours and minutes have two digits each: 08:30" "\0"
     "\"..\" and the closing time" "\0" "hours are written 08:30..12:00, 13:30..18:00" "\0"
     "\"..\" and the other end of the range" "\0" "[1..20] has both ends, (1..20] lacks the first, [1..20) the last" "\0"
-    "\"|\" behind the last cell" "\0" "a row ends with a bar" "\0";
+    "\"|\" behind the last cell" "\0" "a row ends with a bar" "\0"
+    "\"a\"" "\0" "a cap is written: cap 500 CNY a year" "\0"
+    "\"from\" and the lowest rung" "\0" "a ladder is written: ladder NAME of RECORD from LOWEST-RUNG" "\0"
+    "\"needs\" and what the rung asks for" "\0" "a rung is written: RUNG needs ITEM, ITEM" "\0";
 
 /* 整数 数量 数字 小数 金额 文字 文本 字符串 日期 时间 时刻 是否 布尔 时长 期间 角色 */
 static const char types[] =
@@ -199,6 +202,27 @@ static const char units[] =
     "yuan" "\0" "CNY" "\0"
     "RMB" "\0" "CNY" "\0";
 
+/* What stands behind an amount and is no unit, nor a way of writing one. */
+static const char no_units[] =
+    "week" "\0" "a week is 7 days: 2 weeks are 14 days" "\0"
+    "weeks" "\0" "a week is 7 days: 2 weeks are 14 days" "\0"
+    "\xE5\x91\xA8" "\0" "a week is 7 days: 2 weeks are 14 days" "\0"
+    "fortnight" "\0" "a week is 7 days: 2 weeks are 14 days" "\0"
+    "quarter" "\0" "a quarter is 3 months" "\0"
+    "quarters" "\0" "a quarter is 3 months" "\0"
+    "\xE2\x82\xAC" "\0" "an amount of money is written with its currency: 50 CNY" "\0"
+    "\xC2\xA3" "\0" "an amount of money is written with its currency: 50 CNY" "\0"
+    "\xC2\xA5" "\0" "an amount of money is written with its currency: 50 CNY" "\0"
+    "st" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "nd" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "rd" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "th" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "first" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "second" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "third" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "fourth" "\0" "occurrences are counted: nth in month = 3" "\0"
+    "fifth" "\0" "occurrences are counted: nth in month = 3" "\0";
+
 static const char *find(const char *run, ac_text word)
 {
     while (*run) {
@@ -211,11 +235,49 @@ static const char *find(const char *run, ac_text word)
     return NULL;
 }
 
+ac_text ac_in_small(ac_text word, char room[16])
+{
+    ac_text small = { room, 0 };
+
+    for (; word.size < 16 && small.size < word.size; small.size++) {
+        char c = word.data[small.size];
+
+        room[small.size] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    return small.size > 1 ? small : word;
+}
+
 const char *ac_foreign_hint(ac_text word)
 {
-    const char *hint = find(hints, word);
+    char        room[16];
+    const char *hint = find(hints, ac_in_small(word, room));
 
     return hint ? hint : find(chinese, word);
+}
+
+const char *ac_foreign_function(ac_text word)
+{
+    static const char functions[] = "ceil" "\0" "ceiling" "\0" "mod" "\0" "modulo" "\0" "round" "\0" "round_half_up" "\0" "maximum" "\0" "max" "\0"
+                                    "minimum" "\0" "min" "\0" "absolute" "\0" "abs" "\0" "average" "\0" "mean" "\0" "avg" "\0" "mean" "\0";
+    char              room[16];
+
+    return find(functions, ac_in_small(word, room));
+}
+
+const char *ac_no_unit(ac_text word)
+{
+    static const char digits[] = "0123456789";
+    size_t            i = 1;
+
+    /* 1e5, 1E-3 */
+    if (word.size > 1 && (word.data[0] == 'e' || word.data[0] == 'E')) {
+        i += word.size > 2 && (word.data[1] == '-' || word.data[1] == '+');
+        while (i < word.size && strchr(digits, word.data[i]))
+            i++;
+        if (i == word.size)
+            return "a number is written out: 100000, 0.001";
+    }
+    return find(no_units, word);
 }
 
 const char *ac_expected_way(ac_text what)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "policy/report/suggest.h"
 
 /*  expr     = if expr then expr else expr | disj
  *  disj     = conj { or conj }        conj = neg { and neg }        neg = not neg | rel
@@ -229,7 +230,11 @@ static ac_tree_expr *contained(ac_parser *p, ac_tree_expr *x, int negated)
     else if (ac_parse_is(p, AC_TOKEN_OPEN_SQUARE))
         set = ac_parse_square(p);
     else if (ac_parse_window_word(&p->token) != AC_WINDOW_NONE && ac_parse_peek(p).kind != AC_TOKEN_DOT) {
+        const char *hint = x->kind == AC_EXPR_PATH && !p->panic ? ac_no_unit(x->u.path.at[0].text) : NULL;
+
         ac_parse_fail_here(p, AC_MSG_WINDOW_PLACE);
+        if (hint)
+            ac_log_hint(p->log, ac_text_of(hint));
         set = ac_parse_expr_bad(p);
     } else if (ac_parse_is_name(p)) {
         set = ac_parse_path_node(p);

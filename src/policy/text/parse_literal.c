@@ -68,6 +68,8 @@ static void complain_unit(ac_parser *p)
         text = ac_text_of(meant);
         ac_log_suggest(p->log, &text, 1);
         ac_log_fix(p->log, here, text);
+    } else if (ac_no_unit(unit)) {
+        ac_log_hint(p->log, ac_text_of(ac_no_unit(unit)));
     } else {
         ac_log_suggest(p->log, suggest.names, suggest.count);
     }

@@ -47,14 +47,14 @@ void ac_parse_fail_here(ac_parser *p, ac_msg msg)
     ac_parse_fail(p, msg, ac_parse_here(p));
 }
 
-/* The words of a list such as `known, unknown, late or met`, as far as they resemble the name at hand. */
-static void suggest_words(ac_parser *p, const char *what)
+/* The words of a list such as `known, unknown, late or met`, as far as they resemble a name. */
+static void suggest_words(ac_parser *p, ac_text name, const char *what)
 {
     const char *at = strstr(what, ": ");
     ac_suggest  s;
     ac_text     word;
 
-    ac_suggest_begin(&s, ac_parse_text(p, ac_parse_here(p)));
+    ac_suggest_begin(&s, name);
     for (at = at ? at + 2 : what; *at; at += word.size) {
         at += strspn(at, ", \"");
         at += strncmp(at, "or ", 3) == 0 ? 3 : 0;
@@ -68,18 +68,48 @@ static void suggest_words(ac_parser *p, const char *what)
     ac_log_suggest(p->log, s.names, s.count);
 }
 
+/* A bracket right behind a name that is no function: the one that was meant, or all of them. */
+static void hint_function(ac_parser *p)
+{
+    const char       *source = p->scan.source.data, *meant;
+    ac_text           name = { source + p->prev_end, 0 }, word;
+    char              room[16];
+
+    while (name.data > source && !strchr(" \t\n([,=<>+*/|`", name.data[-1])) {
+        name.data--;
+        name.size++;
+    }
+    meant = ac_foreign_function(name);
+    word = ac_text_of(meant ? meant : "");
+    ac_log_hint(p->log, ac_text_of("functions are abs, min, max, floor, ceiling, decimal, round_up, round_down, round_half_up, round_half_down, modulo, even, odd and date"));
+    if (meant)
+        ac_log_suggest(p->log, &word, 1);
+    else
+        suggest_words(p, ac_in_small(name, room), "abs, min, max, floor, ceiling, decimal, round_up, round_down, round_half_up, round_half_down, round_half_even, modulo, even, odd, date");
+}
+
+static int calls_name(const ac_parser *p)
+{
+    return p->token.kind == AC_TOKEN_OPEN && p->prev_kind == AC_TOKEN_NAME && p->token.at == p->prev_end;
+}
+
 /* The way out after a message at the token at hand: what its writer may have meant, else how it is written. */
 static void hint_expected(ac_parser *p, const char *what)
 {
     const char *foreign = p->token.kind == AC_TOKEN_NAME ? ac_foreign_hint(ac_parse_text(p, ac_parse_here(p))) : NULL;
     const char *way = ac_expected_way(ac_text_of(what));
+    int         is_if = p->token.kind == AC_TOKEN_NAME && p->token.word == AC_WORD_IF;
 
     if (way)
         ac_log_hint(p->log, ac_text_of(way));
-    if (foreign)
+    if (calls_name(p))
+        hint_function(p);
+    else if (is_if && strcmp(what, "a value or a condition") == 0)
+        ac_log_hint(p->log, ac_text_of("put brackets around it: 1 + (if CONDITION then 2 else 3)"));
+    else if (foreign && !(way && is_if))
         ac_log_hint(p->log, ac_text_of(foreign));
     else if (p->token.kind == AC_TOKEN_NAME)
-        suggest_words(p, what);
+        suggest_words(p, ac_parse_text(p, ac_parse_here(p)), what);
 }
 
 int ac_parse_complain_expected(ac_parser *p, const char *what)
@@ -121,8 +151,7 @@ static const char *leftover_hint(const ac_parser *p)
     case AC_TOKEN_OPEN:
         if (p->prev_kind != AC_TOKEN_NAME)
             return NULL;
-        return p->token.at > p->prev_end ? "a list stands behind in: x in (1, 2)"
-             : "functions are abs, min, max, floor, ceiling, decimal, round_up, round_down, round_half_up, round_half_down, modulo, even, odd and date";
+        return p->token.at > p->prev_end ? "a list stands behind in: x in (1, 2)" : NULL;
     case AC_TOKEN_CLOSE:
     case AC_TOKEN_CLOSE_SQUARE:
         return "no bracket is open here: delete it, or open one before";
@@ -146,8 +175,10 @@ void ac_parse_leftover(ac_parser *p)
     if (ac_parse_complain_here(p, msg)) {
         if (hint)
             ac_log_hint(p->log, ac_text_of(hint));
+        if (calls_name(p))
+            hint_function(p);
         if (msg == AC_MSG_LEFTOVER && p->token.kind == AC_TOKEN_NAME && p->token.word == AC_WORD_OTHER)
-            suggest_words(p, words);
+            suggest_words(p, ac_parse_text(p, ac_parse_here(p)), words);
     }
     p->panic = 1;
     ac_parse_skip(p);

@@ -120,7 +120,8 @@ static void parse_rung(ac_parser *p, ac_tree_rung *rung)
         return;
     }
     rung->name = ac_parse_name(p, "a rung");
-    ac_parse_expect_word(p, AC_WORD_NEEDS);
+    if (!ac_parse_accept_word(p, AC_WORD_NEEDS))
+        ac_parse_expected(p, "\"needs\" and what the rung asks for");
     if (ac_parse_is(p, AC_TOKEN_END) || ac_parse_is_word(p, AC_WORD_PER)) {
         rung->place = ac_parse_since(p, rung->place.at);
         rung->per = ac_parse_per(p);
@@ -147,7 +148,8 @@ ac_tree_ladder *ac_parse_ladder(ac_parser *p)
     ladder->name = ac_parse_name(p, "the name of the ladder");
     ac_parse_expect_word(p, AC_WORD_OF);
     ladder->of = ac_parse_name(p, "a record");
-    ac_parse_expect_word(p, AC_WORD_FROM);
+    if (!ac_parse_accept_word(p, AC_WORD_FROM))
+        ac_parse_expected(p, "\"from\" and the lowest rung");
     ladder->from = ac_parse_name(p, "the lowest rung");
     ladder->per = ac_parse_per(p);
     ac_parse_begin_body(p);
