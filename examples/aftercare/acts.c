@@ -46,7 +46,7 @@ static void read_row(act_list *acts, const csv *line, size_t columns, const size
     row.act = blank;
     row.act.verb = ac_case_find_verb(cell[A_DO]);
     if (row.act.verb == AC_CASE_VERBS) {
-        fault(acts, row.line, line->cells[at[A_DO]].column, "there is no such act", "choose, notify, accept, appeal, uphold, reduce, withdraw, confirm or reverse", cell[A_DO]);
+        fault(acts, row.line, line->cells[at[A_DO]].column, "there is no such act", "choose, lapse, notify, accept, appeal, uphold, reduce, withdraw, confirm or reverse", cell[A_DO]);
         return;
     }
     if (ac_time_parse(cell[A_AT], &row.act.at, &err) != AC_OK) {
@@ -104,15 +104,26 @@ void acts_free(act_list *acts)
     free(acts->text);
 }
 
+static int settles(const act_row *row)
+{
+    return row->act.verb == AC_CASE_CHOOSE || row->act.verb == AC_CASE_LAPSE;
+}
+
 const act_row *acts_choice(const act_list *acts, ac_text event)
 {
     for (size_t i = 0; i < acts->count; i++)
-        if (acts->rows[i].act.verb == AC_CASE_CHOOSE && !acts->rows[i].is_dead && text_equal(acts->rows[i].event, event))
+        if (settles(&acts->rows[i]) && !acts->rows[i].is_dead && text_equal(acts->rows[i].event, event))
             return &acts->rows[i];
     return NULL;
 }
 
 /* ── cases ── */
+
+/* A case and what it waits for. The case comes first: a pointer to it is one to both. */
+typedef struct followed_case {
+    ac_case      as;
+    ac_milestone term;
+} followed_case;
 
 /* A choice that came by an act is not yet made when the case begins. */
 static void open_again(penalty_line *line)
@@ -149,7 +160,7 @@ static void open_cases(penalty_list *list, ac_record *(*record)(void *user, cons
         line->charge.payer = line->person;      /* which lasts */
         if (ac_case_open(of, line->id, line->at, &line->charge, line->deeds, &begun, NULL) != AC_OK)
             continue;
-        line->state = must_zero(1, sizeof *line->state);
+        line->state = must_zero(1, sizeof(followed_case));
         *line->state = begun;
     }
 }
@@ -204,6 +215,27 @@ static void add_entries(penalty_list *list)
     penalties_sort(list);
 }
 
+/* What the cases wait for, and until when. */
+static void follow_terms(const act_list *acts, penalty_list *list, ac_record *(*record)(void *user, const penalty_line *line), void *user)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        penalty_line *line = &list->lines[i];
+        ac_milestone none = AC_MILESTONE_INIT;
+        if (!line->state)
+            continue;
+        ac_milestone *term = &((followed_case *)line->state)->term;
+        *term = none;
+        if (line->state->is_open || line->state->state == AC_CASE_NOTIFIED)
+            ac_case_term(line->state, record(user, line), line->state->is_open ? AC_CASE_CHOOSE : AC_CASE_APPEAL, acts->now, term, NULL);
+    }
+}
+
+const ac_milestone *acts_term(const penalty_line *line)
+{
+    const ac_milestone *term = line->state ? &((const followed_case *)line->state)->term : NULL;
+    return term && term->has_due ? term : NULL;
+}
+
 size_t acts_apply(act_list *acts, penalty_list *list, ac_record *(*record)(void *user, const penalty_line *line), void *user, int tell)
 {
     size_t died = 0;
@@ -219,10 +251,14 @@ size_t acts_apply(act_list *acts, penalty_list *list, ac_record *(*record)(void 
             if (line)
                 host_print_error(acts->path, row->line, 1, &err);
         }
-        died += row->act.verb == AC_CASE_CHOOSE && !row->is_dead;
+        if (!settles(row) || row->is_dead || (line && line->choice && line->choice != row))
+            continue;       /* the amount of another act was tried */
+        died++;
         row->is_dead = 1;
     }
-    if (tell)
+    if (tell) {
+        follow_terms(acts, list, record, user);
         add_entries(list);
+    }
     return died;
 }

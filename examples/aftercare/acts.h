@@ -18,16 +18,20 @@ typedef struct act_list {
     char       *text;
     act_row    *rows;
     size_t      count, room, seen, bad;
+    ac_time     now;        /* as of which terms are told */
 } act_list;
 
 /* 0: it cannot be read, after a message. Bad rows are told and left out. */
 int  acts_read(act_list *acts, const char *path);
 void acts_free(act_list *acts);
-/* What is chosen for an event, or NULL. */
+/* The act that settles an amount of an event, a choice or a lapse, or NULL. */
 const act_row *acts_choice(const act_list *acts, ac_text event);
 
 /* Opens a case for each line and carries out the acts in their order. `record` gives a record of a line's type. Refused acts are told and
  * counted when `tell`. @return how many choices are refused that were not dead before. */
 size_t acts_apply(act_list *acts, penalty_list *list, ac_record *(*record)(void *user, const penalty_line *line), void *user, int tell);
+
+/* Until when what a case waits for may be done: an amount chosen, an answer given. NULL: it waits for neither, or no time is set. */
+const ac_milestone *acts_term(const penalty_line *line);
 
 #endif

@@ -459,6 +459,10 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
 static const act_row *choose_by_act(log_reader *r, const event_row *row, ac_occurrence *chosen)
 {
     const act_row *choice = acts_choice(&r->acts, row->id);
+    if (choice && choice->act.verb == AC_CASE_LAPSE) {
+        chosen->has_lapsed = 1;
+        return choice;
+    }
     if (!choice || ac_policy_parse_money(r->book.policy, choice->amount, &chosen->chosen, NULL) != AC_OK)
         return NULL;
     chosen->has_chosen = 1;
@@ -498,7 +502,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
         if (st != AC_OK && choice) {        /* the case will say what is wrong with it */
             choice = NULL;
-            chosen.has_chosen = 0;
+            chosen.has_chosen = chosen.has_lapsed = 0;
             st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
         }
         if (st != AC_OK) {
@@ -728,6 +732,7 @@ int command_penalties(const options *o)
     r.path = o->in;
     if (!options_at(o, host_now(), &r.now))
         return EXIT_USAGE;
+    r.acts.now = r.now;
     if (!host_open(&o->load, &r.book, &unreadable))
         return unreadable ? EXIT_USAGE : EXIT_REFUSED;
     r.reader = must_zero(1, sizeof *r.reader);

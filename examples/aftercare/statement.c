@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "aftercare/acts.h"
 #include "aftercare/recount.h"
 
 /* How penalties and rewards are told: a list, one person's statement, differences, JSON. */
@@ -243,6 +244,21 @@ static void add_up(sums *s, const penalty_line *line)
         }
 }
 
+/* ", may be appealed until 2026-04-13 23:59" */
+static void add_term(const penalty_list *list, const penalty_line *line, text_buffer *to)
+{
+    const ac_milestone *term = acts_term(line);
+    char until[WHEN_BYTES];
+    if (!term)
+        return;
+    local_time(list, term->due_at, until);
+    if (line->state->is_open)
+        text_put(to, term->verdict == AC_VERDICT_LATE ? ", was to be chosen until " : ", to be chosen until ");
+    else
+        text_put(to, term->verdict == AC_VERDICT_LATE ? ", could be appealed until " : ", may be appealed until ");
+    text_put(to, until);
+}
+
 /* ── tables ── */
 
 enum { COLUMNS = PENALTY_CELLS };
@@ -266,6 +282,7 @@ void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_
         text_put(&row->cell[6], ac_case_state_name(line->state->state));
         text_put(&row->cell[6], ", stands ");
         penalties_money(list, &row->cell[6], line->state->stands);
+        add_term(list, line, &row->cell[6]);
     }
 }
 
@@ -408,6 +425,12 @@ void penalties_why(const penalty_list *list, FILE *to)
         }
         if (c->cap_line)
             fprintf(to, "  capped by line %u, %s\n", c->cap_line, c->cap_clause ? c->cap_clause : "");
+        if (acts_term(line)) {
+            text_buffer text = { 0 };
+            add_term(list, line, &text);
+            fprintf(to, "  line %u, %s: %s\n", acts_term(line)->line, acts_term(line)->clause ? acts_term(line)->clause : "", text.data + 2);
+            text_free(&text);
+        }
     }
 }
 
@@ -478,6 +501,10 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
     if (line->state)
         fprintf(to, ",\"case\":\"%s\",\"stands\":%lld", ac_case_state_name(line->state->state), (long long)line->state->stands);
+    if (acts_term(line)) {
+        ac_time_format(acts_term(line)->due_at, list->zone, when);
+        fprintf(to, ",\"%s\":\"%s\",\"is_over\":%s", line->state->is_open ? "choose_until" : "answer_until", when, acts_term(line)->verdict == AC_VERDICT_LATE ? "true" : "false");
+    }
     if (line->entry) {
         const ac_case_act *act = &line->entry->act;
         fprintf(to, ",\"case\":\"%s\",\"act\":{\"do\":\"%s\",", ac_case_state_name(line->entry->state), ac_case_verb_name(act->verb));

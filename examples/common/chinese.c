@@ -77,7 +77,7 @@ static const char *const WORDS[][2] = {
     { "id, event, do and at say which act of which event, and when", "id、event、do、at 说明对哪个事件、何时、做了什么" },
     { "leave a cell empty where nothing is known", "不知道的留空" },
     { "there is no such act", "没有这种动作" },
-    { "choose, notify, accept, appeal, uphold, reduce, withdraw, confirm or reverse", "可写 choose、notify、accept、appeal、uphold、reduce、withdraw、confirm、reverse" },
+    { "choose, lapse, notify, accept, appeal, uphold, reduce, withdraw, confirm or reverse", "可写 choose、lapse、notify、accept、appeal、uphold、reduce、withdraw、confirm、reverse" },
     { "this event has several cases", "这个事件有几个案件" },
     { "nothing is proposed for this event that this could be done to", "这个事件没有可以这样处理的案件" },
     { "name the offence, or the engineer, in a column of that name", "在 offence 列或 engineer 列写明是哪一个" },

@@ -331,6 +331,28 @@ in all: fines 10 CNY, payments 0 CNY; 5 lines, 2 undecided
             random.Random(seed + 9).shuffle(acts)
             self.assertEqual(self.after("".join(acts), events="".join(events)).stdout, AFTER_ACTS)
 
+    def test_terms_are_told_and_kept(self):
+        def after(acts, *args, code=0):
+            return self.tool("penalties", f"{ROOT}/tests/data/rules/appeals.policy", "--in", events, "--acts", self.file("acts.csv", ACT_HEAD + acts), *args, code=code)
+
+        events = self.file("terms.csv", "id,offence,time,engineer\nR1,range,2024-06-03T08:00:00+08:00,a\nR2,range,2024-06-03T08:00:00+08:00,b\n"
+                           "D1,days,2024-06-03T08:00:00+08:00,a\n")
+        acts = {
+            "late": "A1,R1,choose,2024-06-06T09:00:00+08:00,Chen,head,60,rude\n", "lapse": "A2,R1,lapse,2024-06-06T10:00:00+08:00,,,,\n",
+            "told": "A3,D1,notify,2024-06-03T09:00:00+08:00,,,,\n", "soon": "A4,D1,confirm,2024-06-13T23:59:59+08:00,,head,,\n",
+            "done": "A5,D1,confirm,2024-06-14T00:00:00+08:00,,head,,\n"}
+        done = after("".join(acts.values()), "--at", "2024-06-05T00:00:00+08:00", "--csv", code=1)
+        self.assertIn("acts.csv:2:1: error[AC-1677]: the time to choose has run out: 2024-06-05T23:59:59+08:00\n", done.stderr)
+        self.assertIn("acts.csv:5:1: error[AC-9653]: the person may still accept or appeal: 2024-06-13T23:59:59+08:00\n", done.stderr)
+        self.assertIn(",R1,a,range,offence,act,,5000,0,4,lapse; now proposed\n", done.stdout)
+        self.assertIn('proposed, stands 7 CNY, to be chosen until 2024-06-05 23:59"', done.stdout)
+        self.assertIn('"20 CNY; final, stands 20 CNY"\n', done.stdout)
+        for at, words, over in (("2024-06-13T23:59:59", "may be appealed", False), ("2024-06-14T00:00:00", "could be appealed", True)):
+            self.assertIn(f"{words} until 2024-06-13 23:59", after(acts["told"], "--at", at + "+08:00").stdout)
+            line = [x for x in json.loads(after(acts["told"], "--at", at + "+08:00", "--json").stdout)["lines"] if "answer_until" in x]
+            self.assertEqual([(x["answer_until"], x["is_over"]) for x in line], [("2024-06-13T23:59:59+08:00", over)])
+        self.assertIn("line 30, 3.1: may be appealed until 2024-06-13 23:59\n", after(acts["told"], "--at", "2024-06-05T00:00:00+08:00", "--why").stdout)
+
     def test_refused_acts_are_told_and_change_nothing(self):
         bad = """\
 X1,E04,appeal,2024-06-08T11:00:00+08:00,b,,,too late: it was accepted
