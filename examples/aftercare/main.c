@@ -137,10 +137,12 @@ static const char HELP_PENALTIES[] =
     "                         of them is told beside the statement, and alone with --csv\n"
     "  --month YYYY-MM        tells of that month only; all are counted\n"
     "  --statement ENGINEER   one person's statement, to be printed\n"
+    "  --at T                 the instant to judge at; default: the latest of the log and acts; always printed\n"
     "  --html FILE            a page to read and to print, a section a person\n"
     "  --csv                  one row a line, amounts in minor units\n"
     "  --why                  the line and article behind each amount\n"
-    "Bad rows are reported and left out; then the exit code is 1.\n";
+    "Bad rows are reported and left out; then the exit code is 1. An amount chosen out of its range is told,\n"
+    "and the event stays open; a statement of nobody tells who there is: exit code 1 too.\n";
 
 static const char HELP_CLOCK[] =
     "aftercare clock FILE CALENDAR --batch < CSV\n"

@@ -39,26 +39,47 @@ static int distance(const char *a, size_t a_size, const char *b, size_t b_size)
     return d[a_size][b_size] > NEAR ? NEAR + 1 : d[a_size][b_size];
 }
 
+/* How far `word` is from the nearest so far, which `one` becomes when it is nearer. */
+static void take_nearer(const char *word, ac_text one, ac_text *near, int *least)
+{
+    int far = distance(word, strlen(word), one.data, one.size);
+    if (far >= *least)
+        return;
+    *least = far;
+    *near = one;
+}
+
+static void tell_word(const char *command, const char *what, const char *word, ac_text near)
+{
+    fprintf(stderr, "aftercare%s%s: there is no %s \"%s\"\n", command ? " " : "", command ? command : "", what, word);
+    if (near.size)
+        fprintf(stderr, "    hint: did you mean %.*s?\n", (int)near.size, near.data);
+}
+
 int usage_word(const char *command, const char *what, const char *word, const char *words)
 {
-    const char *near = NULL;
-    size_t near_size = 0;
+    ac_text near = { NULL, 0 };
     int least = NEAR + 1;
     while (*words) {
-        size_t size = strcspn(words, " ");
-        int far = distance(word, strlen(word), words, size);
-        if (far < least) {
-            least = far;
-            near = words;
-            near_size = size;
-        }
-        words += size + (words[size] == ' ');
+        ac_text one = { words, strcspn(words, " ") };
+        take_nearer(word, one, &near, &least);
+        words += one.size + (words[one.size] == ' ');
     }
-    if (!near)
+    if (!near.size)
         return usage(command, "there is no %s \"%s\"", what, word);
-    fprintf(stderr, "aftercare%s%s: there is no %s \"%s\"\n    hint: did you mean %.*s?\n", command ? " " : "", command ? command : "", what, word, (int)near_size,
-            near);
+    tell_word(command, what, word, near);
     return EXIT_USAGE;
+}
+
+void options_word(const char *command, const char *what, const char *word, char *const *names, size_t count, const char *hint)
+{
+    ac_text near = { NULL, 0 };
+    int least = NEAR + 1;
+    for (size_t i = 0; i < count; i++)
+        take_nearer(word, text_of(names[i]), &near, &least);
+    tell_word(command, what, word, near);
+    if (!near.size)
+        fprintf(stderr, "    hint: %s\n", hint);
 }
 
 /* Options that take a value, and where it goes. */

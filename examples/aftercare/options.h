@@ -44,6 +44,9 @@ int usage(const char *command, const char *format, ...);
 /* The same for a word that is none of `words`, which stand with blanks between: the nearest of them is the way out. */
 int usage_word(const char *command, const char *what, const char *word, const char *words);
 
+/* The same for a name of the input that is none of `names`; without a near one `hint` is the way out. */
+void options_word(const char *command, const char *what, const char *word, char *const *names, size_t count, const char *hint);
+
 /* The subcommands. Each returns an exit code. */
 int command_check(const options *o);
 int command_eval(const options *o);

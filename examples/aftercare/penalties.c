@@ -24,6 +24,7 @@ typedef struct event_row {
     uint32_t  type, only;
     ac_time   at;
     int       is_void;
+    int       is_refused;   /* what was chosen for it, and told */
 } event_row;
 
 /* One version of the policy. */
@@ -40,14 +41,15 @@ typedef struct log_reader {
     rules         *versions;
     size_t         version_count;
     int            is_quiet;    /* whether a version can read a row is being found out */
-    ac_time        now;
+    ac_time        now, latest;    /* judged at; the latest instant of the log */
+    int            is_undated;     /* a row has no instant of its own: it happens now */
     char          *text;
     csv           *reader;
     size_t         column_count;
     ac_text       *names;
     use           *uses;
     event_row     *rows;
-    size_t         row_count, row_room, seen, bad;
+    size_t         row_count, row_room, seen, bad, refused_choices;
     uint32_t       type;        /* as the version at hand has them */
     ac_record    **scratch;
     act_list       acts;
@@ -237,8 +239,10 @@ static int date_of(log_reader *r, ac_record *record, event_row *row)
     ac_record_info info = AC_RECORD_INFO_INIT;
     ac_value value;
     row->at = r->now;
-    if (ac_policy_record_at(r->book.policy, row->type, &info) != AC_OK || info.dated == AC_NO_INDEX)
+    if (ac_policy_record_at(r->book.policy, row->type, &info) != AC_OK || info.dated == AC_NO_INDEX) {
+        r->is_undated = 1;
         return 1;
+    }
     if (ac_record_get(record, info.dated, &value, NULL) != AC_OK || value.state != AC_VALUE_KNOWN) {
         fault(r, row->line, 1, "nothing says when this happened", "fill the column `time`, or that of the moment that dates the record", text_of(""));
         return 0;
@@ -254,7 +258,11 @@ static ac_record *read_by(log_reader *r, event_row *row)
 {
     ac_occurrence chosen;
     ac_record *record = find_type(r, row) ? fill(r, row, &chosen, !r->is_quiet) : NULL;
-    return record && date_of(r, record, row) ? record : NULL;
+    if (!record || !date_of(r, record, row))
+        return NULL;
+    ac_time latest = ac_record_latest(record);
+    r->latest = latest > r->latest ? latest : r->latest;
+    return record;
 }
 
 /* The number of the version that is in force at an instant; of one alone it is that one. */
@@ -438,7 +446,7 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
         ac_carried carried = AC_CARRIED_INIT;
-        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1, NULL, NULL, NULL, 0, 0 };
+        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1, NULL, NULL, NULL, 0, 0, 0 };
         if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK || info.record != row->type || !info.is_carried)
             continue;
         if (ac_ledger_carry(ledger, record, i, r->now, &carried, NULL) != AC_OK || (carried.taken == 0 && carried.state == AC_PROPOSAL_NONE))
@@ -469,6 +477,29 @@ static const act_row *choose_by_act(log_reader *r, const event_row *row, ac_occu
     return choice;
 }
 
+/* An amount chosen that its offence does not allow: told once, and the event stays open. */
+static void refuse_choice(log_reader *r, event_row *row, const ac_error *err)
+{
+    uint32_t column = 1;
+    if (row->is_refused)
+        return;
+    row->is_refused = 1;
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->uses[i] == USE_CHOSEN)
+            column = row->columns[i];
+    host_print_error(r->path, row->line, column, err);
+    r->refused_choices++;
+}
+
+/* Whom the log names; empty: nobody in a column of its own. */
+static ac_text person_of(const log_reader *r, const event_row *row)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->uses[i] == USE_ENGINEER)
+            return row->cells[i];
+    return text_of("");
+}
+
 /* Enters the events in order. Voided ones are shown without being counted, or counted when `with_void`. */
 static size_t count_events(log_reader *r, penalty_list *list, int with_void)
 {
@@ -477,6 +508,7 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
     uint32_t charge_room, deed_room, count;
     size_t refused = 0;
     room_for(r, &charge_room, &deed_room);
+    list->events = must_zero(r->row_count + 1, sizeof *list->events);
     ac_charge *charges = must_zero(charge_room + 1, sizeof *charges);
     ac_deed *deeds = must_zero(deed_room + 1, sizeof *deeds);
     if (ac_ledger_new(NULL, &ledger, &err) != AC_OK || ac_ledger_new(NULL, &aside, &err) != AC_OK) {
@@ -500,7 +532,9 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             choice = choose_by_act(r, row, &chosen);
         if (record)
             st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
-        if (st != AC_OK && choice) {        /* the case will say what is wrong with it */
+        if (st != AC_OK && chosen.has_chosen) {     /* it happened, whatever was chosen for it; of a choice by an act the case tells */
+            if (!choice)
+                refuse_choice(r, row, &err);
             choice = NULL;
             chosen.has_chosen = chosen.has_lapsed = 0;
             st = ac_ledger_enter(is_void ? aside : ledger, record, row->id, row->only, &chosen, r->now, charges, charge_room, &count, deeds, deed_room, &err);
@@ -511,8 +545,10 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
             refused++;
             continue;
         }
+        list->events[list->event_count].at = row->at;
+        list->events[list->event_count++].person = person_of(r, row);
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0, NULL, NULL, choice, 0, 0 };
+            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0, NULL, NULL, choice, 0, 0, list->event_count - 1 };
             penalties_keep(list, &line, deeds + charges[k].first_deed);
         }
     }
@@ -531,8 +567,10 @@ static void free_list(penalty_list *list)
         free((char *)(uintptr_t)list->lines[i].person.data);
     }
     free(list->lines);
+    free(list->events);
     list->lines = NULL;
-    list->count = list->room = 0;
+    list->events = NULL;
+    list->count = list->room = list->event_count = 0;
 }
 
 static int has_void(const log_reader *r)
@@ -585,6 +623,37 @@ static size_t count_with_acts(log_reader *r, penalty_list *list)
     return refused;
 }
 
+static int by_person(const void *x, const void *y)
+{
+    return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+/* Whether the log speaks of the person whose statement is wanted; else it is told who there is. */
+static int find_person(const options *o, const penalty_list *list)
+{
+    char **names = must_zero(list->count + list->event_count + 1, sizeof *names), hint[INPUT_HINT_BYTES];
+    size_t count = 0;
+    int is_found = 0;
+    for (size_t i = 0; i < list->count + list->event_count; i++) {
+        ac_text person = i < list->count ? list->lines[i].person : list->events[i - list->count].person;
+        is_found |= text_same(person, o->statement);
+        if (person.size)
+            names[count++] = text_copy(person);
+    }
+    if (!is_found) {
+        qsort(names, count, sizeof *names, by_person);
+        snprintf(hint, sizeof hint, "%s", host_words("there are:"));
+        for (size_t i = 0; i < count; i++)
+            if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+                input_hint_name(hint, text_of(names[i]));
+        options_word(o->command, "person", o->statement, names, count, hint);
+    }
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return is_found;
+}
+
 /* As the options say; with what was issued, CSV is of the differences. */
 static void tell_all(const options *o, const penalty_list *list, const recount *changes)
 {
@@ -614,7 +683,7 @@ static int tell(log_reader *r)
         return EXIT_USAGE;
     }
     ac_policy **versions = must_zero(r->version_count, sizeof *versions);
-    penalty_list list = { r->versions[0].policy, versions, r->version_count, ac_rulebook_zone(r->book.book, r->versions[0].policy), NULL, 0, 0, r->o->month, r->o->statement };
+    penalty_list list = { r->versions[0].policy, versions, r->version_count, ac_rulebook_zone(r->book.book, r->versions[0].policy), NULL, 0, 0, r->o->month, r->o->statement, r->now, NULL, 0 };
     for (size_t v = 0; v < r->version_count; v++)
         versions[v] = r->versions[v].policy;
     penalty_list full = list;
@@ -627,6 +696,7 @@ static int tell(log_reader *r)
     }
     if (told)
         recount_compare(&changes);
+    int is_someone = !r->o->statement || find_person(r->o, &list);
     if (is_read)
         tell_all(r->o, &list, told);
     if (page && is_read)
@@ -643,7 +713,9 @@ static int tell(log_reader *r)
         fprintf(stderr, "aftercare penalties: %zu of %zu issued lines left out\n", bad, seen);
     if (code != EXIT_DONE)
         return code;
-    if (r->bad + refused + r->acts.bad + bad == 0)
+    if (r->refused_choices)
+        fprintf(stderr, "aftercare penalties: %zu chosen amount%s refused; the events stay open\n", r->refused_choices, r->refused_choices == 1 ? "" : "s");
+    if (r->bad + refused + r->acts.bad + bad + r->refused_choices == 0 && is_someone)
         return EXIT_DONE;
     if (r->bad + refused)
         fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
@@ -673,6 +745,15 @@ static int find_default_type(log_reader *r)
     return 1;
 }
 
+/* The latest instant that events and acts tell of; of none, the clock's. */
+static ac_time latest_of(const log_reader *r)
+{
+    ac_time latest = r->latest;
+    for (size_t i = 0; i < r->acts.count; i++)
+        latest = r->acts.rows[i].act.at > latest ? r->acts.rows[i].act.at : latest;
+    return latest > AC_TIME_MIN ? latest : r->now;
+}
+
 static int run(log_reader *r)
 {
     size_t size;
@@ -693,6 +774,8 @@ static int run(log_reader *r)
     refuse_twins(r);
     if (r->row_count)
         qsort(r->rows, r->row_count, sizeof *r->rows, by_time_and_id);
+    if (!r->o->at && !r->is_undated)
+        r->now = latest_of(r);
     return tell(r);
 }
 
@@ -730,6 +813,7 @@ int command_penalties(const options *o)
         return usage(o->command, "--month wants a month such as 2026-07, not \"%s\"", o->month);
     r.o = o;
     r.path = o->in;
+    r.latest = AC_TIME_MIN;
     if (!options_at(o, host_now(), &r.now))
         return EXIT_USAGE;
     r.acts.now = r.now;

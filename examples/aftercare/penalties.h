@@ -21,7 +21,14 @@ typedef struct penalty_line {
     const void *choice;         /* the act that chose the amount; NULL: none, or it came with the event */
     int64_t   with_choice;      /* what is charged once it has */
     size_t    number;           /* the order of lines of one instant and event */
+    size_t    event;            /* index of the event that it is of */
 } penalty_line;
+
+/* An event that was counted, or shown as voided, whatever it came to. */
+typedef struct penalty_event {
+    ac_time at;
+    ac_text person;             /* as the log names one; empty: it does not */
+} penalty_event;
 
 typedef struct penalty_list {
     ac_policy    *policy;       /* any of the versions, for what is the same in all */
@@ -31,6 +38,9 @@ typedef struct penalty_list {
     penalty_line *lines;
     size_t        count, room;
     const char   *month, *person;   /* of which alone is told; NULL: all */
+    ac_time       now;          /* judged at */
+    penalty_event *events;
+    size_t        event_count;
 } penalty_list;
 
 /* A line as cells: when, event, person, offence, occurrence, charged, result. */
@@ -54,8 +64,9 @@ void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed 
 int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffer *to, uint32_t *most);
 /* By their instant, then by event. */
 void penalties_sort(penalty_list *list);
-/* The article behind a line. */
+/* The article behind a line; all articles of its deeds, and that of the cap that bites, parted by commas. */
 const char *penalties_clause(const penalty_line *line);
+void penalties_articles(const penalty_line *line, text_buffer *to);
 
 /* The lines of a list that are asked for: for people, and as one JSON object. */
 void penalties_text(const penalty_list *list, FILE *to);

@@ -1,5 +1,6 @@
 #include "aftercare/penalties.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "aftercare/acts.h"
@@ -9,7 +10,8 @@
 
 typedef struct sums {
     int64_t fines, payments, capped, open_low, open_high;
-    size_t  lines, open, undecided, wrong, excepted, voided;
+    int64_t carried, put_off, owed;     /* taken from earlier periods; left to later ones; in the end */
+    size_t  events, idle, lines, open, undecided, wrong, excepted, voided;
 } sums;
 
 /* ── which lines ── */
@@ -27,13 +29,22 @@ static void local_time(const penalty_list *list, ac_time at, char out[WHEN_BYTES
     snprintf(out, WHEN_BYTES, "%04d-%02d-%02d %02d:%02d", (int)date.year, (int)date.month, (int)date.day, (int)second / 3600, (int)second / 60 % 60);
 }
 
-int penalties_is_told(const penalty_list *list, const penalty_line *line)
+/* Where an instant stands to the month that is told: below 0 before, above 0 behind it. */
+static int month_order(const penalty_list *list, ac_time at)
 {
     char when[WHEN_BYTES];
-    if (list->person && !text_same(line->person, list->person))
-        return 0;
-    local_time(list, line->at, when);
-    return !list->month || strncmp(when, list->month, 7) == 0;
+    local_time(list, at, when);
+    return list->month ? strncmp(when, list->month, 7) : 0;
+}
+
+static int is_of_person(const penalty_list *list, ac_text person)
+{
+    return !list->person || text_same(person, list->person);
+}
+
+int penalties_is_told(const penalty_list *list, const penalty_line *line)
+{
+    return is_of_person(list, line->person) && month_order(list, line->at) == 0;
 }
 
 /* ── parts of a line ── */
@@ -116,7 +127,9 @@ static void add_capped(const penalty_list *list, const penalty_line *line, text_
 {
     const ac_charge *c = &line->charge;
     if (c->capped) {
-        text_put(to, "; cap takes off ");
+        text_put(to, c->cap_clause ? "; cap (" : "; cap");
+        text_put(to, c->cap_clause ? c->cap_clause : "");
+        text_put(to, c->cap_clause ? ") takes off " : " takes off ");
         penalties_money(list, to, c->capped);
     }
     if (c->carried) {
@@ -141,7 +154,6 @@ static void add_act(const ac_case_entry *entry, text_buffer *to)
     text_put(to, ac_case_state_name(entry->state));
 }
 
-/* What it comes to, in words. */
 /* " AC-1596 (a date beyond …)" behind the word `error`: why nothing can be told. */
 static void add_error(const ac_proposal *p, text_buffer *to)
 {
@@ -154,10 +166,30 @@ static void add_error(const ac_proposal *p, text_buffer *to)
     text_put(to, ")");
 }
 
+/* Whether the deeds of a line are of several articles: then each cites its own. */
+static int has_articles(const penalty_line *line)
+{
+    for (uint32_t i = 1; i < line->charge.proposal.deed_count; i++)
+        if (strcmp(line->deeds[i].clause ? line->deeds[i].clause : "", line->deeds[0].clause ? line->deeds[0].clause : "") != 0)
+            return 1;
+    return 0;
+}
+
+static void add_clause(const char *clause, text_buffer *to)
+{
+    if (!clause || !*clause)
+        return;
+    text_put(to, " (");
+    text_put(to, clause);
+    text_put(to, ")");
+}
+
+/* What it comes to, in words. */
 static void add_result(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
     const ac_charge *c = &line->charge;
     const ac_proposal *p = &c->proposal;
+    int differ = has_articles(line);
     if (line->is_void)
         text_put(to, "voided: ");
     if (line->entry) {
@@ -165,7 +197,7 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         return;
     }
     if (line->is_carried) {
-        text_put(to, "owed from earlier periods");
+        text_put(to, "carried over from earlier periods");
         if (p->state != AC_PROPOSAL_MADE) {
             text_put(to, ", ");
             text_put(to, ac_proposal_name(p->state));
@@ -204,6 +236,8 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         if (i)
             text_put(to, ", ");
         add_deed(list, line, &line->deeds[i], to);
+        if (differ)
+            add_clause(line->deeds[i].clause, to);
     }
     add_capped(list, line, to);
     if (c->yields_to != AC_NO_INDEX) {
@@ -224,6 +258,31 @@ const char *penalties_clause(const penalty_line *line)
     return c->proposal.clause ? c->proposal.clause : "";
 }
 
+/* One article to others, once. */
+static void join_clause(const char *clause, const char **seen, size_t *count, text_buffer *to)
+{
+    for (size_t i = 0; clause && i < *count; i++)
+        if (strcmp(seen[i], clause) == 0)
+            return;
+    if (!clause || !*clause)
+        return;
+    text_put(to, *count ? ", " : "");
+    text_put(to, clause);
+    seen[(*count)++] = clause;
+}
+
+void penalties_articles(const penalty_line *line, text_buffer *to)
+{
+    const ac_charge *c = &line->charge;
+    const char **seen = must_zero(c->proposal.deed_count + 2, sizeof *seen);
+    size_t count = 0;
+    join_clause(penalties_clause(line), seen, &count, to);
+    for (uint32_t i = 0; i < c->proposal.deed_count; i++)
+        join_clause(line->deeds[i].clause, seen, &count, to);
+    join_clause(c->capped ? c->cap_clause : NULL, seen, &count, to);
+    free(seen);
+}
+
 static void add_up(sums *s, const penalty_line *line)
 {
     const ac_charge *c = &line->charge;
@@ -235,7 +294,9 @@ static void add_up(sums *s, const penalty_line *line)
     s->wrong += c->proposal.state == AC_PROPOSAL_ERROR;
     s->undecided += c->proposal.state > AC_PROPOSAL_OPEN && c->proposal.state != AC_PROPOSAL_ERROR;
     *(info_of(line).is_reward ? &s->payments : &s->fines) += c->charged;
-    s->capped += c->capped;
+    s->carried += line->is_carried ? c->charged : 0;
+    s->put_off += line->is_carried ? 0 : c->carried;
+    s->capped += c->capped - (line->is_carried ? 0 : c->carried);
     for (uint32_t i = 0; i < c->proposal.deed_count && c->proposal.state != AC_PROPOSAL_ERROR; i++)
         if (line->deeds[i].is_open && !(line->state && (!line->state->is_open || line->state->state == AC_CASE_WITHDRAWN))) {
             s->open++;
@@ -270,7 +331,8 @@ void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_
         text_clear(&row->cell[i]);
     local_time(list, line->at, when);
     text_put(&row->cell[0], when);
-    add_text(&row->cell[1], line->id);
+    if (!line->is_carried)
+        add_text(&row->cell[1], line->id);
     add_text(&row->cell[2], line->person);
     add_text(&row->cell[3], info_of(line).name);
     add_ordinal(line, &row->cell[4]);
@@ -322,10 +384,9 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
             text_pad(to, text, strlen(text), width[i], line && i == 5);
             fputs("  ", to);
         }
-        if (line)
-            fprintf(to, "%s%s%s%s\n", row.cell[6].data ? row.cell[6].data : "", *penalties_clause(line) ? " (" : "", penalties_clause(line), *penalties_clause(line) ? ")" : "");
-        else
-            fprintf(to, "%s\n", PENALTY_HEADS[6]);
+        if (line && !has_articles(line))
+            add_clause(penalties_clause(line), &row.cell[6]);
+        fprintf(to, "%s\n", line ? row.cell[6].data ? row.cell[6].data : "" : PENALTY_HEADS[6]);
     }
     penalties_free_row(&row);
 }
@@ -337,9 +398,14 @@ static void print_sums(const penalty_list *list, const sums *s, FILE *to)
     penalties_money(list, &text, s->fines);
     text_put(&text, ", payments ");
     penalties_money(list, &text, s->payments);
-    if (s->capped) {
-        text_put(&text, ", taken off by caps ");
-        penalties_money(list, &text, s->capped);
+    const struct { const char *word; int64_t amount; int is_said; } more[] = {
+        { ", of these carried over from earlier periods ", s->carried, s->carried != 0 }, { ", taken off by caps ", s->capped, s->capped != 0 },
+        { ", put off to later periods ", s->put_off, s->put_off != 0 }, { ", still owed at the end ", s->owed, s->owed || s->put_off || s->carried },
+    };
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        text_put(&text, more[i].is_said ? more[i].word : "");
+        if (more[i].is_said)
+            penalties_money(list, &text, more[i].amount);
     }
     if (s->open) {
         text_put(&text, ", still to be chosen ");
@@ -347,7 +413,10 @@ static void print_sums(const penalty_list *list, const sums *s, FILE *to)
         text_put(&text, "..");
         penalties_money(list, &text, s->open_high);
     }
-    fprintf(to, "%s; %zu line%s", text.data, s->lines, s->lines == 1 ? "" : "s");
+    fprintf(to, "%s; %zu event%s", text.data, s->events, s->events == 1 ? "" : "s");
+    if (s->idle)
+        fprintf(to, ", %zu without consequence", s->idle);
+    fprintf(to, "; %zu line%s", s->lines, s->lines == 1 ? "" : "s");
     if (s->excepted)
         fprintf(to, ", %zu excepted", s->excepted);
     if (s->undecided)
@@ -360,22 +429,60 @@ static void print_sums(const penalty_list *list, const sums *s, FILE *to)
     text_free(&text);
 }
 
+enum { EVENT_HAS_LINES = 1, EVENT_IS_TOLD = 2, EVENT_MATTERS = 4 };
+
+/* Excepted, or below the occurrence from which there is a deed. */
+static int is_idle(const penalty_line *line)
+{
+    const ac_proposal *p = &line->charge.proposal;
+    return !line->is_void && (p->state == AC_PROPOSAL_EXCEPTED || (p->state == AC_PROPOSAL_MADE && p->deed_count == 0));
+}
+
+/* How many events there were, and how many came to nothing. */
+static void count_events(const penalty_list *list, sums *s)
+{
+    unsigned char *marks = must_zero(list->event_count + 1, 1);
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        if (line->is_carried || line->entry)
+            continue;
+        marks[line->event] |= EVENT_HAS_LINES;
+        if (penalties_is_told(list, line))
+            marks[line->event] |= is_idle(line) ? EVENT_IS_TOLD : EVENT_IS_TOLD | EVENT_MATTERS;
+    }
+    for (size_t i = 0; i < list->event_count; i++) {
+        const penalty_event *event = &list->events[i];
+        if (!marks[i] && is_of_person(list, event->person) && month_order(list, event->at) == 0)
+            marks[i] = EVENT_IS_TOLD;
+        s->events += (marks[i] & EVENT_IS_TOLD) != 0;
+        s->idle += (marks[i] & (EVENT_IS_TOLD | EVENT_MATTERS)) == EVENT_IS_TOLD;
+    }
+    free(marks);
+}
+
 static sums sums_of(const penalty_list *list)
 {
     sums s = { 0 };
-    for (size_t i = 0; i < list->count; i++)
-        if (penalties_is_told(list, &list->lines[i]))
-            add_up(&s, &list->lines[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        const penalty_line *line = &list->lines[i];
+        if (penalties_is_told(list, line))
+            add_up(&s, line);
+        if (is_of_person(list, line->person) && month_order(list, line->at) <= 0 && !line->is_void)
+            s.owed += line->is_carried ? -line->charge.charged : line->charge.carried;
+    }
+    count_events(list, &s);
     return s;
 }
 
 static void print_head(const penalty_list *list, FILE *to)
 {
+    char when[AC_TIME_TEXT_BYTES];
     ac_text name = ac_policy_name(list->policy);
     fprintf(to, "%.*s version%s", (int)name.size, name.data, list->version_count > 1 ? "s" : "");
     for (size_t i = 0; i < list->version_count; i++)
         fprintf(to, "%s %u", i ? "," : "", ac_policy_version(list->versions[i]));
-    fprintf(to, "%s%s\n", list->month ? ", " : "", list->month ? list->month : "");
+    ac_time_format(list->now, list->zone, when);
+    fprintf(to, "%s%s, judged at %s\n", list->month ? ", " : "", list->month ? list->month : "", when);
 }
 
 void penalties_text(const penalty_list *list, FILE *to)
@@ -474,7 +581,7 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     const ac_charge *c = &line->charge;
     char when[AC_TIME_TEXT_BYTES];
     fputc('{', to);
-    json_pair("id", line->id, to);
+    json_pair("id", line->is_carried ? text_of("") : line->id, to);
     ac_time_format(line->at, list->zone, when);
     fprintf(to, ",\"at\":\"%s\",", when);
     json_pair("person", line->person, to);
@@ -530,12 +637,16 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
         json_pair("missing", text_of(c->proposal.missing), to);
     }
     fputc(',', to);
-    json_pair("article", text_of(penalties_clause(line)), to);
+    text_buffer articles = { 0 };
+    penalties_articles(line, &articles);
+    json_pair("article", text_view(&articles), to);
+    text_free(&articles);
     fputc('}', to);
 }
 
 void penalties_json(const penalty_list *list, const recount *changes, FILE *to)
 {
+    char when[AC_TIME_TEXT_BYTES];
     sums s = sums_of(list);
     size_t told = 0;
     fputc('{', to);
@@ -545,6 +656,8 @@ void penalties_json(const penalty_list *list, const recount *changes, FILE *to)
         fprintf(to, "%s%u", i ? "," : "", ac_policy_version(list->versions[i]));
     fputs(list->version_count > 1 ? "]," : ",", to);
     json_pair("currency", ac_policy_currency(list->policy), to);
+    ac_time_format(list->now, list->zone, when);
+    fprintf(to, ",\"at\":\"%s\"", when);
     fputs(",\"lines\":[", to);
     for (size_t i = 0; i < list->count; i++)
         if (penalties_is_told(list, &list->lines[i])) {
@@ -554,6 +667,7 @@ void penalties_json(const penalty_list *list, const recount *changes, FILE *to)
     fputs("],\n", to);
     if (changes)
         recount_json(changes, to);
-    fprintf(to, "\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"open_low\":%lld,\"open_high\":%lld}\n", (long long)s.fines, (long long)s.payments, (long long)s.capped,
-            (long long)s.open_low, (long long)s.open_high);
+    fprintf(to, "\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"put_off\":%lld,\"carried\":%lld,\"still_owed\":%lld,\"open_low\":%lld,\"open_high\":%lld,", (long long)s.fines,
+            (long long)s.payments, (long long)s.capped, (long long)s.put_off, (long long)s.carried, (long long)s.owed, (long long)s.open_low, (long long)s.open_high);
+    fprintf(to, "\"events\":%zu,\"without_consequence\":%zu}\n", s.events, s.idle);
 }

@@ -9,8 +9,8 @@
 
 /* Statements as files: CSV for a payroll, a page that can be handed out. */
 
-static const char *const WORDS[][2] = { { "Statement", "奖惩对账单" }, { "fines", "罚款" }, { "payments", "奖励" }, { "lines", "行" }, { "in all", "合计" }, { "rules", "规则摘要" } };
-enum { W_TITLE, W_FINES, W_PAYMENTS, W_LINES, W_IN_ALL, W_RULES };
+static const char *const WORDS[][2] = { { "Statement", "奖惩对账单" }, { "fines", "罚款" }, { "payments", "奖励" }, { "lines", "行" }, { "in all", "合计" }, { "rules", "规则摘要" }, { "judged at", "判定时刻" } };
+enum { W_TITLE, W_FINES, W_PAYMENTS, W_LINES, W_IN_ALL, W_RULES, W_JUDGED };
 static const char *const HEADS_ZH[PENALTY_CELLS] = { "时间", "事件", "人员", "违规或奖励", "第几次", "计入", "结果" };
 
 static int is_reward(const penalty_line *line)
@@ -32,12 +32,12 @@ static const char *state_of(const penalty_line *line)
 void penalties_csv(const penalty_list *list, FILE *to)
 {
     penalty_row row = { 0 };
+    text_buffer articles = { 0 };
     ac_lang lang = host_lang();
     host_speak(AC_LANG_EN);     /* what is read again has one language */
     fputs("when,event,person,offence,kind,state,occurrence,charged,over_cap,article,result\n", to);
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
-        const char *clause = penalties_clause(line);
         char when[AC_TIME_TEXT_BYTES], amounts[64];
         if (!penalties_is_told(list, line))
             continue;
@@ -52,12 +52,15 @@ void penalties_csv(const penalty_list *list, FILE *to)
         }
         snprintf(amounts, sizeof amounts, ",%lld,%lld,", (long long)charged(line), (long long)(line->is_void ? 0 : line->charge.capped));
         fputs(amounts, to);
-        csv_write(to, clause, strlen(clause));
+        text_clear(&articles);
+        penalties_articles(line, &articles);
+        csv_write(to, articles.size ? articles.data : "", articles.size);
         fputc(',', to);
         csv_write(to, row.cell[6].size ? row.cell[6].data : "", row.cell[6].size);
         fputc('\n', to);
     }
     penalties_free_row(&row);
+    text_free(&articles);
     host_speak(lang);
 }
 
@@ -75,6 +78,7 @@ static void put_money(const penalty_list *list, int64_t minor, FILE *to)
 static void put_lines(const penalty_list *list, const ac_text *person, ac_lang lang, int rows, FILE *to)
 {
     penalty_row row = { 0 };
+    text_buffer articles = { 0 };
     int64_t sums[2] = { 0, 0 };
     size_t count = 0;
     if (rows) {
@@ -99,9 +103,11 @@ static void put_lines(const penalty_list *list, const ac_text *person, ac_lang l
                 continue;
             fputs(c == 5 ? "<td class=\"n\">" : "<td>", to);
             svg_text(to, row.cell[c].size ? row.cell[c].data : "", row.cell[c].size);
-            if (c == 6 && *penalties_clause(line)) {
+            text_clear(&articles);
+            penalties_articles(line, &articles);
+            if (c == 6 && articles.size) {
                 fputs(" · ", to);
-                svg_string(to, penalties_clause(line));
+                svg_string(to, articles.data);
             }
             fputs("</td>", to);
         }
@@ -115,6 +121,7 @@ static void put_lines(const penalty_list *list, const ac_text *person, ac_lang l
     put_money(list, sums[1], to);
     fprintf(to, "</b><span>%s</span></li>\n<li><b>%zu</b><span>%s</span></li>\n</ul>\n", WORDS[W_PAYMENTS][lang == AC_LANG_ZH], count, WORDS[W_LINES][lang == AC_LANG_ZH]);
     penalties_free_row(&row);
+    text_free(&articles);
 }
 
 /* The first of those told after `last` in the order of their names; 0: none. */
@@ -136,12 +143,14 @@ void penalties_page(const penalty_list *list, const recount *changes, ac_lang la
     int zh = lang == AC_LANG_ZH;
     ac_text name = ac_policy_name(list->policy), person, last;
     ac_digest digest = ac_policy_rule_digest(list->policy);
-    char hex[65];
+    char hex[65], when[AC_TIME_TEXT_BYTES];
+    ac_time_format(list->now, list->zone, when);
     fprintf(to, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n<style>\n%s"
             "td:first-child{white-space:nowrap}td.n{white-space:nowrap}section{break-inside:auto}tr{break-inside:avoid}</style>\n</head>\n<body>\n<main>\n<h1>%s</h1>\n<p class=\"lead\">",
             zh ? "zh" : "en", WORDS[W_TITLE][zh], html_style(), WORDS[W_TITLE][zh]);
     svg_text(to, name.data, name.size);
-    fprintf(to, " %u%s%s · %s</p>\n", ac_policy_version(list->policy), list->month ? " · " : "", list->month ? list->month : "", WORDS[W_IN_ALL][zh]);
+    fprintf(to, " %u%s%s · %s %s · %s</p>\n", ac_policy_version(list->policy), list->month ? " · " : "", list->month ? list->month : "", WORDS[W_JUDGED][zh], when,
+            WORDS[W_IN_ALL][zh]);
     put_lines(list, NULL, lang, 0, to);
     for (int more = next_person(list, NULL, &person); more; more = next_person(list, &last, &person)) {
         fputs("<section>\n<h2>", to);

@@ -61,6 +61,7 @@ static const char *const WORDS[][2] = {
     { "write it as digits, such as 2000 for 20.00", "请写数字，如 20.00 写作 2000" },
     { "the offence counts no such occurrence", "这种违规不这样计次" },
     { "write it as issued, such as 3 in month", "按原对账单的写法，如 3 in month" },
+    { "there are:", "有：" },
     { "changed since it was issued", "与已出对账单的差异" },
     { "changed by what is voided", "作废引起的变化" },
     { "carried over", "结转" },
