@@ -136,6 +136,17 @@ static int is_owner(ac_record *record, ac_text name, ac_record **owner)
     return 0;
 }
 
+int input_comes_with(const options *o, const ac_record *record, const ac_record *holder, ac_text name, ac_error *err)
+{
+    if (holder == record || !options_gives(o, options_record_name(ac_record_policy(holder), ac_record_type(holder))))
+        return 0;
+    err->code = TOOL_WITH;
+    err->what = "records of this kind come from --with";
+    err->hint = "name one by its id: a link by its field, an owner as its records are called; leave their fields out";
+    snprintf(err->name, sizeof err->name, "%.*s", (int)name.size, name.data);
+    return 1;
+}
+
 /* What a name stands for: a field by its path, or the id of the record (`id`) or of an owner (called as its type is): then *field is
  * AC_NO_INDEX. 0: *err says why. */
 static int resolve(const options *o, ac_record *record, ac_text name, ac_record **holder, uint32_t *field, ac_error *err)
@@ -148,13 +159,7 @@ static int resolve(const options *o, ac_record *record, ac_text name, ac_record 
         *field = AC_NO_INDEX;
         return is_owner(record, name, holder);
     }
-    if (*holder == record || !options_gives(o, options_record_name(ac_record_policy(*holder), ac_record_type(*holder))))
-        return 1;
-    err->code = TOOL_WITH;
-    err->what = "records of this kind come from --with";
-    err->hint = "name one by its id: a link by its field, an owner as its records are called; leave their fields out";
-    snprintf(err->name, sizeof err->name, "%.*s", (int)name.size, name.data);
-    return 0;
+    return !input_comes_with(o, record, *holder, name, err);
 }
 
 static int is_id(const input_target *target, const input_column *column)

@@ -58,6 +58,9 @@ int  input_is_new(const char *earlier, const char *assignment, ac_error *err);
 /* The same for the words of the command line from the `first` on; 0: one is refused, and reported when `tell`. */
 int  input_words(ac_record *record, const options *o, int first, int tell);
 
+/* Whether the record that holds a named field comes from --with, so that the field cannot be given: then *err says so. */
+int input_comes_with(const options *o, const ac_record *record, const ac_record *holder, ac_text name, ac_error *err);
+
 /* After `path` or a value for it was refused: the hint becomes the names that the record or the enum has, until the next call. */
 void input_hint(ac_record *record, ac_text path, ac_error *err);
 

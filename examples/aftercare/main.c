@@ -114,8 +114,8 @@ static const char HELP_EVALUATE[] =
     "Bad rows are reported and left out; then the exit code is 1.\n";
 
 static const char HELP_PENALTIES[] =
-    "aftercare penalties FILE… [RECORD] --in CSV [--acts CSV] [--issued CSV] [--month YYYY-MM]\n"
-    "          [--statement ENGINEER] [--at T] [--html FILE] [--why] [--csv] [--json]\n"
+    "aftercare penalties FILE… [RECORD] --in CSV [--with KIND=CSV…] [--events CSV] [--acts CSV] [--issued CSV]\n"
+    "          [--month YYYY-MM] [--statement ENGINEER] [--at T] [--html FILE] [--why] [--csv] [--json]\n"
     "\n"
     "What each event of a log comes to under the offences and rewards of a policy: ordinal, article,\n"
     "amount, what a cap leaves of it. Columns of the CSV, a cell left empty being unknown:\n"
@@ -130,6 +130,8 @@ static const char HELP_PENALTIES[] =
     "Events are counted in the order of their time, then of their id, whatever the order of the rows.\n"
     "Several FILEs, or a folder of them, are versions of one policy: each event is judged by the one in\n"
     "force when it happened, and counting goes on over them.\n"
+    "  --with KIND=CSV        all records of a kind, for aggregates, owners and links; repeatable\n"
+    "  --events CSV           id,at,field,value[,actor,role]: the history of each event's record, as in replay\n"
     "  --acts CSV             what was done to the proposals: id,event,do,at and, as it needs, offence,\n"
     "                         engineer,by,role,amount,reason. do: choose, lapse, notify, accept, appeal,\n"
     "                         uphold, reduce, withdraw, confirm or reverse; each is a line of its own\n"
@@ -213,7 +215,7 @@ static const struct {
     { "decide", HELP_DECIDE, EVERYWHERE "--with --at --only --why --batch --act --by --actor ", command_decide },
     { "replay", HELP_REPLAY, EVERYWHERE "--with --in --events --at --out --against --html --ticket ", command_replay },
     { "evaluate", HELP_EVALUATE, EVERYWHERE "--with --in --at --why --csv ", command_evaluate },
-    { "penalties", HELP_PENALTIES, EVERYWHERE "--in --acts --issued --at --month --statement --html --csv --why ", command_penalties },
+    { "penalties", HELP_PENALTIES, EVERYWHERE "--with --in --events --acts --issued --at --month --statement --html --csv --why ", command_penalties },
     { "fmt", HELP_FMT, "--json --lang --check --tight --write ", command_fmt },
     { "clock", HELP_CLOCK, EVERYWHERE "--batch ", command_clock },
     { "choose", HELP_CHOOSE, EVERYWHERE "--with --in --at --why --csv ", command_choose },

@@ -7,6 +7,7 @@
 #include "aftercare/acts.h"
 #include "aftercare/input.h"
 #include "aftercare/recount.h"
+#include "aftercare/with.h"
 
 /* penalties: a log of events, each an offence stated or the record that may be one; who owes or earns what. */
 
@@ -32,6 +33,7 @@ typedef struct rules {
     ac_policy  *policy;
     uint32_t    type;       /* of rows that name neither record nor offence; AC_NO_INDEX: none */
     ac_record **scratch;    /* one per record type, made on first use */
+    with        with;
 } rules;
 
 typedef struct log_reader {
@@ -52,7 +54,9 @@ typedef struct log_reader {
     size_t         row_count, row_room, seen, bad, refused_choices;
     uint32_t       type;        /* as the version at hand has them */
     ac_record    **scratch;
+    const with    *with;        /* of the version at hand */
     act_list       acts;
+    events         history;     /* with --events */
     int            is_again;    /* messages were given before */
 } log_reader;
 
@@ -61,6 +65,7 @@ static void use_version(log_reader *r, size_t version)
     r->book.policy = r->versions[version].policy;
     r->type = r->versions[version].type;
     r->scratch = r->versions[version].scratch;
+    r->with = &r->versions[version].with;
 }
 
 static void fault(log_reader *r, uint32_t line, uint32_t column, const char *what, const char *hint, ac_text name)
@@ -191,7 +196,7 @@ static ac_status set_cell(log_reader *r, ac_record *record, const event_row *row
     if (r->uses[i] == USE_ID)
         return ac_record_set_id(record, cell, err);
     if (ac_record_resolve(record, r->names[i], &holder, &field, r->uses[i] == USE_FACT ? err : &none) == AC_OK)
-        return ac_record_parse(holder, field, cell, err);
+        return input_comes_with(r->o, record, holder, r->names[i], err) ? AC_E_INVALID : ac_record_parse(holder, field, cell, err);
     switch (r->uses[i]) {
     case USE_ENGINEER:
         return set_person(r, record, row, cell, err);
@@ -230,6 +235,9 @@ static ac_record *fill(log_reader *r, const event_row *row, ac_occurrence *chose
                 host_print_error(r->path, row->line, row->columns[i], &err);
             return NULL;
         }
+    if (r->o->events && !events_fill(&r->history, record, tell))
+        return NULL;
+    with_join(r->with, record);
     return record;
 }
 
@@ -696,6 +704,7 @@ static int tell(log_reader *r)
     }
     if (told)
         recount_compare(&changes);
+    size_t strays = r->o->events ? events_strays(&r->history) + r->history.bad_rows : 0;
     int is_someone = !r->o->statement || find_person(r->o, &list);
     if (is_read)
         tell_all(r->o, &list, told);
@@ -715,7 +724,9 @@ static int tell(log_reader *r)
         return code;
     if (r->refused_choices)
         fprintf(stderr, "aftercare penalties: %zu chosen amount%s refused; the events stay open\n", r->refused_choices, r->refused_choices == 1 ? "" : "s");
-    if (r->bad + refused + r->acts.bad + bad + r->refused_choices == 0 && is_someone)
+    if (strays)
+        fprintf(stderr, "aftercare penalties: %zu of %zu events of the history left out\n", strays, r->history.count + r->history.bad_rows);
+    if (r->bad + refused + r->acts.bad + bad + strays + r->refused_choices == 0 && is_someone)
         return EXIT_DONE;
     if (r->bad + refused)
         fprintf(stderr, "aftercare penalties: %zu of %zu rows left out\n", r->bad + refused, r->seen);
@@ -785,6 +796,19 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+/* The files beside the log. An exit code. */
+static int open_files(log_reader *r)
+{
+    int code = EXIT_DONE;
+    for (size_t v = 0; code == EXIT_DONE && v < r->version_count; v++)
+        code = with_open(&r->versions[v].with, r->o, r->book.book, r->versions[v].policy);
+    if (code == EXIT_DONE && r->o->events && !events_open(&r->history, r->o->events))
+        code = r->history.unreadable ? EXIT_USAGE : EXIT_REFUSED;
+    if (code == EXIT_DONE && r->o->acts && !acts_read(&r->acts, r->o->acts))
+        code = r->acts.text ? EXIT_REFUSED : EXIT_USAGE;
+    return code;
+}
+
 static void open_versions(log_reader *r)
 {
     r->version_count = ac_rulebook_policy_count(r->book.book);
@@ -822,8 +846,11 @@ int command_penalties(const options *o)
     r.reader = must_zero(1, sizeof *r.reader);
     owned = r.book.policy;
     open_versions(&r);
-    code = o->acts && !acts_read(&r.acts, o->acts) ? r.acts.text ? EXIT_REFUSED : EXIT_USAGE : run(&r);
+    code = open_files(&r);
+    if (code == EXIT_DONE)
+        code = run(&r);
     acts_free(&r.acts);
+    events_close(&r.history);
     for (size_t i = 0; i < r.row_count; i++) {
         free(r.rows[i].cells);
         free(r.rows[i].columns);
@@ -832,6 +859,7 @@ int command_penalties(const options *o)
         for (uint32_t i = 0; i < ac_policy_record_count(r.versions[v].policy); i++)
             ac_record_free(r.versions[v].scratch[i]);
         free(r.versions[v].scratch);
+        with_close(&r.versions[v].with);
     }
     free(r.versions);
     free(r.rows);

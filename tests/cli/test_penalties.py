@@ -235,6 +235,44 @@ offence late of slip against engineer per 3
         self.assertIn("40 CNY  60 CNY (36.2a), reprimand (36.2b); cap (3) takes off 20 CNY\n", out)
         self.assertEqual([line["article"] for line in json.loads(self.tool("penalties", policy, "--in", path, "--json").stdout)["lines"]], ["36.2a, 36.2b", "36.2a, 36.2b, 3"])
 
+    def test_records_beside_and_the_history_of_the_log(self):
+        policy = self.file("wages.policy", """\
+policy wages version 1
+timezone +08:00
+currency CNY
+record engineer is engineer
+  name : text
+  wage : money
+record slip dated seen
+  seen : moment
+  engineer : engineer
+  bad : yes/no
+offence late of slip against engineer when bad
+  fine engineer.wage * 0.1
+""")
+        path = self.file("slips.csv", "id,time,engineer,bad\nE1,2024-11-05T09:00:00+08:00,Li,\nE2,2024-11-06T09:00:00+08:00,Li,no\nE3,2024-11-07T09:00:00+08:00,Wu,yes\n")
+        wages = self.file("engineer.csv", "id,wage\nLi,1000 CNY\n")
+        history = self.file("history.csv", "id,at,field,value\nE1,2024-11-08T09:00:00+08:00,bad,yes\n")
+        done = self.tool("penalties", policy, "--in", path, "--with", "engineer=%s" % wages, "--events", history)
+        self.assertEqual(done.stdout, """\
+wages version 1, judged at 2024-11-08T09:00:00+08:00
+when              event  person  offence  occurrence  charged  result
+2024-11-05 09:00  E1     Li      late     1           100 CNY  100 CNY
+2024-11-07 09:00  E3     Wu      late     1             0 CNY  undecided: engineer.wage; 0 CNY
+in all: fines 100 CNY, payments 0 CNY; 3 events, 1 without consequence; 2 lines, 1 undecided
+""")
+        self.assertIn("undecided: bad", self.tool("penalties", policy, "--in", path, "--with", "engineer=%s" % wages).stdout)
+        stray = self.file("stray.csv", "id,at,field,value\nE9,2024-11-08T09:00:00+08:00,bad,yes\nE2,2024-11-08T09:00:00+08:00,bad,perhaps\n")
+        done = self.tool("penalties", policy, "--in", path, "--with", "engineer=%s" % wages, "--events", stray, code=1)
+        self.assertRegex(done.stderr, r"stray.csv:3:\d+: error\[AC-\d{4}\]")
+        self.assertIn("stray.csv:2:1: error[AC-9804]: no row of the log has the id of this event\n", done.stderr)
+        self.assertIn("1 of 2 events of the history left out", done.stderr)
+        both = self.file("both.csv", "id,time,engineer,engineer.wage\nE1,2024-11-05T09:00:00+08:00,Li,5 CNY\n")
+        done = self.tool("penalties", policy, "--in", both, "--with", "engineer=%s" % wages, code=1)
+        self.assertIn("both.csv:2:33: error[AC-9808]: records of this kind come from --with: engineer.wage\n", done.stderr)
+        bad = self.file("bad.csv", "id,wage\nLi,much\n")
+        self.tool("penalties", policy, "--in", path, "--with", "engineer=%s" % bad, code=1)
+
     def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
         for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
