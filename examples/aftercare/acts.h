@@ -23,7 +23,11 @@ typedef struct act_list {
 
 /* 0: it cannot be read, after a message. Bad rows are told and left out. */
 int  acts_read(act_list *acts, const char *path);
+/* The same from a text that was read, which becomes the list's. */
+int  acts_read_text(act_list *acts, const char *path, char *text, size_t size);
 void acts_free(act_list *acts);
+/* Tells what is wrong with an act. */
+void acts_fault(const act_list *acts, uint32_t line, uint32_t column, const char *what, const char *hint, ac_text name);
 /* The act that settles an amount of an event, a choice or a lapse, or NULL. */
 const act_row *acts_choice(const act_list *acts, ac_text event);
 

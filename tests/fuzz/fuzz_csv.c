@@ -1,9 +1,11 @@
-/* Logs as CSV: whatever the bytes, rows or faults, never a crash. What is read without a fault reads the same once more after being written. */
+/* Logs as CSV: whatever the bytes, rows or faults, never a crash. What is read without a fault reads the same once more after being written.
+ * And as acts of `penalties --acts`: each row becomes an act or is told and counted. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftercare/acts.h"
 #include "common/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -82,6 +84,46 @@ static int is_plain(const csv *reader)
     return reader->count == 0 || reader->cells[0].size < 3 || memcmp(reader->cells[0].text, "\xEF\xBB\xBF", 3) != 0;
 }
 
+/* ── acts ── */
+
+static int lies_in(ac_text part, const char *text, size_t size)
+{
+    return part.size == 0 || (part.data >= text && part.data + part.size <= text + size);
+}
+
+static void check_act(const act_row *row, const act_row *next, const char *text, size_t size)
+{
+    const ac_text parts[] = { row->id, row->event, row->offence, row->person, row->amount, row->act.actor, row->act.role, row->act.reason };
+    size_t        i;
+
+    if ((unsigned)row->act.verb >= AC_CASE_VERBS || row->line == 0 || (next && row->act.at > next->act.at))
+        abort();
+    for (i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!lies_in(parts[i], text, size))
+            abort();
+}
+
+/* Messages go nowhere: they would be most of what the target does. */
+static void read_acts(const uint8_t *data, size_t size)
+{
+    act_list acts = { 0 };
+    FILE    *said = stderr, *nowhere = fopen("/dev/null", "w");
+    size_t   i;
+    int      is_read;
+
+    if (!nowhere)
+        abort();
+    stderr = nowhere;
+    is_read = acts_read_text(&acts, "acts.csv", copy_of(data, size), size);
+    stderr = said;
+    fclose(nowhere);
+    if (acts.count + acts.bad != acts.seen || (!is_read && acts.seen))
+        abort();
+    for (i = 0; i < acts.count; i++)
+        check_act(&acts.rows[i], i + 1 < acts.count ? &acts.rows[i + 1] : NULL, acts.text, size);
+    acts_free(&acts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char    *text = copy_of(data, size);
@@ -99,5 +141,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     free(reader);
     free(text);
+    read_acts(data, size);
     return 0;
 }
