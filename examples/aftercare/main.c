@@ -255,6 +255,7 @@ int main(int argc, char **argv)
         options o = { 0 };
         o.command = COMMANDS[i].name;
         int code = options_read(&o, COMMANDS[i].takes, argc - 2, argv + 2) ? COMMANDS[i].run(&o) : EXIT_USAGE;
+        host_print_rest();
         free(o.words);
         free(o.load.data);
         free(o.load.more);

@@ -82,6 +82,56 @@ static void fault(log_reader *r, uint32_t line, uint32_t column, const char *wha
 
 /* ── the header ── */
 
+static ac_record *record_of(log_reader *r, uint32_t type)
+{
+    ac_error err = AC_ERROR_INIT;
+    if (!r->scratch[type] && ac_record_new(r->book.book, r->book.policy, type, text_of(""), NULL, &r->scratch[type], &err) != AC_OK)
+        host_print_error(r->o->load.policy, 0, 0, &err);
+    return r->scratch[type];
+}
+
+/* Whether a record of any version has a field of that name, or outward of it; if not, *err says so of the record of rows that name none. */
+static int has_field(log_reader *r, ac_text name, ac_error *err)
+{
+    ac_record *holder, *first = NULL;
+    ac_error none = AC_ERROR_INIT;
+    uint32_t field;
+    for (size_t v = 0; v < r->version_count; v++) {
+        use_version(r, v);
+        for (uint32_t t = 0; t < ac_policy_record_count(r->book.policy); t++) {
+            ac_record *record = record_of(r, t);
+            if (!record || ac_record_resolve(record, name, &holder, &field, &none) == AC_OK)
+                return 1;
+            if (!first || t == r->type)
+                first = record;
+        }
+    }
+    if (!first)
+        return 1;
+    ac_record_resolve(first, name, &holder, &field, err);
+    input_hint(first, name, err);
+    return 0;
+}
+
+/* A column that is there twice, or for nothing, is told once. */
+static int check_columns(log_reader *r)
+{
+    int good = 1;
+    for (size_t i = 0; i < r->column_count; i++) {
+        ac_error err = AC_ERROR_INIT;
+        for (size_t k = 0; k < i; k++)
+            if (text_equal(r->names[k], r->names[i])) {
+                fault(r, 1, r->reader->cells[i].column, "this column is there twice", "leave one out", r->names[i]);
+                good = 0;
+            }
+        if (r->uses[i] != USE_FACT || has_field(r, r->names[i], &err))
+            continue;
+        host_print_error(r->path, 1, r->reader->cells[i].column, &err);
+        good = 0;
+    }
+    return good;
+}
+
 static int read_header(log_reader *r)
 {
     static const ac_text nothing = { "", 0 };
@@ -103,18 +153,10 @@ static int read_header(log_reader *r)
     }
     if (!has_id)
         fault(r, 1, 1, "events need a column `id`", "it orders events of one instant, and an id twice is refused", nothing);
-    return has_id;
+    return has_id && check_columns(r);
 }
 
 /* ── one row ── */
-
-static ac_record *record_of(log_reader *r, uint32_t type)
-{
-    ac_error err = AC_ERROR_INIT;
-    if (!r->scratch[type] && ac_record_new(r->book.book, r->book.policy, type, text_of(""), NULL, &r->scratch[type], &err) != AC_OK)
-        host_print_error(r->o->load.policy, 0, 0, &err);
-    return r->scratch[type];
-}
 
 /* An offence that the policy has not: the hint names those that it has. */
 static void refuse_offence(log_reader *r, const event_row *row, size_t i)

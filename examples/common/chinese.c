@@ -62,6 +62,7 @@ static const char *const WORDS[][2] = {
     { "the offence counts no such occurrence", "这种违规不这样计次" },
     { "write it as issued, such as 3 in month", "按原对账单的写法，如 3 in month" },
     { "there are:", "有：" },
+    { "%s: and %zu more error[AC-%04u]\n", "%s：另有 %zu 处 错误[AC-%04u]\n" },
     { "changed since it was issued", "与已出对账单的差异" },
     { "changed by what is voided", "作废引起的变化" },
     { "carried over", "结转" },

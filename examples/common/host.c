@@ -132,8 +132,36 @@ const char *host_error_text(const ac_error *err)
     return err->what ? host_words(err->what) : ac_status_name(err->status);
 }
 
+/* How often a mistake was made in the rows of a file. */
+static struct repeats { char file[256]; unsigned code; size_t count; } repeats[32];
+enum { REPEATS = sizeof repeats / sizeof *repeats, TOLD = 20 };
+
+/* Whether it was told often enough. */
+static int is_tiring(const char *file, unsigned code)
+{
+    struct repeats *r = repeats;
+    while (r < repeats + REPEATS && r->count && (r->code != code || strcmp(r->file, file) != 0))
+        r++;
+    if (r == repeats + REPEATS || strlen(file) >= sizeof r->file)
+        return 0;
+    if (r->count == 0) {
+        strcpy(r->file, file);
+        r->code = code;
+    }
+    return r->count++ >= TOLD;
+}
+
+void host_print_rest(void)
+{
+    for (struct repeats *r = repeats; r < repeats + REPEATS && r->count; r++)
+        if (r->count > TOLD)
+            fprintf(stderr, host_words("%s: and %zu more error[AC-%04u]\n"), r->file, r->count - TOLD, r->code);
+}
+
 void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err)
 {
+    if (line && is_tiring(file, err->code))
+        return;
     fprintf(stderr, "%s:", file);
     if (line)
         fprintf(stderr, "%u:%u:", line, column);

@@ -62,6 +62,9 @@ const char *host_error_text(const ac_error *err);
 /* "file:line:col: error[AC-nnnn]: what: name" with the hint below, on stderr. */
 void host_print_error(const char *file, uint32_t line, uint32_t column, const ac_error *err);
 
+/* Of one number and file only the first 20 are printed by host_print_error; this tells how many more there were. */
+void host_print_rest(void);
+
 /* One line of progress on stderr, rewritten at most five times a second, only on a terminal. done = total clears it. */
 void host_progress(const char *what, size_t done, size_t total);
 

@@ -273,6 +273,20 @@ in all: fines 100 CNY, payments 0 CNY; 3 events, 1 without consequence; 2 lines,
         bad = self.file("bad.csv", "id,wage\nLi,much\n")
         self.tool("penalties", policy, "--in", path, "--with", "engineer=%s" % bad, code=1)
 
+    def test_a_column_for_nothing_or_twice_is_told_once_before_anything(self):
+        rows = "id,time,moood,engineer,engineer\n" + "".join("E%d,2024-07-01T00:00:00+08:00,x,a,a\n" % i for i in range(3))
+        done = self.penalties(rows, code=1)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual([line.split("events.csv")[1] for line in done.stderr.splitlines() if "error[" in line],
+                         [":1:9: error[AC-1795]: no field of the record or outward of it has this name: moood", ":1:24: error[AC-9803]: this column is there twice: engineer"])
+
+    def test_the_same_mistake_many_times_is_told_twenty_times(self):
+        rows = "".join("E%03d,slip,2024-07-01T00:00:00+08:00,a,maybe,,,,,,,,\n" % i for i in range(123))
+        done = self.penalties(HEAD + rows, code=1)
+        self.assertEqual(done.stderr.count("error[AC-"), 21)
+        self.assertRegex(done.stderr, r"aftercare penalties: 123 of 123 rows left out\n.*events.csv: and 103 more error\[AC-\d{4}\]\n$")
+        self.assertRegex(self.penalties(HEAD + rows, "--lang", "zh", code=1).stderr, r"events.csv：另有 103 处 错误\[AC-\d{4}\]\n$")
+
     def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
         for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
