@@ -102,7 +102,7 @@ static void add_entries(penalty_list *list)
         for (uint32_t k = 0; list->lines[i].state && k < list->lines[i].state->entry_count; k++) {
             const penalty_line *of = &list->lines[i];
             const ac_case_entry *entry = &of->state->entries[k];
-            penalty_line line = { of->policy, of->id, { NULL, 0 }, entry->act.at, of->record, AC_CHARGE_INIT, NULL, 0, 0, entry, NULL, NULL, 0, 0, of->event };
+            penalty_line line = { of->policy, of->id, { NULL, 0 }, entry->act.at, of->record, AC_CHARGE_INIT, NULL, 0, 0, entry, NULL, NULL, 0, 0, 0, { "", 0 }, of->event };
             line.charge.offence = of->charge.offence;
             line.charge.proposal.state = AC_PROPOSAL_MADE;
             line.charge.proposal.clause = penalties_clause(of);

@@ -496,7 +496,7 @@ static void carry_over(log_reader *r, penalty_list *list, ac_ledger *ledger, ac_
     for (uint32_t i = 0; i < ac_policy_offence_count(r->book.policy); i++) {
         ac_offence_info info = AC_OFFENCE_INFO_INIT;
         ac_carried carried = AC_CARRIED_INIT;
-        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1, NULL, NULL, NULL, 0, 0, 0 };
+        penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, AC_CHARGE_INIT, NULL, 0, 1, NULL, NULL, NULL, 0, 0, 0, { "", 0 }, 0 };
         if (ac_policy_offence_at(r->book.policy, i, &info) != AC_OK || info.record != row->type || !info.is_carried)
             continue;
         if (ac_ledger_carry(ledger, record, i, r->now, &carried, NULL) != AC_OK || (carried.taken == 0 && carried.state == AC_PROPOSAL_NONE))
@@ -598,10 +598,11 @@ static size_t count_events(log_reader *r, penalty_list *list, int with_void)
         list->events[list->event_count].at = row->at;
         list->events[list->event_count++].person = person_of(r, row);
         for (uint32_t k = 0; k < count; k++) {
-            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0, NULL, NULL, choice, 0, 0, list->event_count - 1 };
+            penalty_line line = { r->book.policy, row->id, { NULL, 0 }, row->at, row->type, charges[k], NULL, is_void, 0, NULL, NULL, choice, 0, 0, 0, { "", 0 }, list->event_count - 1 };
             penalties_keep(list, &line, deeds + charges[k].first_deed);
         }
     }
+    penalties_doubt(list);
     ac_ledger_free(ledger);
     ac_ledger_free(aside);
     free(charges);

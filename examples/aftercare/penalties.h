@@ -21,6 +21,8 @@ typedef struct penalty_line {
     const void *choice;         /* the act that chose the amount; NULL: none, or it came with the event */
     int64_t   with_choice;      /* what is charged once it has */
     size_t    number;           /* the order of lines of one instant and event */
+    uint32_t  at_least;         /* as bits: windows that an undecided event before may count in too */
+    ac_text   after;            /* the last such event */
     size_t    event;            /* index of the event that it is of */
 } penalty_line;
 
@@ -62,6 +64,8 @@ void penalties_page(const penalty_list *list, const struct recount *changes, ac_
 void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds);
 /* "month", "90 days", "12 months from first": a window that an offence counts in; 0: it has none of that number. */
 int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffer *to, uint32_t *most);
+/* Marks what an undecided event before leaves uncertain; of lines in the order of their events. */
+void penalties_doubt(penalty_list *list);
 /* By their instant, then by event. */
 void penalties_sort(penalty_list *list);
 /* The article behind a line; all articles of its deeds, and that of the cap that bites, parted by commas. */

@@ -89,13 +89,13 @@ static void add_ordinal(const penalty_line *line, text_buffer *to)
 {
     unsigned windows = info_of(line).windows;
     text_buffer name = { 0 };
-    char text[48];
+    char text[64];
     int first = 1;
     uint32_t most;
     for (unsigned w = 0; line->charge.proposal.occurs && penalties_window(line->policy, line->charge.offence, w, &name, &most); text_clear(&name), w++) {
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
-        snprintf(text, sizeof text, "%s%u%s", first ? "" : ", ", line->charge.occurrence.nth[w], line->charge.occurrence.nth[w] == most ? " or more" : "");
+        snprintf(text, sizeof text, "%s%s%u%s", first ? "" : ", ", line->at_least & 1u << w ? "at least " : "", line->charge.occurrence.nth[w], line->charge.occurrence.nth[w] == most ? " or more" : "");
         text_put(to, text);
         text_put(to, windows ? " in " : "");
         text_put(to, windows ? name.data : "");
@@ -245,6 +245,11 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
         ac_policy_offence_at(line->policy, c->yields_to, &other);
         text_put(to, "; the dearer stands: ");
         add_text(to, other.name);
+    }
+    if (line->at_least) {
+        text_put(to, "; may change with ");
+        add_text(to, line->after);
+        text_put(to, ", which is undecided");
     }
     if (c->waits)
         text_put(to, "; which is the dearer waits for an amount");
@@ -631,6 +636,10 @@ static void json_line(const penalty_list *list, const penalty_line *line, FILE *
     if (c->proposal.state == AC_PROPOSAL_ERROR) {
         fprintf(to, ",\"code\":\"AC-%04u\",", c->proposal.code);
         json_pair("message", text_of(ac_message_text(c->proposal.code, host_lang())), to);
+    }
+    if (line->at_least) {
+        fputs(",\"nth_is\":\"at least\",", to);
+        json_pair("undecided_before", line->after, to);
     }
     if (c->proposal.missing) {
         fputc(',', to);

@@ -287,6 +287,18 @@ in all: fines 100 CNY, payments 0 CNY; 3 events, 1 without consequence; 2 lines,
         self.assertRegex(done.stderr, r"aftercare penalties: 123 of 123 rows left out\n.*events.csv: and 103 more error\[AC-\d{4}\]\n$")
         self.assertRegex(self.penalties(HEAD + rows, "--lang", "zh", code=1).stderr, r"events.csv：另有 103 处 错误\[AC-\d{4}\]\n$")
 
+    def test_nothing_is_certain_after_an_undecided_event_of_the_same_counter(self):
+        unknown = EVENTS.replace("E05,slip,2024-06-30T23:00:00+08:00,a,yes", "E05,slip,2024-06-30T23:00:00+08:00,a,")
+        out = self.penalties(HEAD + unknown).stdout
+        self.assertIn("E06    a       late          at least 3 in month, at least 3 in year   20 CNY  20 CNY; may change with E05, which is undecided (3.1)\n", out)
+        self.assertIn("E08    a       late          1 in month, at least 5 in year             0 CNY  reprimand; may change with E05, which is undecided (3.1)\n", out)
+        self.assertEqual(out.count(", which is undecided (3.1)\n"), 3)
+        report = json.loads(self.penalties(HEAD + unknown, "--json").stdout)
+        self.assertEqual([line["id"] for line in report["lines"] if line.get("undecided_before") == "E05"], ["E06", "E07", "E08"])
+        was = self.penalties(HEAD + unknown, "--csv").stdout
+        self.assertIn("0 changed, 0 new, 0 fallen away", self.issued(was, unknown).stdout)
+        self.assertNotIn("at least", self.penalties(HEAD + unknown.replace("E05,slip,2024-06-30T23:00:00+08:00,a,", "E05,slip,2024-06-30T23:00:00+08:00,b,")).stdout)
+
     def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
         for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
