@@ -58,6 +58,7 @@ static int read_candidates(choosing *c)
     ac_record *next = new_record(c, c->kind);
     int code = EXIT_REFUSED;
     if (next && input_open(in, c->o, c->o->in, &next, 1)) {
+        input_single(in);
         while (next && input_next(in, 1)) {
             next = new_record(c, c->kind);
             if (!next)

@@ -140,6 +140,7 @@ static int grade_all(grading *g)
     input *in = must_zero(1, sizeof *in);
     int code = EXIT_REFUSED;
     if (input_open(in, g->o, g->o->in, &g->record, 1)) {
+        input_single(in);
         while (input_next(in, 1))
             grade(g, in->path, in->reader.cells[0].line);
         sheet_show(&g->sheet, g->o);

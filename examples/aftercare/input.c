@@ -250,6 +250,98 @@ int input_rewind(input *in)
     return resolve_header(in);
 }
 
+/* ── ids that stand once ── */
+
+enum { TWIN_AGAIN = 1, TWIN_DIFFERS };
+
+typedef struct twin {
+    ac_text id, line;       /* as it is in the file */
+    size_t  number;
+} twin;
+
+static int by_id(const void *x, const void *y)
+{
+    const twin *a = x, *b = y;
+    int order = text_order(a->id, b->id);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+static ac_text without_ends(ac_text line)
+{
+    for (; line.size && (*line.data == '\n' || *line.data == '\r'); line.data++)
+        line.size--;
+    while (line.size && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r'))
+        line.size--;
+    return line;
+}
+
+static size_t id_column(const input *in)
+{
+    size_t i = 0;
+    while (!is_id(&in->targets[0], &in->targets[0].columns[i]))
+        i++;
+    return i;
+}
+
+/* The rows that can be read, with a copy of the file that their ids stand in. */
+static twin *list_rows(const input *in, char *text, size_t *count, size_t *rows)
+{
+    csv *reader = must_zero(1, sizeof *reader);
+    size_t at = id_column(in), room = 0;
+    twin *list = NULL;
+    memcpy(text, in->source, in->size);
+    csv_open(reader, text, in->size);
+    csv_next(reader);
+    for (*rows = *count = 0;; ++*rows) {
+        const char *begin = reader->at;
+        if (!csv_next(reader))
+            break;
+        if (reader->fault.what || reader->count != in->column_count)
+            continue;
+        if (*count == room) {
+            room = room ? room * 2 : 256;
+            list = must_resize(list, room * sizeof *list);
+        }
+        twin one = { { reader->cells[at].text, reader->cells[at].size }, { in->source + (begin - text), (size_t)(reader->at - begin) }, *rows };
+        one.line = without_ends(one.line);
+        list[(*count)++] = one;
+    }
+    free(reader);
+    return list;
+}
+
+void input_single(input *in)
+{
+    size_t count, rows, same;
+    if (!in->has_id)
+        return;
+    char *text = must_resize(NULL, in->size + 1);
+    twin *list = list_rows(in, text, &count, &rows);
+    in->twins = must_zero(rows + 1, 1);
+    if (count)
+        qsort(list, count, sizeof *list, by_id);
+    for (size_t i = 0; i < count; i += same) {
+        int differ = 0;
+        for (same = 1; i + same < count && text_equal(list[i].id, list[i + same].id); same++)
+            differ |= !text_equal(list[i].line, list[i + same].line);
+        for (size_t k = !differ; k < same && same > 1; k++)
+            in->twins[list[i + k].number] = differ ? TWIN_DIFFERS : TWIN_AGAIN;
+    }
+    free(list);
+    free(text);
+}
+
+static int is_twin(const input *in, int tell)
+{
+    int why = in->twins ? in->twins[in->rows - 1] : 0;
+    if (why == TWIN_DIFFERS && tell)
+        tell_fault(in->path, in->reader.cells[0].line, 1, TOOL_COLUMN, "other rows say something else of this record", "an id stands for one record; leave the right row",
+                   input_id(in));
+    else if (why && tell)
+        tell_fault(in->path, in->reader.cells[0].line, 1, TOOL_COLUMN, "this record was given before", "an id stands for one record; leave one row", input_id(in));
+    return why != 0;
+}
+
 ac_record *input_take(input *in, ac_record *next)
 {
     input_target *target = &in->targets[0];
@@ -279,6 +371,8 @@ void input_close(input *in)
     free(in->source);
     free(in->text);
     free(in->targets);
+    free(in->twins);
+    in->twins = NULL;
     in->source = in->text = NULL;
     in->targets = NULL;
 }
@@ -320,10 +414,11 @@ int input_row(input *in, int tell)
     while (csv_next(&in->reader)) {
         const csv *row = &in->reader;
         in->rows++;
-        if (!row->fault.what && row->count == in->column_count)
+        int is_whole = !row->fault.what && row->count == in->column_count;
+        if (is_whole && !is_twin(in, tell))
             return 1;
         in->bad_rows++;
-        if (!tell)
+        if (!tell || is_whole)
             continue;
         if (row->fault.what)
             tell_fault(in->path, row->fault.line, row->fault.column, TOOL_CSV, row->fault.what, row->fault.hint, nothing);

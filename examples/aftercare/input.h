@@ -31,10 +31,13 @@ typedef struct input {
     size_t         column_count;
     int            has_id, unreadable;
     size_t         rows, bad_rows;
+    unsigned char *twins;       /* by row: whether it is refused for another of its id; NULL: ids may repeat */
 } input;
 
 /* Reads the file and its header, which every record must have the fields of. 0 after a message. */
 int  input_open(input *in, const options *o, const char *path, ac_record *const *records, size_t count);
+/* From now on an id stands for one record: the same row again is passed over, and of rows that differ under one id none is read. */
+void input_single(input *in);
 /* Back to the first row, for a second pass. */
 int  input_rewind(input *in);
 /* The next row that has as many cells as the header; 0: the end. Bad rows are counted and, when `tell`, reported. */

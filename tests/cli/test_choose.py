@@ -50,6 +50,14 @@ rank  id  rejected                                  per  line
         for more in ((), ("--why",)):
             self.assertIn("crew.csv has no candidates\n", self.choose("机型=泵", *more, crew="id,会修\n", code=1).stderr)
 
+    def test_an_id_stands_for_one_candidate(self):
+        done = self.choose("机型=泵", "客户.省内=yes", crew=CREW + "E2,泵,1\nE1,泵,0\n", code=1)
+        self.assertEqual([line.split()[1] for line in done.stdout.splitlines()[1:]], ["E2", "E3", "E4", "E5", "E6"])
+        self.assertEqual([line.split("crew.csv:")[1] for line in done.stderr.splitlines() if "error[" in line],
+                         ["3:1: error[AC-9803]: other rows say something else of this record: E1", "8:1: error[AC-9803]: this record was given before: E2",
+                          "9:1: error[AC-9803]: other rows say something else of this record: E1"])
+        self.assertIn("3 of 8 rows left out\n", done.stderr)
+
     def test_nobody_may_go(self):
         done = self.choose("机型=泵", "客户.省内=no", code=1)
         self.assertEqual(done.stdout.count("does not hold"), 5, done.stdout)

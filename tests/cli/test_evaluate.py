@@ -31,6 +31,14 @@ class Evaluate(ToolTest):
         self.assertEqual(rows[0]["lacks"], "jobs >= 3: 2, wanted 3 (5); hours >= 100: 90, wanted 100 (5); signed head: unknown head-signature (5)")
         self.assertEqual(rows[1]["lacks"], "confirm can_read_plans by master: unknown can_read_plans (4)")
 
+    def test_an_id_stands_for_one_person(self):
+        lines = ROWS.splitlines(keepends=True)
+        done = self.grades(ROWS + lines[1] + lines[3].replace("E3", "E4"), "--csv", code=1)
+        self.assertEqual([row["id"] for row in csv.DictReader(io.StringIO(done.stdout))], ["E1", "E2", "E3"])
+        self.assertIn("people.csv:6:1: error[AC-9803]: this record was given before: E1\n", done.stderr)
+        for line in (5, 7):
+            self.assertIn("people.csv:%d:1: error[AC-9803]: other rows say something else of this record: E4\n" % line, done.stderr)
+
     def test_why_tells_of_every_higher_rung(self):
         rows = [row for row in self.rows("--why") if row["id"] == "E1"]
         self.assertEqual([row["next"] for row in rows], ["senior", "expert", "chief"])
