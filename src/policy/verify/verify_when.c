@@ -142,6 +142,47 @@ void ac_verify_needs(ac_verifier *v, const ac_need *needs, uint32_t count)
     }
 }
 
+enum { TOGETHER_OPS = 8192 };   /* what is more is left alone */
+
+/* What one act needs in all cases, taken together: each item may hold, and all of them not. */
+static void check_together(ac_verifier *v, const ac_gate_def *gate)
+{
+    ac_checker     *ck = v->ck;
+    ac_arena_mark   mark = ac_arena_here(&ck->scratch);
+    uint32_t        ops = ck->policy->op_count, errors = ck->log->errors, count = 0, i;
+    ac_writing      w = ac_check_begin(ck, gate->line);
+    const ac_need  *last = NULL;
+    ac_program      all;
+    ac_sweep       *s;
+
+    for (i = 0; i < gate->need_count && !ck->nomem; i++) {
+        const ac_need *need = &gate->needs[i];
+
+        if (need->kind != AC_NEED_HOLDS || need->when.count > 0 || ac_check_is_constant(ck, &need->program, NULL) || ck->code_count - w.mark + need->program.count > TOGETHER_OPS)
+            continue;
+        ac_verify_term(ck, &w, &need->program, 0, AC_OP_AND);
+        last = need;
+        count++;
+    }
+    s = ac_check_scratch(ck, 1, sizeof *s);
+    all.count = 0;
+    if (count > 0)
+        ac_verify_written(ck, &w, &all);
+    if (count > 1 && s && all.count > 0 && !ck->nomem && errors == ck->log->errors && ac_verify_rows(v, &all, 1, s) && !s->can_hold[0])
+        ac_say(ck, AC_MSG_NEEDS_EXCLUDE, ac_verify_place_of(ck, last));
+    ck->policy->op_count = ops;
+    ac_arena_back(&ck->scratch, mark);
+}
+
+static void check_gate(ac_verifier *v, const ac_gate_def *gate)
+{
+    uint32_t errors = v->ck->log->errors;
+
+    ac_verify_needs(v, gate->needs, gate->need_count);
+    if (errors == v->ck->log->errors && gate->need_count > 1)
+        check_together(v, gate);
+}
+
 static void check_record(ac_verifier *v, const ac_record_def *r)
 {
     uint32_t i;
@@ -154,7 +195,7 @@ static void check_record(ac_verifier *v, const ac_record_def *r)
             check_written(v, &r->form[i].when);
     for (i = 0; i < r->field_count; i++)
         if (r->gates[i])
-            ac_verify_needs(v, r->gates[i]->needs, r->gates[i]->need_count);
+            check_gate(v, r->gates[i]);
 }
 
 static void check_offence(ac_verifier *v, const ac_offence *o)
@@ -178,6 +219,8 @@ void ac_verify_conditions(ac_verifier *v)
         check_record(v, &p->records[i]);
     for (i = 0; i < p->offence_count; i++)
         check_offence(v, &p->offences[i]);
+    for (i = 0; i < p->aggregate_count; i++)
+        ac_verify_when(v, &p->aggregates[i].where, ac_verify_place(v->ck, p->aggregates[i].line));
     for (i = 0; i < p->choice_count; i++)
         for (k = 0; k < p->choices[i].line_count; k++)
             if (p->choices[i].lines[k].kind == AC_CHOICE_NEEDS)
