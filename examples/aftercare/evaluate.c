@@ -34,6 +34,19 @@ static int find_ladder(grading *g)
     return 0;
 }
 
+/* For people in the language spoken; JSON and CSV are in English. */
+static const char *in_words(const grading *g, const char *english)
+{
+    static const char *const words[][2] = {
+        { ", wanted ", "，要求 " }, { ": unknown ", "：未知 " }, { ": cannot be assessed", "：无法评定" }, { ": not configured ", "：未配置 " }, { ": error", "：出错" },
+        { "undecided", "未决" },    { "unset", "未配置" },       { "error", "出错" },                      { "granted", "授予" },
+    };
+    for (size_t i = 0; g->o->lang == AC_LANG_ZH && !g->o->json && !g->o->csv && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], english) == 0)
+            return words[i][1];
+    return english;
+}
+
 /* A number as the policy writes it: in per cent where it does, to two places; the fraction itself behind it when that is not exact. */
 static void add_number(const grading *g, const ac_gap *gap, const ac_value *value, text_buffer *to)
 {
@@ -66,15 +79,15 @@ static void add_gap(const grading *g, const ac_gap *gap, text_buffer *to)
         add_number(g, gap, &gap->actual, to);
         snprintf(counts, sizeof counts, " = %u of %u", gap->share_yes, gap->share_of);
         text_put(to, gap->share_of ? counts : "");
-        text_put(to, ", wanted ");
+        text_put(to, in_words(g, ", wanted "));
         add_number(g, gap, &gap->wanted, to);
     }
     if (gap->item.state == AC_VALUE_UNKNOWN)
-        text_put(to, gap->item.missing ? ": unknown " : ": cannot be assessed");
+        text_put(to, in_words(g, gap->item.missing ? ": unknown " : ": cannot be assessed"));
     else if (gap->item.state == AC_VALUE_UNSET)
-        text_put(to, ": not configured ");
+        text_put(to, in_words(g, ": not configured "));
     else if (gap->item.state != AC_VALUE_KNOWN)
-        text_put(to, ": error");
+        text_put(to, in_words(g, ": error"));
     if (gap->item.state == AC_VALUE_UNKNOWN || gap->item.state == AC_VALUE_UNSET)
         text_put(to, gap->item.missing ? gap->item.missing : "");
     if (gap->item.clause) {
@@ -104,14 +117,14 @@ static void add_row(grading *g, const ac_rank *rank, const ac_gap *gaps, uint32_
     uint32_t count = rank->gap_count < GAPS ? rank->gap_count : GAPS;
     sheet_text(&g->sheet, ac_record_id(g->record));
     if (rank->state != AC_VALUE_KNOWN) {
-        text_put(&text, rank->state == AC_VALUE_UNKNOWN ? "undecided" : rank->state == AC_VALUE_UNSET ? "unset" : "error");
+        text_put(&text, in_words(g, rank->state == AC_VALUE_UNKNOWN ? "undecided" : rank->state == AC_VALUE_UNSET ? "unset" : "error"));
         sheet_string(&g->sheet, text.data);
     } else {
         sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_least));
     }
     sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_least));
     sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rank->at_most));
-    sheet_string(&g->sheet, rank->granted != AC_NO_INDEX && rank->granted == rank->at_least ? "granted" : "");
+    sheet_string(&g->sheet, rank->granted != AC_NO_INDEX && rank->granted == rank->at_least ? in_words(g, "granted") : "");
     sheet_string(&g->sheet, rank->clause ? rank->clause : "");
     sheet_text(&g->sheet, ac_policy_rung_name(g->book.policy, g->ladder, rung));
     sheet_list(&g->sheet);

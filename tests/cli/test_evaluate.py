@@ -31,6 +31,13 @@ class Evaluate(ToolTest):
         self.assertEqual(rows[0]["lacks"], "jobs >= 3: 2, wanted 3 (5); hours >= 100: 90, wanted 100 (5); signed head: unknown head-signature (5)")
         self.assertEqual(rows[1]["lacks"], "confirm can_read_plans by master: unknown can_read_plans (4)")
 
+    def test_people_read_chinese_and_programs_english(self):
+        out = self.grades(ROWS, "--lang", "zh").stdout
+        for word in ("jobs >= 3: 2，要求 3 (5)", "：未知 can_read_plans (4)", "未决", "授予"):
+            self.assertIn(word, out)
+        self.assertNotRegex(out, "wanted|unknown|undecided|granted")
+        self.assertEqual(self.grades(ROWS, "--csv", "--lang", "zh").stdout, self.grades(ROWS, "--csv").stdout)
+
     def test_an_id_stands_for_one_person(self):
         lines = ROWS.splitlines(keepends=True)
         done = self.grades(ROWS + lines[1] + lines[3].replace("E3", "E4"), "--csv", code=1)
