@@ -164,14 +164,14 @@ static size_t sum_of(const size_t counts[CHART_CLASSES])
     return counts[CHART_MET] + counts[CHART_LATE] + counts[CHART_OPEN] + counts[CHART_OTHER];
 }
 
-/* The next 1, 2 or 5 times a power of ten that `GRID` steps of reach `most`. */
+/* The next round number that `GRID` steps of reach `most`: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten, when that is whole. */
 static size_t grid_step(size_t most)
 {
-    static const size_t steps[] = { 1, 2, 5 };
+    static const size_t tenths[] = { 10, 15, 20, 25, 30, 40, 50, 60, 80 };
     for (size_t power = 1;; power *= 10)
-        for (size_t i = 0; i < 3; i++)
-            if (steps[i] * power * GRID >= most)
-                return steps[i] * power;
+        for (size_t i = 0; i < sizeof tenths / sizeof *tenths; i++)
+            if (tenths[i] * power % 10 == 0 && tenths[i] * power / 10 * GRID >= most)
+                return tenths[i] * power / 10;
 }
 
 static void draw_grid(FILE *to, int width, int bottom, int height, size_t step)

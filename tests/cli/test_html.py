@@ -89,6 +89,13 @@ class Html(ToolTest):
         self.assertIn('class="closed"', page)
         self.assertIn("no record of this id was decided", self.page("--ticket", "J9"))
 
+    def test_the_axis_ends_near_the_highest_bar(self):
+        for count, top in ((3, "4"), (9, "12"), (84, "100"), (101, "120"), (130, "160")):
+            log = self.file("many.csv", csv_of(LOG[:1] + [["J%d" % i] + LOG[3][1:] for i in range(count)]))
+            out = self.folder / "axis.html"
+            self.tool("replay", DESK, "job", "--in", log, "--html", out)
+            self.assertEqual(re.findall(r'class="tick" x="38" y="20" text-anchor="end">(\d+)<', out.read_text())[0], top, count)
+
     def test_without_a_ticket_the_first_late_one(self):
         self.assertIn("One record over time: &lt;script&gt;", self.page())
 
