@@ -84,8 +84,24 @@ static penalty_line *find_line(act_list *acts, penalty_list *list, const act_row
     return NULL;
 }
 
+/* Whether another amount was chosen for the same event, by an act that stands: the ledger takes one an event. */
+static int is_second_choice(const penalty_line *line, const act_row *row)
+{
+    const act_row *first = line->choice;
+    ac_minor a = 0, b = 0;
+    return row->act.verb == AC_CASE_CHOOSE && first && first != row && !first->is_dead && !text_equal(first->id, row->id)
+        && ac_policy_parse_money(line->policy, first->amount, &a, NULL) == AC_OK && ac_policy_parse_money(line->policy, row->amount, &b, NULL) == AC_OK && a != b
+        && !text_equal(first->offence, row->offence);
+}
+
 static ac_status do_act(penalty_line *line, ac_record *record, act_row *row, ac_error *err)
 {
+    if (is_second_choice(line, row)) {
+        err->code = TOOL_ACTS;
+        err->what = "another amount was chosen for this event, and it takes one";
+        err->hint = "give each offence that waits for an amount an event of its own";
+        return AC_E_CONFLICT;
+    }
     if (row->amount.size) {
         ac_status st = ac_policy_parse_money(line->policy, row->amount, &row->act.amount, err);
         if (st != AC_OK)

@@ -80,6 +80,8 @@ static const char *const WORDS[][2] = {
     { "leave a cell empty where nothing is known", "不知道的留空" },
     { "there is no such act", "没有这种动作" },
     { "choose, lapse, notify, accept, appeal, uphold, reduce, withdraw, confirm or reverse", "可写 choose、lapse、notify、accept、appeal、uphold、reduce、withdraw、confirm、reverse" },
+    { "another amount was chosen for this event, and it takes one", "这个事件已选定另一金额，而一个事件只能选一个" },
+    { "give each offence that waits for an amount an event of its own", "有几种违规要选金额时，请各记一个事件" },
     { "this event has several cases", "这个事件有几个案件" },
     { "nothing is proposed for this event that this could be done to", "这个事件没有可以这样处理的案件" },
     { "name the offence, or the engineer, in a column of that name", "在 offence 列或 engineer 列写明是哪一个" },

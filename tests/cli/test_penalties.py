@@ -299,6 +299,30 @@ in all: fines 100 CNY, payments 0 CNY; 3 events, 1 without consequence; 2 lines,
         self.assertIn("0 changed, 0 new, 0 fallen away", self.issued(was, unknown).stdout)
         self.assertNotIn("at least", self.penalties(HEAD + unknown.replace("E05,slip,2024-06-30T23:00:00+08:00,a,", "E05,slip,2024-06-30T23:00:00+08:00,b,")).stdout)
 
+    def test_a_second_amount_for_another_offence_of_the_event_is_told(self):
+        policy = self.file("two.policy", """\
+policy two version 1
+timezone +08:00
+currency CNY
+roles
+  head
+record engineer is engineer
+  name : text
+record slip dated seen
+  seen : moment
+  engineer : engineer
+offence late of slip against engineer
+  fine 50 CNY..200 CNY step 10 CNY chosen by head
+offence rude of slip against engineer
+  fine 50 CNY..500 CNY step 10 CNY chosen by head
+""")
+        path = self.file("slips.csv", "id,time,engineer\nE1,2024-11-05T09:00:00+08:00,Li\n")
+        acts = self.file("acts.csv", "id,event,offence,do,at,by,role,amount,reason\nA1,E1,late,choose,2024-11-06T09:00:00+08:00,Chen,head,60,x\n"
+                         "A2,E1,rude,choose,2024-11-06T10:00:00+08:00,Chen,head,300,y\n")
+        done = self.tool("penalties", policy, "--in", path, "--acts", acts, code=1)
+        self.assertIn("acts.csv:3:1: error[AC-9809]: another amount was chosen for this event, and it takes one\n", done.stderr)
+        self.assertIn("in all: fines 60 CNY, payments 0 CNY, still to be chosen 50 CNY..500 CNY; 1 event; 3 lines\n", done.stdout)
+
     def test_an_amount_chosen_that_is_none_is_told_and_the_others_counted(self):
         for chosen in ("60.001", "abc", "60 USD", "6.0.0", "9" * 20):
             row = f"B1,slip,2024-07-01T00:00:00+08:00,a,yes,100 CNY,,{chosen},head,,,,\n"
