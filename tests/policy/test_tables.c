@@ -31,7 +31,7 @@ static uint32_t draw(uint32_t n)
 static const char *const leaves[] = {
     "a", "b", "not a", "a = no", "b != yes", "a is known", "b is unknown",
     "k = x", "k != y", "k in (x, z)", "k not in (y, z)", "k is known", "k = none", "k != none", "k < y", "k >= y",
-    "n > 2", "n <= 4", "3 = n", "1 < n", "n in [1..3)", "n in (2..5]", "n between 2 and 4", "n in (1, 4)", "n is unknown", "n != 3", "n = none",
+    "n > 2", "n <= 4", "3 = n", "1 < n", "n in [1..3)", "n in (2..5]", "n between 2 and 4", "n in (1, 4)", "n in (0, 2, 4, 6, 8, 10)", "n is unknown", "n != 3", "n = none",
     "t = \"p\"", "t != \"q\"", "t in (\"p\", \"r\")", "n + 1 > 3", "n * 2 = 6", "n > n - 1", "a = b", "yes", "no" };
 
 static void put(char **out, const char *text)

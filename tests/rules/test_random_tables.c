@@ -31,7 +31,9 @@ static const char *const tests[][6] = {
 };
 static const char *const columns[] = {"a", "b", "n", "x", "grade", "note", "twice"};
 static const char *const cases[] = {"a and not b", "a or n > 2", "n in [1..3] and x < 2", "note = \"x\" or grade = high", "x > n", "not a and b is known",
-                                    "twice = 4 or b", "grade in (low, mid) and not (a and b)"};
+                                    "twice = 4 or b", "grade in (low, mid) and not (a and b)",
+                                    /* alternatives that share their tests */
+                                    "n in (0, 2, 4, 6, 8) and (a or b or x < 1 or note = \"x\")"};
 
 static void write_table(char *text, size_t room)
 {
@@ -41,7 +43,7 @@ static void write_table(char *text, size_t room)
 
     if (pick(2)) {
         for (i = 0; i < rows; i++)
-            size += (size_t)snprintf(text + size, room - size, "  %u when %s\n", pick(3), cases[pick(8)]);
+            size += (size_t)snprintf(text + size, room - size, "  %u when %s\n", pick(3), cases[pick(9)]);
         if (pick(2))
             snprintf(text + size, room - size, "  9 otherwise\n");
         return;

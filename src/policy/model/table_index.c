@@ -314,10 +314,16 @@ static size_t sets_of(const ac_table_index *x)
     return (2 * AC_INDEX_VALUES + 1) * (size_t)x->word_count + x->summary_count;
 }
 
-/* Each range of a test begins and ends once, each atom turns round once, each conjunction begins once. */
+/* Each range of an atom begins and ends once, each atom turns round once, each conjunction begins once. Tests are counted by
+ * atoms: where alternatives were multiplied out, atoms share them. */
 static size_t changes_of(const ac_table *t)
 {
-    return 2 * (size_t)t->test_count + t->atom_count + t->conjunction_count + 1;
+    size_t   n = (size_t)t->atom_count + t->conjunction_count + 1;
+    uint32_t i;
+
+    for (i = 0; i < t->atom_count; i++)
+        n += 2 * (size_t)t->atoms[i].test_count;
+    return n;
 }
 
 /* *fits as ac_table_cuts_begin() says. */

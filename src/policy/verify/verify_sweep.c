@@ -283,10 +283,11 @@ static int step_down(ac_sweep *s, const level *from, uint32_t from_count, level 
 
     for (j = 0; j < from_count; j++) {
         uint32_t w = from->word[j];
-        uint64_t p = from->live[j] & ac_table_set_word(x, live, w), t = from->sure[j] & ac_table_set_word(x, sure, w);
+        uint64_t may = ac_table_set_word(x, live, w), p = from->live[j] & may, t;
 
         if (!p)
             continue;
+        t = from->sure[j] & (sure == live ? may : ac_table_set_word(x, sure, w));
         is_new |= n >= to->count || to->word[n] != w || to->live[n] != p || to->sure[n] != t;
         to->word[n] = w;
         to->live[n] = p;
