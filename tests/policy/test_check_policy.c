@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,55 @@ Test(check_policy, one_refused_allocation_is_enough)
         if (f.fails == 0)
             break;
     }
+}
+
+/* The nth allocation of a text fails, then for good or once. @return 0 when there is no nth. */
+static int refuse_nth(ac_text text, const char *name, long n, int once)
+{
+    failing_mem  f = { .left = n, .once = once };
+    ac_allocator mem = { sizeof mem, failing_resize, &f };
+    ac_policy   *policy = NULL;
+    ac_report   *report = NULL;
+    ac_status    st;
+
+    cr_assert_eq(ac_report_new(NULL, &report, NULL), AC_OK);
+    st = compile_with(&mem, text, 0, 0, &policy, report);
+    if (f.fails > 0) {
+        cr_assert_eq(st, AC_E_NOMEM, "%s, allocation %ld: %s", name, n, ac_status_name(st));
+        cr_assert_null(policy);
+    }
+    ac_policy_unref(policy);
+    cr_assert_eq(f.live, 0u, "%s, allocation %ld: leak", name, n);
+    ac_report_free(report);
+    return f.fails > 0;
+}
+
+/* Odd texts, right and wrong, that once were trouble or hold what is seldom written. */
+Test(check_policy, no_text_of_the_corpus_minds_refused_memory)
+{
+    static const char folder[] = "tests/fuzz/corpus/policy";
+    DIR              *dir = opendir(test_path(folder));
+    struct dirent    *entry;
+    int               files = 0;
+
+    cr_assert_not_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        char   path[384], *bytes;
+        size_t size = 0;
+        long   n;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        bytes = test_read(test_path(path), &size);
+        cr_assert_not_null(bytes);
+        for (n = 0; refuse_nth((ac_text){ bytes, size }, entry->d_name, n, 0); n++)
+            refuse_nth((ac_text){ bytes, size }, entry->d_name, n, 1);
+        free(bytes);
+        files++;
+    }
+    closedir(dir);
+    cr_expect_gt(files, 40);
 }
 
 Test(check_policy, expressions_fail_cleanly_too)

@@ -413,7 +413,7 @@ int ac_check_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_path *pat
     }
     found.path.field = out->field;
     out->path = ac_check_path_add(ck, &found.path);
-    return 1;
+    return !ck->nomem;      /* else there need be no path of that number */
 }
 
 uint32_t ac_check_own_period(ac_checker *ck, const ac_scope *scope)
