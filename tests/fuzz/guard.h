@@ -9,7 +9,7 @@
  * What every target asks of a call, whatever its input: memory within a budget and all of it given back, an end within
  * 100 ms of processor time for 64 KiB, a failure that says why. A breach aborts, so that libFuzzer keeps the input.
  *
- * Sanitizers make everything slower: time is measured in builds without them only.
+ * Sanitizers make everything slower: time is measured in builds without them only, and replays take five times as much.
  */
 
 /** Bytes that one compilation may have in use at once. */
