@@ -106,7 +106,7 @@ Test(suggest, gives_the_three_nearest_within_reach)
 {
     ac_suggest s;
 
-    ac_suggest_begin(&s, ac_text_of("arrival"));
+    ac_suggest_begin(&s, ac_text_of("arrival"), NULL);
     ac_suggest_offer(&s, ac_text_of("arival"));
     ac_suggest_offer(&s, ac_text_of("arrivals"));
     ac_suggest_offer(&s, ac_text_of("arrivla"));
@@ -114,12 +114,29 @@ Test(suggest, gives_the_three_nearest_within_reach)
     ac_suggest_offer(&s, ac_text_of("departure"));
     ac_suggest_offer(&s, ac_text_of("arival"));
     cr_expect_eq(s.count, 3u);
-    ac_suggest_begin(&s, ac_text_of("abcd"));
+    ac_suggest_begin(&s, ac_text_of("abcd"), NULL);
     ac_suggest_offer(&s, ac_text_of("abxy"));
     cr_expect_eq(s.count, 0u);
     ac_suggest_offer(&s, ac_text_of("abcx"));
     cr_expect_eq(s.count, 1u);
-    ac_suggest_begin(&s, ac_text_of("a"));
+    ac_suggest_begin(&s, ac_text_of("a"), NULL);
     ac_suggest_offer(&s, ac_text_of("b"));
+    cr_expect_eq(s.count, 0u);
+}
+
+/* Thousands of wrong names beside thousands of right ones must not cost their product. */
+Test(suggest, ends_when_its_patience_does)
+{
+    uint32_t   patience = 8 + 16, none = 7;
+    ac_suggest s;
+
+    ac_suggest_begin(&s, ac_text_of("abcd"), &patience);
+    ac_suggest_offer(&s, ac_text_of("abcx"));
+    cr_expect_eq(s.count, 1u);
+    cr_expect_eq(patience, 0u);
+    ac_suggest_offer(&s, ac_text_of("abcy"));
+    cr_expect_eq(s.count, 0u, "half a choice is none");
+    ac_suggest_begin(&s, ac_text_of("abcd"), &none);
+    ac_suggest_offer(&s, ac_text_of("abcx"));
     cr_expect_eq(s.count, 0u);
 }

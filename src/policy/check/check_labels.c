@@ -55,7 +55,7 @@ static void check_declared(ac_checker *ck, const ac_tree_name *name)
         return;
     if (!ac_log_1(ck->log, AC_MSG_LABEL_UNKNOWN, name->place, ac_arg_text(name->text)))
         return;
-    ac_suggest_begin(&near, name->text);
+    ac_suggest_begin(&near, name->text, &ck->log->patience);
     for (i = 0; i < names->count; i++)
         ac_suggest_offer(&near, names->entries[i].text);
     ac_log_suggest(ck->log, near.names, near.count);

@@ -161,7 +161,7 @@ static void say_no_member(ac_checker *ck, const ac_tree_name *name)
     ac_suggest s;
     uint32_t   i, k;
 
-    ac_suggest_begin(&s, name->text);
+    ac_suggest_begin(&s, name->text, &ck->log->patience);
     for (i = 0; i < ck->policy->enum_count; i++)
         for (k = 0; k < ck->policy->enums[i].member_count; k++)
             ac_suggest_offer(&s, ck->policy->enums[i].members[k].name);

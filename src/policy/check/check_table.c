@@ -278,7 +278,7 @@ static void out_unknown(making *m, const ac_tree_name *name)
     ac_suggest          s;
     uint32_t            k;
 
-    ac_suggest_begin(&s, name->text);
+    ac_suggest_begin(&s, name->text, &m->ck->log->patience);
     for (k = 0; k < outs->count; k++)
         ac_suggest_offer(&s, outs->at[k].name.text);
     ac_say_2(m->ck, AC_MSG_TABLE_OUT_UNKNOWN, name->place, m->tree->name.text, name->text);

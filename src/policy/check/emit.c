@@ -96,8 +96,8 @@ static void cite(ac_checker *ck, ac_text article, ac_place place)
             return;
         ac_log_poison(ck->log, all);
     }
-    ac_suggest_begin(&s, article);
-    for (k = 0; k < ck->policy->article_count; k++)
+    ac_suggest_begin(&s, article, &ck->log->patience);
+    for (k = 0; k < ck->policy->article_count && s.length > 0; k++)
         ac_suggest_offer(&s, ck->policy->articles[k]);
     ac_say_1(ck, AC_MSG_ARTICLE_UNKNOWN, place, article);
     bare = bare_article(article);

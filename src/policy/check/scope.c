@@ -85,7 +85,7 @@ void ac_check_name_missing(ac_checker *ck, const ac_tree_name *name, ac_msg mess
 
     if (name->text.size == 0 || (ck->lost & kinds) || ((kinds & 1u << AC_NAME_FIELD) && ac_check_fields_lost(ck, scope)) || ac_log_is_poisoned(ck->log, name->text))
         return;
-    ac_suggest_begin(&s, name->text);
+    ac_suggest_begin(&s, name->text, &ck->log->patience);
     for (i = 0; i < names->count; i++)
         if ((kinds >> names->entries[i].kind & 1u) && names->entries[i].scope == scope)
             ac_suggest_offer(&s, names->entries[i].text);
@@ -177,7 +177,7 @@ static void say_no_fact(ac_checker *ck, const ac_scope *scope, const ac_tree_nam
     if ((ck->lost & (1u << AC_NAME_VALUE | 1u << AC_NAME_MEMBER)) || ac_check_fields_lost(ck, starts[0]) || ac_check_fields_lost(ck, starts[1])
         || ac_log_is_poisoned(ck->log, name->text))
         return;
-    ac_suggest_begin(&s, name->text);
+    ac_suggest_begin(&s, name->text, &ck->log->patience);
     for (i = 0; i < 2; i++)
         for (r = starts[i], k = 0; r != AC_NO_INDEX && k <= AC_PATH_STEPS; r = p->records[r].owner, k++) {
             uint32_t f;
@@ -363,7 +363,7 @@ static void say_no_step(ac_checker *ck, const walk *best, const ac_tree_path *pa
     if ((ck->lost & 1u << AC_NAME_ATTRIBUTE) || ac_check_fields_lost(ck, holder) || ac_log_is_poisoned(ck->log, name->text)
         || (!best->is_record && type.kind >= AC_TYPE_ANY))
         return;
-    ac_suggest_begin(&s, name->text);
+    ac_suggest_begin(&s, name->text, &ck->log->patience);
     if (best->is_record || type.kind == AC_TYPE_RECORD) {
         for (i = 0; i < p->records[holder].field_count; i++)
             ac_suggest_offer(&s, p->records[holder].fields[i].name);

@@ -227,7 +227,7 @@ static int name_cell(ac_linker *l, ac_type type, const ac_tree_expr *expr, ac_ce
     ac_link_say(l, AC_MSG_LINK_MEMBER, expr->place, args, 2);
     if (!l->log)
         return 0;
-    ac_suggest_begin(&near, name);
+    ac_suggest_begin(&near, name, &l->log->patience);
     for (i = 0; (each = ac_type_name_at(l->policy, type, i)).size; i++)
         ac_suggest_offer(&near, each);
     ac_log_suggest(l->log, near.names, near.count);

@@ -229,7 +229,7 @@ static void suggest_holes(ac_log *log, const ac_policy *policy, ac_text name)
     ac_suggest near;
     uint32_t   i;
 
-    ac_suggest_begin(&near, name);
+    ac_suggest_begin(&near, name, &log->patience);
     for (i = 0; i < policy->hole_count; i++)
         ac_suggest_offer(&near, policy->holes[i].name);
     ac_log_suggest(log, near.names, near.count);

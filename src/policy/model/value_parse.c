@@ -328,7 +328,7 @@ static ac_status find_name(const reader *r, ac_text name, int64_t *out)
             *out = i;
             return AC_OK;
         }
-    ac_suggest_begin(&near, name);
+    ac_suggest_begin(&near, name, NULL);
     for (i = 0; (each = ac_type_name_at(r->policy, type, i)).size; i++)
         ac_suggest_offer(&near, each);
     if (near.count == 0)

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "policy/report/report_data.h"
 
-enum { ARG_BYTES_MOST = 160 };
+enum { ARG_BYTES_MOST = 160, PATIENCE = 4000000 };
 
 /* ── texts ── */
 
@@ -128,6 +128,7 @@ ac_status ac_log_begin(ac_log *log, ac_mem *mem, ac_report *report, const ac_sou
     log->first = report->count;
     log->mark = ac_arena_here(&report->arena);
     log->limit = limits->messages;
+    log->patience = PATIENCE;
     log->strict = strict;
     ac_arena_init(&log->arena, mem);
     ac_intern_init(&log->poisoned, &log->arena);

@@ -98,6 +98,7 @@ typedef struct ac_log {
     int        was_added;   /**< the message given last is in the report */
     int        strict;
     int        is_full;     /**< as many errors as the limit allows: whoever reads may stop */
+    uint32_t   patience;    /**< for finding what was meant by a wrong name, see ac_suggest_begin() */
     ac_status  status;      /**< AC_OK, or why the log itself failed */
 } ac_log;
 

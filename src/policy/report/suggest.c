@@ -63,20 +63,42 @@ unsigned ac_text_distance(ac_text a, ac_text b, unsigned most)
     return distance(points_a, n, points_b, m, most);
 }
 
-void ac_suggest_begin(ac_suggest *s, ac_text wrong)
+void ac_suggest_begin(ac_suggest *s, ac_text wrong, uint32_t *patience)
 {
+    s->patience = patience;
     s->length = decode(wrong, s->points);
     s->allowed = s->length <= 4 ? 1 : 2;
     s->count = 0;
 }
 
+/* Takes what comparing with a name of n code points may cost. @return 0 when it is used up: then nothing is suggested. */
+static int has_patience(ac_suggest *s, size_t n)
+{
+    uint32_t cost = 8;
+
+    if ((n > s->length ? n - s->length : s->length - n) <= s->allowed)
+        cost += (uint32_t)(n * s->length);
+    if (!s->patience)
+        return 1;
+    if (*s->patience < cost) {
+        *s->patience = 0;
+        s->length = s->count = 0;
+        return 0;
+    }
+    *s->patience -= cost;
+    return 1;
+}
+
 void ac_suggest_offer(ac_suggest *s, ac_text name)
 {
     uint32_t points[AC_SUGGEST_POINTS];
-    size_t   n = decode(name, points), at, i;
+    size_t   n, at, i;
     unsigned d;
 
-    if (s->length == 0 || n == 0)
+    if (s->length == 0)
+        return;
+    n = decode(name, points);
+    if (!has_patience(s, n) || n == 0)
         return;
     d = distance(s->points, s->length, points, n, s->allowed);
     /* A name of one code point is one step away from every other: that is no likeness. */

@@ -7,7 +7,7 @@
  * Did you mean …? The nearest names by Damerau–Levenshtein distance on code points.
  *
  *     ac_suggest s;
- *     ac_suggest_begin(&s, wrong);
+ *     ac_suggest_begin(&s, wrong, &log->patience);
  *     for (each name in scope) ac_suggest_offer(&s, name);
  *     ac_log_suggest(log, s.names, s.count);
  *
@@ -23,9 +23,12 @@ typedef struct ac_suggest {
     ac_text  names[AC_SUGGEST_MOST];        /**< nearest first, then in the order offered */
     unsigned distances[AC_SUGGEST_MOST];
     size_t   count;
+    uint32_t *patience;
 } ac_suggest;
 
-void ac_suggest_begin(ac_suggest *s, ac_text wrong);
+/** @param patience  Steps of comparing that are left for all mistakes of a source together; once they are used up nothing is suggested.
+ *                   NULL: no bound. */
+void ac_suggest_begin(ac_suggest *s, ac_text wrong, uint32_t *patience);
 /** Takes a name that could have been meant. It is not copied. A name offered twice is taken once. */
 void ac_suggest_offer(ac_suggest *s, ac_text name);
 /** The distance of two texts, or most + 1 when it is more than `most`. Neighbours swapped count as one step. */

@@ -97,7 +97,7 @@ static void suggest_block(ac_parser *p, ac_text word)
         ac_log_hint(p->log, ac_text_of(hint));
         return;
     }
-    ac_suggest_begin(&suggest, word);
+    ac_suggest_begin(&suggest, word, &p->log->patience);
     for (i = 0; i < sizeof block_words / sizeof *block_words; i++)
         if (!p->is_data || block_words[i].word == AC_WORD_VALUES || block_words[i].word == AC_WORD_TABLE)
             ac_suggest_offer(&suggest, ac_word_text(block_words[i].word));

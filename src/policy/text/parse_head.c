@@ -233,7 +233,7 @@ static int is_misspelt(ac_parser *p)
 
     if (p->token.kind != AC_TOKEN_NAME || p->token.word != AC_WORD_OTHER)
         return 0;
-    ac_suggest_begin(&s, ac_parse_text(p, ac_parse_here(p)));
+    ac_suggest_begin(&s, ac_parse_text(p, ac_parse_here(p)), &p->log->patience);
     for (i = 0; i < sizeof words / sizeof *words; i++)
         ac_suggest_offer(&s, ac_text_of(words[i]));
     if (s.count == 0)

@@ -53,7 +53,7 @@ static void complain_unit(ac_parser *p)
     size_t      i;
     ac_text     text;
 
-    ac_suggest_begin(&suggest, unit);
+    ac_suggest_begin(&suggest, unit, &p->log->patience);
     for (i = 0; i < sizeof units / sizeof *units; i++)
         ac_suggest_offer(&suggest, ac_text_of(units[i]));
     next = ac_parse_peek(p);

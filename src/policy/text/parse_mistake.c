@@ -54,7 +54,7 @@ static void suggest_words(ac_parser *p, ac_text name, const char *what)
     ac_suggest  s;
     ac_text     word;
 
-    ac_suggest_begin(&s, name);
+    ac_suggest_begin(&s, name, &p->log->patience);
     for (at = at ? at + 2 : what; *at; at += word.size) {
         at += strspn(at, ", \"");
         at += strncmp(at, "or ", 3) == 0 ? 3 : 0;
