@@ -87,7 +87,7 @@ def cases():
     yield "articles", fill(HEAD.replace("1..9", "1..9999") + "  articles x", lambda i: f", a{i}", "\n")
     yield "articles-ranges", fill(HEAD, lambda i: f"  articles {i}.1..9999\n")
     yield "cites", fill(record, lambda i: f"  f{i} : text per 1..9\n")
-    yield "cites-of-none", HEAD.replace("1..9", "11111..19999") + "record r per 1\n" + "".join(f"  f{i} : text per {2 + i}1111..{2 + i}9999\n" for i in range(8))
+    yield "cites-of-none", fill(HEAD.replace("1..9", ", ".join(f"{i}001..{i}999" for i in range(1, 9))) + "uncoded\n", lambda i: f"  {10 + i}001..{10 + i}999 \"x\"\n")
     yield "uncoded", fill(HEAD + "uncoded\n", lambda i: f"  {i} \"x\"\n")
     yield "labels", fill(HEAD + "labels en\n", lambda i: f"  n{i} \"x\"\n")
     yield "labels-near", fill(record + "".join(f"  abcdefghijklm{i} : text\n" for i in range(400)) + "labels en\n", lambda i: f"  abcdefghijk{i} \"x\"\n")

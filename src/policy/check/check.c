@@ -125,7 +125,7 @@ static void check_uncoded(ac_checker *ck, const ac_tree_uncoded_line *line)
     ac_tree_cites       per;
     uint32_t            i, at;
 
-    for (i = 0; i < ac_cite_count(cite); i++) {
+    for (i = 0; i < ac_cite_count(cite) && !ck->log->is_full; i++) {
         ac_text article = ac_cite_at(cite, i, &ck->scratch);
 
         at = article.data ? ac_check_find(ck, AC_NAME_ARTICLE, 0, article) : AC_NO_INDEX;

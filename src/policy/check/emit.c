@@ -122,7 +122,7 @@ void ac_check_cites(ac_checker *ck, const ac_tree_cites *per)
 {
     uint32_t i, k;
 
-    if (!per || !ck->cited)
+    if (!per || !ck->cited || ck->log->is_full)     /* nothing more will be told, and nothing comes of it */
         return;
     for (i = 0; i < per->count; i++)
         for (k = 0; !per->at[i].is_text && k < ac_cite_count(&per->at[i]); k++)
