@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aftercare/twins.h"
+
 static void tell_fault(const char *path, uint32_t line, uint32_t column, unsigned code, const char *what, const char *hint, ac_text name)
 {
     ac_error err = AC_ERROR_INIT;
@@ -252,20 +254,6 @@ int input_rewind(input *in)
 
 /* ── ids that stand once ── */
 
-enum { TWIN_AGAIN = 1, TWIN_DIFFERS };
-
-typedef struct twin {
-    ac_text id, line;       /* as it is in the file */
-    size_t  number;
-} twin;
-
-static int by_id(const void *x, const void *y)
-{
-    const twin *a = x, *b = y;
-    int order = text_order(a->id, b->id);
-    return order ? order : (a->number > b->number) - (a->number < b->number);
-}
-
 static ac_text without_ends(ac_text line)
 {
     for (; line.size && (*line.data == '\n' || *line.data == '\r'); line.data++)
@@ -310,36 +298,34 @@ static twin *list_rows(const input *in, char *text, size_t *count, size_t *rows)
     return list;
 }
 
+static int is_same_line(const void *user, const twin *a, const twin *b)
+{
+    (void)user;
+    return text_equal(a->line, b->line);
+}
+
 void input_single(input *in)
 {
-    size_t count, rows, same;
+    size_t count, rows;
     if (!in->has_id)
         return;
     char *text = must_resize(NULL, in->size + 1);
     twin *list = list_rows(in, text, &count, &rows);
-    in->twins = must_zero(rows + 1, 1);
-    if (count)
-        qsort(list, count, sizeof *list, by_id);
-    for (size_t i = 0; i < count; i += same) {
-        int differ = 0;
-        for (same = 1; i + same < count && text_equal(list[i].id, list[i + same].id); same++)
-            differ |= !text_equal(list[i].line, list[i + same].line);
-        for (size_t k = !differ; k < same && same > 1; k++)
-            in->twins[list[i + k].number] = differ ? TWIN_DIFFERS : TWIN_AGAIN;
-    }
+    in->twins = must_zero(rows, 1);
+    twins_mark(list, count, is_same_line, NULL, in->twins);
     free(list);
     free(text);
 }
 
 static int is_twin(const input *in, int tell)
 {
-    int why = in->twins ? in->twins[in->rows - 1] : 0;
+    int why = in->twins ? in->twins[in->rows - 1] : TWIN_NONE;
     if (why == TWIN_DIFFERS && tell)
         tell_fault(in->path, in->reader.cells[0].line, 1, TOOL_COLUMN, "other rows say something else of this record", "an id stands for one record; leave the right row",
                    input_id(in));
     else if (why && tell)
         tell_fault(in->path, in->reader.cells[0].line, 1, TOOL_COLUMN, "this record was given before", "an id stands for one record; leave one row", input_id(in));
-    return why != 0;
+    return why != TWIN_NONE;
 }
 
 ac_record *input_take(input *in, ac_record *next)

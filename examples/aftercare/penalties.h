@@ -62,6 +62,7 @@ void penalties_page(const penalty_list *list, const struct recount *changes, ac_
 
 /* Adds a copy of a line; the person is that of the charge. */
 void penalties_keep(penalty_list *list, const penalty_line *line, const ac_deed *deeds);
+void penalties_free(penalty_list *list);
 /* "month", "90 days", "12 months from first": a window that an offence counts in; 0: it has none of that number. */
 int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffer *to, uint32_t *most);
 /* Marks what an undecided event before leaves uncertain; of lines in the order of their events. */
