@@ -41,7 +41,7 @@ static const char STYLE[] =
 
 enum {
     T_JUDGED, T_RECORDS, T_CHANGED, T_NO_POLICY, T_LEFT_OUT, T_MONTHS, T_GRADES, T_OVERRUNS, T_MET_SHARE, T_LATE, T_OVERRUN, T_TICKET, T_MISSING, T_WHATIF, T_BIGGEST,
-    T_RULE, T_OLD, T_NEW, T_MET_TO_LATE, T_LATE_TO_MET, T_LIMIT, T_OTHERS, T_RULES, T_SOURCE, T_EDITION, T_NO_RULE, T_LINE, T_COUNT
+    T_RULE, T_OLD, T_NEW, T_MET_TO_LATE, T_LATE_TO_MET, T_LIMIT, T_OTHERS, T_RULES, T_SOURCE, T_EDITION, T_NO_RULE, T_LINE, T_DUE, T_NO_DUE, T_COUNT
 };
 static const char *const WORDS[T_COUNT][2] = {
     [T_JUDGED] = { "judged at", "判定时刻" },
@@ -71,6 +71,8 @@ static const char *const WORDS[T_COUNT][2] = {
     [T_EDITION] = { "edition", "版次" },
     [T_NO_RULE] = { "no such rule", "无此规则" },
     [T_LINE] = { "line", "行" },
+    [T_DUE] = { "due", "到期" },
+    [T_NO_DUE] = { "no due", "没有到期时刻" },
 };
 
 const char *html_style(void)
@@ -263,8 +265,28 @@ static void write_ticket(const html_page *page, FILE *to)
 
 /* --- what if -------------------------------------------------------------------------------- */
 
-static void write_rule(const html_page *page, const char *text, uint32_t line, const char *clause, FILE *to)
+static void write_times(const html_page *page, const whatif_change *c, int side, FILE *to)
 {
+    char length[TEXT_SECONDS_BYTES];
+    overrun(length, c->late_by_s[side]);
+    if (c->told == WHATIF_SAME)
+        return;
+    if (c->told == WHATIF_OVERRUN)
+        fprintf(to, "<div>%s %s", word(page, T_LATE), length);
+    else
+        fprintf(to, "<div>%s %s", word(page, c->has_due[side] ? T_DUE : T_NO_DUE), c->due[side]);
+    if (side && *c->id) {
+        fputs(" · ", to);
+        svg_string(to, c->id);
+        fputs(c->count > 1 ? " …" : "", to);
+    }
+    fputs("</div>", to);
+}
+
+static void write_rule(const html_page *page, const whatif_change *c, int side, FILE *to)
+{
+    const char *text = side ? c->new_text : c->old_text, *clause = side ? c->new_clause : c->old_clause;
+    uint32_t line = side ? c->new_line : c->old_line;
     fputs("<td>", to);
     svg_string(to, text[0] ? text : word(page, T_NO_RULE));
     if (line)
@@ -273,6 +295,7 @@ static void write_rule(const html_page *page, const char *text, uint32_t line, c
         fputs(" · ", to);
         svg_string(to, clause);
     }
+    write_times(page, c, side, to);
     fputs("</td>", to);
 }
 
@@ -314,8 +337,8 @@ static void write_changes(const html_page *page, FILE *to)
         fprintf(to, "<tr><td class=\"n\">%zu</td><th>", c->count);
         svg_text(to, label.data, label.size);
         fputs("</th>", to);
-        write_rule(page, c->old_text, c->old_line, c->old_clause, to);
-        write_rule(page, c->new_text, c->new_line, c->new_clause, to);
+        for (int side = 0; side < 2; side++)
+            write_rule(page, c, side, to);
         fputs("</tr>\n", to);
     }
     fputs("</table>\n", to);

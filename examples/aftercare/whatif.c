@@ -19,6 +19,7 @@ void whatif_close(whatif *w)
         free(w->changes[i].new_clause);
         free(w->changes[i].old_text);
         free(w->changes[i].new_text);
+        free(w->changes[i].id);
     }
     free(w->changes);
     free(w->limits);
@@ -67,6 +68,26 @@ static int differs(const aspect *old, const aspect *new)
     return a->has_due != b->has_due || (a->has_due && a->due_at != b->due_at) || (is_judged(a) && a->late_by_s != b->late_by_s);
 }
 
+/* The times of the record that a change is met with first. */
+static void note_times(whatif_change *c, version *const *judges, const aspect *const *sides)
+{
+    const ac_milestone *m[2];
+    c->id = text_copy(ac_record_id(judges[0]->record));
+    for (int s = 0; s < 2; s++) {
+        if (!sides[s]->d || sides[s]->d->kind != AC_DECISION_MILESTONE)
+            return;
+        m[s] = &sides[s]->d->milestone;
+        c->has_due[s] = m[s]->has_due;
+        c->late_by_s[s] = m[s]->late_by_s;
+        if (m[s]->has_due)
+            outcome_time(&judges[s]->out, m[s]->due_at, c->due[s]);
+    }
+    if (m[0]->has_due != m[1]->has_due || (m[0]->has_due && m[0]->due_at != m[1]->due_at))
+        c->told = WHATIF_DUE;
+    else if (is_judged(m[0]) && is_judged(m[1]) && m[0]->late_by_s != m[1]->late_by_s)
+        c->told = WHATIF_OVERRUN;
+}
+
 static whatif_change *find_change(whatif *w, size_t column, const aspect *old, const aspect *new)
 {
     for (size_t i = 0; i < w->change_count; i++) {
@@ -80,6 +101,7 @@ static whatif_change *find_change(whatif *w, size_t column, const aspect *old, c
         return NULL;
     w->changes = must_resize(w->changes, (w->change_count + 1) * sizeof *w->changes);
     whatif_change *fresh = &w->changes[w->change_count++];
+    memset(fresh, 0, sizeof *fresh);
     fresh->column = column;
     fresh->old_line = old->line;
     fresh->new_line = new->line;
@@ -87,7 +109,6 @@ static whatif_change *find_change(whatif *w, size_t column, const aspect *old, c
     fresh->new_clause = text_copy(text_of(new->clause));
     fresh->old_text = text_copy(text_view(&old->text));
     fresh->new_text = text_copy(text_view(&new->text));
-    fresh->count = 0;
     return fresh;
 }
 
@@ -158,10 +179,9 @@ int whatif_count(whatif *w, const versions *sides, version *const *judges, ac_ti
         for (size_t s = 0; s < 2; s++)
             look_for_line(&aspects[s], judges[s], at);
         whatif_change *change = find_change(w, k, both[0], both[1]);
-        if (change)
-            change->count++;
-        else
-            w->untold++;
+        if (change && change->count++ == 0)
+            note_times(change, judges, both);
+        w->untold += change == NULL;
         w->decisions_changed++;
         changed = 1;
         if (both[0]->d && both[1]->d && both[0]->d->kind == AC_DECISION_MILESTONE && is_judged(&both[0]->d->milestone) && is_judged(&both[1]->d->milestone))
@@ -209,34 +229,65 @@ static void describe_rule(text_buffer *text, uint32_t line, const char *clause, 
     }
 }
 
+static void describe_times(text_buffer *text, const whatif_change *c, int side)
+{
+    char length[TEXT_SECONDS_BYTES];
+    text_seconds(length, c->late_by_s[side]);
+    text_clear(text);
+    text_put(text, c->told == WHATIF_OVERRUN ? "late by " : c->has_due[side] ? "due " : "no due");
+    text_put(text, c->told == WHATIF_OVERRUN ? length : c->due[side]);
+}
+
+/* The rule on both sides, or what it came to for the first record; 0: there is nothing to tell of that. */
+static int describe_line(const whatif_change *c, int is_times, text_buffer both[2])
+{
+    if (is_times && c->told == WHATIF_SAME)
+        return 0;
+    if (!is_times) {
+        describe_rule(&both[0], c->old_line, c->old_clause, c->old_text);
+        describe_rule(&both[1], c->new_line, c->new_clause, c->new_text);
+        return 1;
+    }
+    for (int s = 0; s < 2; s++)
+        describe_times(&both[s], c, s);
+    if (*c->id) {
+        text_put(&both[1], c->count > 1 ? ", first " : ", ");
+        text_put(&both[1], c->id);
+    }
+    return 1;
+}
+
 static void text_changes(const whatif *w, FILE *to)
 {
-    text_buffer old = { 0 }, new = { 0 };
+    text_buffer both[2] = { { 0 }, { 0 } };
     size_t wide = 0;
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < w->change_count; i++) {
-            const whatif_change *c = &w->changes[i];
+        for (size_t i = 0; i < 2 * w->change_count; i++) {
+            const whatif_change *c = &w->changes[i / 2];
             ac_text name = w->columns->list[c->column].name;
-            describe_rule(&old, c->old_line, c->old_clause, c->old_text);
-            describe_rule(&new, c->new_line, c->new_clause, c->new_text);
-            size_t width = text_width(old.data, old.size);
+            if (!describe_line(c, i % 2, both))
+                continue;
+            size_t width = text_width(both[0].data, both[0].size);
             if (pass == 0) {
                 wide = width > wide && width < 60 ? width : wide;
                 continue;
             }
-            fprintf(to, "%10zu  ", c->count);
-            text_pad(to, name.data, name.size, 20, 0);
+            if (i % 2)
+                fprintf(to, "%12s", "");
+            else
+                fprintf(to, "%10zu  ", c->count);
+            text_pad(to, name.data, i % 2 ? 0 : name.size, 20, 0);
             fputs("  ", to);
-            text_pad(to, old.data, old.size, wide, 0);
-            fprintf(to, "  ->  %s\n", new.data);
+            text_pad(to, both[0].data, both[0].size, wide, 0);
+            fprintf(to, "  ->  %s\n", both[1].data);
         }
         if (pass == 0 && w->change_count)
             fputs("\n  what changes, by rule\n", to);
     }
     if (w->untold)
         fprintf(to, "%10zu  more, not told apart\n", w->untold);
-    text_free(&old);
-    text_free(&new);
+    text_free(&both[0]);
+    text_free(&both[1]);
 }
 
 int whatif_is_told(const whatif_limit *limit)
@@ -289,9 +340,11 @@ void whatif_text(const whatif *w, FILE *to)
 
 /* --- JSON ------------------------------------------------------------------------------- */
 
-static void json_side(const char *name, uint32_t line, const char *clause, const char *text, int is_value, FILE *to)
+static void json_side(const whatif_change *c, int side, int is_value, FILE *to)
 {
-    fprintf(to, ",\"%s\":{", name);
+    const char *text = side ? c->new_text : c->old_text, *clause = side ? c->new_clause : c->old_clause;
+    uint32_t line = side ? c->new_line : c->old_line;
+    fprintf(to, ",\"%s\":{", side ? "new" : "old");
     if (text[0]) {
         fputs(is_value ? "\"value\":" : "\"verdict\":", to);
         json_text(to, text, strlen(text));
@@ -302,6 +355,10 @@ static void json_side(const char *name, uint32_t line, const char *clause, const
         fputs(",\"article\":", to);
         json_text(to, clause, strlen(clause));
     }
+    if (c->told == WHATIF_DUE && c->has_due[side])
+        fprintf(to, ",\"due_at\":\"%s\"", c->due[side]);
+    if (c->told == WHATIF_OVERRUN)
+        fprintf(to, ",\"late_by_s\":%lld", (long long)c->late_by_s[side]);
     fputc('}', to);
 }
 
@@ -328,8 +385,12 @@ void whatif_json(const whatif *w, FILE *to)
         fputs(i ? ",{\"name\":" : "{\"name\":", to);
         json_text(to, column->name.data, column->name.size);
         fprintf(to, ",\"records\":%zu", c->count);
-        json_side("old", c->old_line, c->old_clause, c->old_text, column->kind == AC_DECISION_VALUE, to);
-        json_side("new", c->new_line, c->new_clause, c->new_text, column->kind == AC_DECISION_VALUE, to);
+        if (*c->id) {
+            fputs(",\"first\":", to);
+            json_text(to, c->id, strlen(c->id));
+        }
+        for (int side = 0; side < 2; side++)
+            json_side(c, side, column->kind == AC_DECISION_VALUE, to);
         fputc('}', to);
     }
     fprintf(to, "],\"not_told_apart\":%zu,\"limits\":{", w->untold);

@@ -8,6 +8,9 @@
 
 enum { WHATIF_BIGGEST = 10 };
 
+/* What tells the two sides of a limit apart beside the verdict. */
+enum { WHATIF_SAME, WHATIF_DUE, WHATIF_OVERRUN };
+
 /* Decisions of one name whose old rule, new rule and, for a value, old and new text are the same. */
 typedef struct whatif_change {
     size_t   column;
@@ -15,6 +18,11 @@ typedef struct whatif_change {
     char    *old_clause, *new_clause;   /* "" when none */
     char    *old_text, *new_text;       /* a value; verdicts of a limit; "" where the version has no such decision */
     size_t   count;
+    int      told;                      /* WHATIF_…, of the first record, whose id and times follow */
+    char    *id;
+    int      has_due[2];
+    char     due[2][AC_TIME_TEXT_BYTES];
+    ac_secs  late_by_s[2];
 } whatif_change;
 
 /* One limit over all records that both sides judged. */

@@ -3,6 +3,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import unittest
 
 from tool import DESK, POLICIES, ROOT, SHARED, ToolTest, main, skipped
@@ -17,8 +18,9 @@ class WhatIf(ToolTest):
         self.log = self.file("log.csv", LOG)
         self.events = self.file("events.csv", EVENTS)
 
-    def compare(self, *words, old=DESK, new=None, code=0):
-        return self.tool("replay", old, "job", "--against", new or self.new, "--in", self.log, "--events", self.events, *words, code=code)
+    def compare(self, *words, old=DESK, new=None, events=True, code=0):
+        words += ("--events", self.events) if events else ()
+        return self.tool("replay", old, "job", "--against", new or self.new, "--in", self.log, *words, code=code)
 
     def test_the_text(self):
         self.assertEqual(self.compare().stdout, (ROOT / "tests/cli/whatif.txt").read_text())
@@ -34,6 +36,23 @@ class WhatIf(ToolTest):
                                                    "new": {"met": 1, "late": 2, "other": 1, "overrun_s": 36000}, "met_to_late": 0, "late_to_met": 0})
         self.assertEqual({(one["old"]["line"], one["new"]["line"], one["old"]["article"], one["new"]["article"]) for one in told["changes"]}, {(39, 39, "3b", "3b")})
         self.assertEqual([(one["version"], one["rules"] != "") for one in told["old"] + told["new"]], [(3, True), (4, True)])
+
+    def test_a_limit_tells_the_dues_of_its_first_record(self):
+        at = "2024-03-04T%s:00+08:00"
+        told = {one["first"]: (one["records"], one["old"]["verdict"], one["old"]["due_at"], one["new"]["verdict"], one["new"]["due_at"]) for one in json.loads(self.compare("--json").stdout)["changes"]}
+        self.assertEqual(told, {"J1": (1, "met", at % "13:02", "met", at % "10:02"), "J2": (2, "late", at % "12:00", "late", at % "10:00")})
+        page = self.folder / "page.html"
+        self.compare("--html", page)
+        self.assertRegex(page.read_text(), r"<td>met, line 39 · 3b<div>due %s</div></td><td>met, line 39 · 3b<div>due %s · J1</div></td>" % (re.escape(at % "13:02"), re.escape(at % "10:02")))
+        self.assertIn("<div>到期 %s · J2 …</div></td>" % (at % "10:00"), (self.compare("--html", page, "--lang", "zh"), page.read_text())[1])
+
+    def test_dues_that_stay_tell_the_overruns(self):
+        self.log = self.file("log.csv", "id,level,opened,answer,close\nJ1,high,2024-03-04T09:00:00+08:00,,2024-03-04T16:00:00+08:00\n")
+        new = self.file("weekly.policy", DESK.read_text().replace("version 3", "version 6").replace("13:00..18:00", "13:00..14:00"))
+        out = self.compare(new=new, events=False).stdout
+        self.assertRegex(out, r"(?m)^ +1  close +late, line 39 per 3b +->  late, line 39 per 3b\n +late by 3 h +->  late by 1 h, J1$")
+        (change,) = [one for one in json.loads(self.compare("--json", new=new, events=False).stdout)["changes"] if one["name"] == "close"]
+        self.assertEqual((change["old"]["late_by_s"], change["new"]["late_by_s"], "due_at" in change["old"]), (10800, 3600, False))
 
     def test_out_holds_what_two_replays_hold(self):
         both = list(csv.DictReader(io.StringIO(self.compare("--out", "-").stdout)))
