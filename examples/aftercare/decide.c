@@ -78,6 +78,7 @@ static void no_policy(const outcome *out, const char *when)
 static int show(const options *o, const outcome *out, const openings *opens, const char *when)
 {
     ac_text id = ac_record_id(opens->record), type = outcome_label(out, text_of(o->words[1]), o->lang);
+    int code = outcome_errors(out, o->only) ? EXIT_REFUSED : EXIT_DONE;
     if (o->only && !has_decision(o, out, opens))
         return EXIT_USAGE;
     if (o->json) {
@@ -86,7 +87,7 @@ static int show(const options *o, const outcome *out, const openings *opens, con
         if (o->why)
             explain(o, out, opens);
         puts("}");
-        return EXIT_DONE;
+        return code;
     }
     printf(o->lang == AC_LANG_ZH ? "%.*s%s%.*s 截至 %s\n" : "%.*s%s%.*s judged at %s\n", (int)type.size, type.data, id.size ? " " : "", (int)id.size, id.data,
            when);
@@ -96,7 +97,7 @@ static int show(const options *o, const outcome *out, const openings *opens, con
     openings_text(opens, stdout);
     if (o->why)
         explain(o, out, opens);
-    return EXIT_DONE;
+    return code;
 }
 
 static int decide_one(const options *o, versions *v, ac_time at)
@@ -172,6 +173,7 @@ static int decide_batch(const options *o, versions *v, ac_time at)
     if (input_open(in, o, "-", records, v->count) && versions_prepare(v, o, at)) {
         columns c;
         version *judge;
+        size_t errors = 0;
         columns_open(&c, v, 1);
         outcome_time(&v->list[0].out, at, when);
         fprintf(stderr, "at %s\n", when);
@@ -182,11 +184,14 @@ static int decide_batch(const options *o, versions *v, ac_time at)
                 in->bad_rows++;
             else
                 batch_row(o, &c, v, made == CHOICE_MADE ? judge : NULL, input_id(in), at);
+            errors += made == CHOICE_MADE ? outcome_errors(&judge->out, NULL) : 0;
         }
         columns_close(&c);
         if (in->bad_rows)
             fprintf(stderr, "aftercare decide: %zu of %zu rows left out\n", in->bad_rows, in->rows);
-        code = in->bad_rows ? EXIT_REFUSED : EXIT_DONE;
+        if (errors)
+            fprintf(stderr, "aftercare decide: %zu decision%s in error\n", errors, errors == 1 ? "" : "s");
+        code = in->bad_rows || errors ? EXIT_REFUSED : EXIT_DONE;
     }
     input_close(in);
     free(in);

@@ -47,6 +47,22 @@ uint32_t outcome_grade(const outcome *out, size_t *members)
     return AC_NO_INDEX;
 }
 
+/* A limit whose span or start is in error is undecided, and no fact would mend it. */
+static int is_error(const ac_decision *d)
+{
+    if (d->kind == AC_DECISION_VALUE)
+        return d->value.state == AC_VALUE_ERROR;
+    return d->milestone.verdict == AC_VERDICT_UNDECIDED && !d->milestone.missing;
+}
+
+size_t outcome_errors(const outcome *out, const char *only)
+{
+    size_t errors = 0;
+    for (uint32_t i = 0; i < out->count; i++)
+        errors += is_error(&out->decisions[i]) && (!only || text_same(outcome_name(out, i), only));
+    return errors;
+}
+
 void outcome_time(const outcome *out, ac_time at, char text[AC_TIME_TEXT_BYTES])
 {
     ac_time_format(at, out->zone, text);

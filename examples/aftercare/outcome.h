@@ -20,6 +20,8 @@ void outcome_close(outcome *out);
 ac_text outcome_name(const outcome *out, uint32_t i);
 /* The first table output that is a member of an enum: it groups the verdicts. AC_NO_INDEX: there is none. *members: how many the enum has. */
 uint32_t outcome_grade(const outcome *out, size_t *members);
+/* How many decisions are in error, such as a value that no row of its table gives; `only` NULL: of all. */
+size_t outcome_errors(const outcome *out, const char *only);
 /* A value as a cell: text as it is, unknown empty, else the literal, `unset`, `not-supported` or `error AC-nnnn`. */
 void outcome_cell(const outcome *out, const ac_value *value, text_buffer *cell);
 /* A value as eval prints it: "value 12", "none", "unset NAME per ART", … */

@@ -22,6 +22,7 @@ typedef struct replay {
     charts         charts;      /* --html */
     timeline       timeline;
     size_t         no_policy;   /* records that no version was in force for */
+    size_t         errors;      /* decisions in error, on either side */
     ac_time        at;
 } replay;
 
@@ -80,6 +81,8 @@ static void count_row(replay *r, version **judges)
             charts_count(&r->charts, s, judges[s], r->at);
     if (r->o->html && judge)
         timeline_take(&r->timeline, judge, r->sides[0].book.book, r->at, r->o->lang);
+    for (size_t s = 0; s < r->side_count; s++)
+        r->errors += judges[s] ? outcome_errors(&judges[s]->out, NULL) : 0;
     r->no_policy += !judge && (r->side_count == 1 || !judges[1]);
     if (r->rows && is_plain(r))
         outcome_csv_row(&judge->out, ac_record_id(judge->record), r->rows);
@@ -303,12 +306,14 @@ static int run(replay *r)
     size_t left_out = r->in.bad_rows;
     if (left_out || strays)
         fprintf(stderr, "aftercare replay: %zu of %zu rows and %zu events left out\n", left_out, r->in.rows, strays);
+    if (r->errors)
+        fprintf(stderr, "aftercare replay: %zu decision%s in error\n", r->errors, r->errors == 1 ? "" : "s");
     outcome_time(&r->sides[0].list[0].out, r->at, when);
     if (r->rows != stdout && r->o->json)
         report_json(r, when, left_out);
     else if (r->rows != stdout)
         report_text(r, when);
-    code = left_out || strays ? EXIT_REFUSED : EXIT_DONE;
+    code = left_out || strays || r->errors ? EXIT_REFUSED : EXIT_DONE;
     charts_finish(&r->charts);
     if (!write_page(r) || !close_rows(r))
         code = EXIT_USAGE;

@@ -30,6 +30,24 @@ job J1 judged at 2024-03-05T00:00:00+08:00
         out = self.tool("decide", DESK, "job", "level=middle", "opened=2024-03-04T09:00:00+08:00", *AT, code=0).stdout
         self.assertRegex(out, r"(?m)^  answer +undecided, needs firm\.vip +per 3a$")
 
+    def test_a_value_that_no_row_of_a_data_file_gives_is_an_error(self):
+        policy = self.file("warranty.policy", "policy p version 1\nrecord r\n  item : text\n  sold : moment\n  twice = 2 * 3\n  claimed : moment within period after sold\n"
+                           "table warranty of r gives period : span unique unset\n  | item || period |\n")
+        data = self.file("rows.data", "data d edition 1\nfills p\ntable warranty\n  | item || period |\n  | \"scale\" || 12 months |\n")
+        words = ("decide", policy, "r", "sold=2024-01-01 09:00", *AT, "--data", data)
+        self.assertIn("2025-01-01", self.tool(*words, "item=scale", code=0).stdout)
+        out = self.tool(*words, "item=pump", code=1).stdout
+        self.assertRegex(out, r"(?m)^  period +error AC-6046 no row of the table holds for these facts")
+        self.tool(*words, "item=pump", "--json", code=1)
+        self.tool(*words, "item=pump", "--only", "twice", code=0)
+        for only in ("period", "claimed"):
+            self.tool(*words, "item=pump", "--only", only, code=1)
+        log = "id,item,sold\nA,scale,2024-01-01 09:00\nB,pump,2024-01-01 09:00\n"
+        words = (policy, "r", *AT, "--data", data)
+        self.assertIn("aftercare decide: 2 decisions in error\n", self.tool("decide", *words, "--batch", stdin=log, code=1).stderr)
+        self.assertIn("aftercare replay: 2 decisions in error\n", self.tool("replay", *words, "--in", self.file("log.csv", log), code=1).stderr)
+        self.tool("replay", *words, "--in", self.file("log.csv", log.replace("pump", "scale")), code=0)
+
     def test_owners_are_filled_by_path(self):
         for vip, due in (("yes", "2024-03-04T10:00:00+08:00"), ("no", "2024-03-06T00:00:00+08:00")):
             out = self.tool("decide", DESK, "job", "level=middle", "firm.vip=" + vip, "opened=2024-03-04T09:00:00+08:00", "--only", "answer", *AT, code=0).stdout
