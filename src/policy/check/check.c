@@ -122,16 +122,17 @@ static void check_header_needs(ac_checker *ck)
 static void check_uncoded(ac_checker *ck, const ac_tree_uncoded_line *line)
 {
     const ac_tree_cite *cite = &line->article;
+    ac_text             reason = ac_check_text(ck, line->reason.text);
     ac_tree_cites       per;
-    uint32_t            i, at;
+    uint32_t            n = ac_cite_count(cite), i, at;
 
-    for (i = 0; i < ac_cite_count(cite) && !ck->log->is_full; i++) {
+    for (i = 0; i < n && !ck->log->is_full && !ck->nomem; i++) {
         ac_text article = ac_cite_at(cite, i, &ck->scratch);
 
         at = article.data ? ac_check_find(ck, AC_NAME_ARTICLE, 0, article) : AC_NO_INDEX;
         if (at != AC_NO_INDEX) {
             ck->cited[at] = 1;
-            ck->policy->article_defs[at].reason = ac_check_text(ck, line->reason.text);
+            ck->policy->article_defs[at].reason = reason;
             continue;
         }
         per.at = (ac_tree_cite *)(uintptr_t)cite;

@@ -120,12 +120,12 @@ static ac_text cited_article(ac_checker *ck, const ac_tree_cite *at, uint32_t i)
 
 void ac_check_cites(ac_checker *ck, const ac_tree_cites *per)
 {
-    uint32_t i, k;
+    uint32_t i, k, n;
 
     if (!per || !ck->cited || ck->log->is_full)     /* nothing more will be told, and nothing comes of it */
         return;
     for (i = 0; i < per->count; i++)
-        for (k = 0; !per->at[i].is_text && k < ac_cite_count(&per->at[i]); k++)
+        for (k = 0, n = per->at[i].is_text ? 0 : ac_cite_count(&per->at[i]); k < n && !ck->nomem; k++)
             cite(ck, cited_article(ck, &per->at[i], k), per->at[i].place);
 }
 
