@@ -84,12 +84,16 @@ static int tell(penalty_log *r)
     size_t refused = penalty_count(r, &list);
     recount changes = { .list = &list }, *told = r->o->issued || has_void(r) ? &changes : NULL;
     int is_read = !r->o->issued || recount_read(&changes, r->o->issued);
+    ac_lang lang = host_lang();
+    if (r->o->json || r->o->csv)
+        host_speak(AC_LANG_EN);     /* what programs read has one language */
     if (told && !r->o->issued) {
         penalty_count_events(r, &full, 1);
         recount_count(&changes, &full);
     }
     if (told)
         recount_compare(&changes);
+    host_speak(lang);
     size_t strays = r->o->events ? events_strays(&r->history) + r->history.bad_rows : 0;
     int is_someone = !r->o->statement || find_person(r->o, &list);
     if (is_read)

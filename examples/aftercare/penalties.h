@@ -48,7 +48,8 @@ typedef struct penalty_list {
 /* A line as cells: when, event, person, offence, occurrence, charged, result. */
 enum { PENALTY_CELLS = 7 };
 typedef struct penalty_row { text_buffer cell[PENALTY_CELLS]; } penalty_row;
-extern const char *const PENALTY_HEADS[PENALTY_CELLS];
+/* The head of a column, in the language of the host. */
+const char *penalties_head(int column);
 void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_row *row);
 void penalties_free_row(penalty_row *row);
 /* Whether a line is of the month and person asked for. */

@@ -1,18 +1,11 @@
-#include "aftercare/penalties.h"
+#include "aftercare/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "aftercare/acts.h"
-#include "aftercare/recount.h"
 
-/* How penalties and rewards are told: a list, one person's statement, differences, JSON. */
-
-typedef struct sums {
-    int64_t fines, payments, capped, open_low, open_high;
-    int64_t carried, put_off, owed;     /* taken from earlier periods; left to later ones; in the end */
-    size_t  events, idle, lines, open, undecided, wrong, excepted, voided;
-} sums;
+/* How penalties and rewards are told to people: a list, one person's statement. */
 
 /* ── which lines ── */
 
@@ -49,7 +42,7 @@ int penalties_is_told(const penalty_list *list, const penalty_line *line)
 
 /* ── parts of a line ── */
 
-static ac_offence_info info_of(const penalty_line *line)
+ac_offence_info statement_info(const penalty_line *line)
 {
     ac_offence_info info = AC_OFFENCE_INFO_INIT;
     ac_policy_offence_at(line->policy, line->charge.offence, &info);
@@ -59,6 +52,31 @@ static ac_offence_info info_of(const penalty_line *line)
 static void add_text(text_buffer *to, ac_text text)
 {
     text_add(to, text.data, text.size);
+}
+
+/* The tool's own words, in the language of the host. */
+static void put_words(text_buffer *to, const char *english)
+{
+    text_put(to, host_words(english));
+}
+
+static const char *const PROPOSALS_ZH[] = { "不成立", "例外", "已提出", "待选定", "未定", "未配置", "尚不支持", "出错" };
+static const char *const CASES_ZH[] = { "已提出", "已通知", "已接受", "已申诉", "维持", "已减轻", "已撤回", "已生效", "已冲回" };
+static const char *const VERBS_ZH[] = { "选定", "到期未选", "通知", "接受", "申诉", "维持", "减轻", "撤回", "确认", "冲回" };
+
+static const char *proposal_word(ac_proposal_state state)
+{
+    return host_lang() == AC_LANG_ZH ? PROPOSALS_ZH[state] : ac_proposal_name(state);
+}
+
+static const char *case_word(ac_case_state state)
+{
+    return host_lang() == AC_LANG_ZH ? CASES_ZH[state] : ac_case_state_name(state);
+}
+
+static const char *verb_word(ac_case_verb verb)
+{
+    return host_lang() == AC_LANG_ZH ? VERBS_ZH[verb] : ac_case_verb_name(verb);
 }
 
 void penalties_money(const penalty_list *list, text_buffer *to, int64_t minor)
@@ -87,7 +105,7 @@ int penalties_window(ac_policy *policy, uint32_t offence, uint32_t w, text_buffe
 /* "3 in month, 7 in year": the windows that the offence counts in, else how many there ever were. */
 static void add_ordinal(const penalty_line *line, text_buffer *to)
 {
-    unsigned windows = info_of(line).windows;
+    unsigned windows = statement_info(line).windows;
     text_buffer name = { 0 };
     char text[64];
     int first = 1;
@@ -95,9 +113,12 @@ static void add_ordinal(const penalty_line *line, text_buffer *to)
     for (unsigned w = 0; line->charge.proposal.occurs && penalties_window(line->policy, line->charge.offence, w, &name, &most); text_clear(&name), w++) {
         if (windows ? !(windows & 1u << w) : w != AC_OCCURRENCE_EVER)
             continue;
-        snprintf(text, sizeof text, "%s%s%u%s", first ? "" : ", ", line->at_least & 1u << w ? "at least " : "", line->charge.occurrence.nth[w], line->charge.occurrence.nth[w] == most ? " or more" : "");
+        put_words(to, first ? "" : ", ");
+        put_words(to, line->at_least & 1u << w ? "at least " : "");
+        snprintf(text, sizeof text, "%u", line->charge.occurrence.nth[w]);
         text_put(to, text);
-        text_put(to, windows ? " in " : "");
+        put_words(to, line->charge.occurrence.nth[w] == most ? " or more" : "");
+        put_words(to, windows ? " in " : "");
         text_put(to, windows ? name.data : "");
         first = 0;
     }
@@ -109,7 +130,7 @@ static void add_deed(const penalty_list *list, const penalty_line *line, const a
     if (deed->kind == AC_DEED_IMPOSE) {
         add_text(to, ac_policy_member_name(line->policy, deed->enumeration, deed->member));
         if (deed->span.state == AC_VALUE_KNOWN) {
-            text_put(to, " for ");
+            put_words(to, " for ");
             ac_value_format(line->policy, &deed->span, NULL, text_sink, to);
         }
         return;
@@ -118,7 +139,7 @@ static void add_deed(const penalty_list *list, const penalty_line *line, const a
     if (deed->is_open) {
         text_put(to, "..");
         penalties_money(list, to, deed->high);
-        text_put(to, " by ");
+        put_words(to, " by ");
         add_text(to, deed->chosen_by);
     }
 }
@@ -127,31 +148,35 @@ static void add_capped(const penalty_list *list, const penalty_line *line, text_
 {
     const ac_charge *c = &line->charge;
     if (c->capped) {
-        text_put(to, c->cap_clause ? "; cap (" : "; cap");
+        put_words(to, c->cap_clause ? "; cap (" : "; cap");
         text_put(to, c->cap_clause ? c->cap_clause : "");
-        text_put(to, c->cap_clause ? ") takes off " : " takes off ");
+        put_words(to, c->cap_clause ? ") takes off " : " takes off ");
         penalties_money(list, to, c->capped);
     }
     if (c->carried) {
-        text_put(to, c->carried == c->capped ? ", owed later" : ", owed later ");
+        put_words(to, c->carried == c->capped ? ", owed later" : ", owed later ");
         if (c->carried != c->capped)
             penalties_money(list, to, c->carried);
     }
 }
 
+static void add_part(const char *before, ac_text part, text_buffer *to)
+{
+    if (!part.size)
+        return;
+    text_put(to, before);
+    add_text(to, part);
+}
+
 /* "reduce by Chen as head: the customer was rude first; now reduced" */
 static void add_act(const ac_case_entry *entry, text_buffer *to)
 {
-    const ac_text parts[] = { entry->act.actor, entry->act.role, entry->act.reason };
-    static const char *const before[] = { " by ", " as ", ": " };
-    text_put(to, ac_case_verb_name(entry->act.verb));
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].size) {
-            text_put(to, before[i]);
-            add_text(to, parts[i]);
-        }
-    text_put(to, "; now ");
-    text_put(to, ac_case_state_name(entry->state));
+    text_put(to, verb_word(entry->act.verb));
+    add_part(host_words(" by "), entry->act.actor, to);
+    add_part(host_words(" as "), entry->act.role, to);
+    add_part(host_words(": "), entry->act.reason, to);
+    put_words(to, "; now ");
+    text_put(to, case_word(entry->state));
 }
 
 /* " AC-1596 (a date beyond …)" behind the word `error`: why nothing can be told. */
@@ -191,50 +216,50 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     const ac_proposal *p = &c->proposal;
     int differ = has_articles(line);
     if (line->is_void)
-        text_put(to, "voided: ");
+        put_words(to, "voided: ");
     if (line->entry) {
         add_act(line->entry, to);
         return;
     }
     if (line->is_carried) {
-        text_put(to, "carried over from earlier periods");
+        put_words(to, "carried over from earlier periods");
         if (p->state != AC_PROPOSAL_MADE) {
-            text_put(to, ", ");
-            text_put(to, ac_proposal_name(p->state));
+            put_words(to, ", ");
+            text_put(to, proposal_word(p->state));
             add_error(p, to);
-            text_put(to, p->missing ? ": " : "");
+            put_words(to, p->missing ? ": " : "");
             text_put(to, p->missing ? p->missing : "");
         }
         if (c->carried) {
-            text_put(to, "; still owed ");
+            put_words(to, "; still owed ");
             penalties_money(list, to, c->carried);
         }
         return;
     }
     if (c->share) {
         char share[64];
-        snprintf(share, sizeof share, "share %lld/%lld", (long long)c->part.num, (long long)c->part.den);
+        snprintf(share, sizeof share, host_words("share %lld/%lld"), (long long)c->part.num, (long long)c->part.den);
         text_put(to, share);
         if (c->share > 1 && p->state <= AC_PROPOSAL_OPEN) {
             add_capped(list, line, to);
             return;
         }
-        text_put(to, c->share == 1 ? " of " : ": ");
+        put_words(to, c->share == 1 ? " of " : ": ");
     }
     if (p->state != AC_PROPOSAL_MADE) {
-        text_put(to, ac_proposal_name(p->state));
+        text_put(to, proposal_word(p->state));
         add_error(p, to);
-        text_put(to, p->missing || p->deed_count ? ": " : "");
+        put_words(to, p->missing || p->deed_count ? ": " : "");
     } else if (p->deed_count == 0) {
-        text_put(to, "no consequence");
+        put_words(to, "no consequence");
     }
     if (p->missing) {
         text_put(to, p->missing);
-        text_put(to, p->deed_count ? "; " : "");
+        put_words(to, p->deed_count ? "; " : "");
     }
     for (uint32_t i = 0; i < p->deed_count; i++) {
         if (i)
-            text_put(to, ", ");
+            put_words(to, ", ");
         add_deed(list, line, &line->deeds[i], to);
         if (differ)
             add_clause(line->deeds[i].clause, to);
@@ -243,16 +268,16 @@ static void add_result(const penalty_list *list, const penalty_line *line, text_
     if (c->yields_to != AC_NO_INDEX) {
         ac_offence_info other = AC_OFFENCE_INFO_INIT;
         ac_policy_offence_at(line->policy, c->yields_to, &other);
-        text_put(to, "; the dearer stands: ");
+        put_words(to, "; the dearer stands: ");
         add_text(to, other.name);
     }
     if (line->at_least) {
-        text_put(to, "; may change with ");
+        put_words(to, "; may change with ");
         add_text(to, line->after);
-        text_put(to, ", which is undecided");
+        put_words(to, ", which is undecided");
     }
     if (c->waits)
-        text_put(to, "; which is the dearer waits for an amount");
+        put_words(to, "; which is the dearer waits for an amount");
 }
 
 const char *penalties_clause(const penalty_line *line)
@@ -288,7 +313,7 @@ void penalties_articles(const penalty_line *line, text_buffer *to)
     free(seen);
 }
 
-static void add_up(sums *s, const penalty_line *line)
+static void add_up(statement_sums *s, const penalty_line *line)
 {
     const ac_charge *c = &line->charge;
     s->lines++;
@@ -298,7 +323,7 @@ static void add_up(sums *s, const penalty_line *line)
     s->excepted += c->proposal.state == AC_PROPOSAL_EXCEPTED;
     s->wrong += c->proposal.state == AC_PROPOSAL_ERROR;
     s->undecided += c->proposal.state > AC_PROPOSAL_OPEN && c->proposal.state != AC_PROPOSAL_ERROR;
-    *(info_of(line).is_reward ? &s->payments : &s->fines) += c->charged;
+    *(statement_info(line).is_reward ? &s->payments : &s->fines) += c->charged;
     s->carried += line->is_carried ? c->charged : 0;
     s->put_off += line->is_carried ? 0 : c->carried;
     s->capped += c->capped - (line->is_carried ? 0 : c->carried);
@@ -310,18 +335,17 @@ static void add_up(sums *s, const penalty_line *line)
         }
 }
 
-/* ", may be appealed until 2026-04-13 23:59" */
+/* "may be appealed until 2026-04-13 23:59" */
 static void add_term(const penalty_list *list, const penalty_line *line, text_buffer *to)
 {
     const ac_milestone *term = acts_term(line);
+    int is_over = term->verdict == AC_VERDICT_LATE;
     char until[WHEN_BYTES];
-    if (!term)
-        return;
     local_time(list, term->due_at, until);
     if (line->state->is_open)
-        text_put(to, term->verdict == AC_VERDICT_LATE ? ", was to be chosen until " : ", to be chosen until ");
+        put_words(to, is_over ? "was to be chosen until " : "to be chosen until ");
     else
-        text_put(to, term->verdict == AC_VERDICT_LATE ? ", could be appealed until " : ", may be appealed until ");
+        put_words(to, is_over ? "could be appealed until " : "may be appealed until ");
     text_put(to, until);
 }
 
@@ -339,21 +363,29 @@ void penalties_fill(const penalty_list *list, const penalty_line *line, penalty_
     if (!line->is_carried)
         add_text(&row->cell[1], line->id);
     add_text(&row->cell[2], line->person);
-    add_text(&row->cell[3], info_of(line).name);
+    add_text(&row->cell[3], statement_info(line).name);
     add_ordinal(line, &row->cell[4]);
     if ((line->charge.proposal.occurs || line->is_carried || line->entry) && !line->is_void)
         penalties_money(list, &row->cell[5], line->charge.charged);
     add_result(list, line, &row->cell[6]);
     if (line->state) {
-        text_put(&row->cell[6], "; ");
-        text_put(&row->cell[6], ac_case_state_name(line->state->state));
-        text_put(&row->cell[6], ", stands ");
+        put_words(&row->cell[6], "; ");
+        text_put(&row->cell[6], case_word(line->state->state));
+        put_words(&row->cell[6], ", stands ");
         penalties_money(list, &row->cell[6], line->state->stands);
-        add_term(list, line, &row->cell[6]);
+        if (acts_term(line)) {
+            put_words(&row->cell[6], ", ");
+            add_term(list, line, &row->cell[6]);
+        }
     }
 }
 
-const char *const PENALTY_HEADS[COLUMNS] = { "when", "event", "person", "offence", "occurrence", "charged", "result" };
+const char *penalties_head(int column)
+{
+    static const char *const heads[][COLUMNS] = { { "when", "event", "person", "offence", "occurrence", "charged", "result" },
+                                                  { "时间", "事件", "人员", "违规或奖励", "第几次", "计入", "结果" } };
+    return heads[host_lang() == AC_LANG_ZH][column];
+}
 
 void penalties_free_row(penalty_row *row)
 {
@@ -366,7 +398,7 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
     size_t width[COLUMNS];
     penalty_row row = { 0 };
     for (int i = 0; i < COLUMNS; i++)
-        width[i] = strlen(PENALTY_HEADS[i]);
+        width[i] = text_width(penalties_head(i), strlen(penalties_head(i)));
     for (size_t k = 0; k < list->count; k++) {
         if (!penalties_is_told(list, &list->lines[k]))
             continue;
@@ -383,7 +415,7 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
         if (line)
             penalties_fill(list, line, &row);
         for (int i = 0; i < COLUMNS - 1; i++) {
-            const char *text = line ? row.cell[i].size ? row.cell[i].data : "" : PENALTY_HEADS[i];
+            const char *text = line ? row.cell[i].size ? row.cell[i].data : "" : penalties_head(i);
             if (i == 2 && !with_person)
                 continue;
             text_pad(to, text, strlen(text), width[i], line && i == 5);
@@ -391,45 +423,50 @@ static void print_rows(const penalty_list *list, int with_person, FILE *to)
         }
         if (line && !has_articles(line))
             add_clause(penalties_clause(line), &row.cell[6]);
-        fprintf(to, "%s\n", line ? row.cell[6].data ? row.cell[6].data : "" : PENALTY_HEADS[6]);
+        fprintf(to, "%s\n", line ? row.cell[6].data ? row.cell[6].data : "" : penalties_head(6));
     }
     penalties_free_row(&row);
 }
 
-static void print_sums(const penalty_list *list, const sums *s, FILE *to)
+static void add_sum(const penalty_list *list, const char *word, int64_t amount, int is_said, text_buffer *to)
+{
+    if (!is_said)
+        return;
+    text_put(to, word);
+    penalties_money(list, to, amount);
+}
+
+static void print_count(const char *what, size_t count, FILE *to)
+{
+    if (count)
+        fprintf(to, "%s%zu%s", host_words(", "), count, what);
+}
+
+static void print_sums(const penalty_list *list, const statement_sums *s, FILE *to)
 {
     text_buffer text = { 0 };
-    text_put(&text, "fines ");
+    put_words(&text, "fines ");
     penalties_money(list, &text, s->fines);
-    text_put(&text, ", payments ");
+    put_words(&text, ", payments ");
     penalties_money(list, &text, s->payments);
-    const struct { const char *word; int64_t amount; int is_said; } more[] = {
-        { ", of these carried over from earlier periods ", s->carried, s->carried != 0 }, { ", taken off by caps ", s->capped, s->capped != 0 },
-        { ", put off to later periods ", s->put_off, s->put_off != 0 }, { ", still owed at the end ", s->owed, s->owed || s->put_off || s->carried },
-    };
-    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
-        text_put(&text, more[i].is_said ? more[i].word : "");
-        if (more[i].is_said)
-            penalties_money(list, &text, more[i].amount);
-    }
+    add_sum(list, host_words(", of these carried over from earlier periods "), s->carried, s->carried != 0, &text);
+    add_sum(list, host_words(", taken off by caps "), s->capped, s->capped != 0, &text);
+    add_sum(list, host_words(", put off to later periods "), s->put_off, s->put_off != 0, &text);
+    add_sum(list, host_words(", still owed at the end "), s->owed, s->owed || s->put_off || s->carried, &text);
     if (s->open) {
-        text_put(&text, ", still to be chosen ");
+        put_words(&text, ", still to be chosen ");
         penalties_money(list, &text, s->open_low);
         text_put(&text, "..");
         penalties_money(list, &text, s->open_high);
     }
-    fprintf(to, "%s; %zu event%s", text.data, s->events, s->events == 1 ? "" : "s");
-    if (s->idle)
-        fprintf(to, ", %zu without consequence", s->idle);
-    fprintf(to, "; %zu line%s", s->lines, s->lines == 1 ? "" : "s");
-    if (s->excepted)
-        fprintf(to, ", %zu excepted", s->excepted);
-    if (s->undecided)
-        fprintf(to, ", %zu undecided", s->undecided);
-    if (s->wrong)
-        fprintf(to, ", %zu in error", s->wrong);
-    if (s->voided)
-        fprintf(to, ", %zu voided", s->voided);
+    fputs(text.data, to);
+    fprintf(to, host_words(s->events == 1 ? "; %zu event" : "; %zu events"), s->events);
+    print_count(host_words(" without consequence"), s->idle, to);
+    fprintf(to, host_words(s->lines == 1 ? "; %zu line" : "; %zu lines"), s->lines);
+    print_count(host_words(" excepted"), s->excepted, to);
+    print_count(host_words(" undecided"), s->undecided, to);
+    print_count(host_words(" in error"), s->wrong, to);
+    print_count(host_words(" voided"), s->voided, to);
     fputc('\n', to);
     text_free(&text);
 }
@@ -444,7 +481,7 @@ static int is_idle(const penalty_line *line)
 }
 
 /* How many events there were, and how many came to nothing. */
-static void count_events(const penalty_list *list, sums *s)
+static void count_events(const penalty_list *list, statement_sums *s)
 {
     unsigned char *marks = must_zero(list->event_count + 1, 1);
     for (size_t i = 0; i < list->count; i++) {
@@ -465,9 +502,9 @@ static void count_events(const penalty_list *list, sums *s)
     free(marks);
 }
 
-static sums sums_of(const penalty_list *list)
+statement_sums statement_add_up(const penalty_list *list)
 {
-    sums s = { 0 };
+    statement_sums s = { 0 };
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
         if (penalties_is_told(list, line))
@@ -483,38 +520,42 @@ static void print_head(const penalty_list *list, FILE *to)
 {
     char when[AC_TIME_TEXT_BYTES];
     ac_text name = ac_policy_name(list->policy);
-    fprintf(to, "%.*s version%s", (int)name.size, name.data, list->version_count > 1 ? "s" : "");
+    fprintf(to, host_words(list->version_count > 1 ? "%.*s versions" : "%.*s version"), (int)name.size, name.data);
     for (size_t i = 0; i < list->version_count; i++)
         fprintf(to, "%s %u", i ? "," : "", ac_policy_version(list->versions[i]));
     ac_time_format(list->now, list->zone, when);
-    fprintf(to, "%s%s, judged at %s\n", list->month ? ", " : "", list->month ? list->month : "", when);
+    if (list->month) {
+        fputs(host_words(", "), to);
+        fputs(list->month, to);
+    }
+    fprintf(to, host_words(", judged at %s\n"), when);
 }
 
 void penalties_text(const penalty_list *list, FILE *to)
 {
-    sums s = sums_of(list);
+    statement_sums s = statement_add_up(list);
     print_head(list, to);
     print_rows(list, 1, to);
-    fputs("in all: ", to);
+    fputs(host_words("in all: "), to);
     print_sums(list, &s, to);
 }
 
 void penalties_statement(const penalty_list *list, FILE *to)
 {
     char hex[65];
-    sums s = sums_of(list);
-    fprintf(to, "Statement of %s\n", list->person);
+    statement_sums s = statement_add_up(list);
+    fprintf(to, host_words("Statement of %s\n"), list->person);
     print_head(list, to);
     for (size_t i = 0; i < list->version_count; i++) {
         ac_digest digest = ac_policy_rule_digest(list->versions[i]);
         ac_digest_hex(&digest, hex);
-        fprintf(to, "rules %.16s\n", hex);
+        fprintf(to, host_words("rules %.16s\n"), hex);
     }
     fputc('\n', to);
     print_rows(list, 0, to);
-    fputs("\ncharged: ", to);
+    fputs(host_words("\ncharged: "), to);
     print_sums(list, &s, to);
-    fputs("These are proposals. Each may be appealed before it is confirmed; a voided one counts later ones anew.\n", to);
+    fputs(host_words("These are proposals. Each may be appealed before it is confirmed; a voided one counts later ones anew.\n"), to);
 }
 
 void penalties_why(const penalty_list *list, FILE *to)
@@ -522,161 +563,26 @@ void penalties_why(const penalty_list *list, FILE *to)
     for (size_t i = 0; i < list->count; i++) {
         const penalty_line *line = &list->lines[i];
         const ac_charge *c = &line->charge;
-        ac_offence_info info = info_of(line);
+        ac_offence_info info = statement_info(line);
         if (!penalties_is_told(list, line))
             continue;
-        fprintf(to, "\n%.*s %.*s, line %u%s%s: %s\n", (int)line->id.size, line->id.data, (int)info.name.size, info.name.data, info.line, info.clause ? ", " : "",
-                info.clause ? info.clause : "", ac_proposal_name(c->proposal.state));
+        fprintf(to, host_words("\n%.*s %.*s, line %u%s%s: %s\n"), (int)line->id.size, line->id.data, (int)info.name.size, info.name.data, info.line,
+                info.clause ? host_words(", ") : "", info.clause ? info.clause : "", proposal_word(c->proposal.state));
         if (c->proposal.state == AC_PROPOSAL_EXCEPTED)
-            fprintf(to, "  exception in line %u, %s\n", c->proposal.line, c->proposal.clause ? c->proposal.clause : "");
+            fprintf(to, host_words("  exception in line %u, %s\n"), c->proposal.line, c->proposal.clause ? c->proposal.clause : "");
         for (uint32_t k = 0; k < c->proposal.deed_count; k++) {
             text_buffer text = { 0 };
             add_deed(list, line, &line->deeds[k], &text);
-            fprintf(to, "  line %u, %s: %s\n", line->deeds[k].line, line->deeds[k].clause ? line->deeds[k].clause : "", text.data ? text.data : "");
+            fprintf(to, host_words("  line %u, %s: %s\n"), line->deeds[k].line, line->deeds[k].clause ? line->deeds[k].clause : "", text.data ? text.data : "");
             text_free(&text);
         }
         if (c->cap_line)
-            fprintf(to, "  capped by line %u, %s\n", c->cap_line, c->cap_clause ? c->cap_clause : "");
+            fprintf(to, host_words("  capped by line %u, %s\n"), c->cap_line, c->cap_clause ? c->cap_clause : "");
         if (acts_term(line)) {
             text_buffer text = { 0 };
             add_term(list, line, &text);
-            fprintf(to, "  line %u, %s: %s\n", acts_term(line)->line, acts_term(line)->clause ? acts_term(line)->clause : "", text.data + 2);
+            fprintf(to, host_words("  line %u, %s: %s\n"), acts_term(line)->line, acts_term(line)->clause ? acts_term(line)->clause : "", text.data);
             text_free(&text);
         }
     }
-}
-
-/* ── JSON ── */
-
-static void json_pair(const char *name, ac_text text, FILE *to)
-{
-    fprintf(to, "\"%s\":", name);
-    json_text(to, text.data, text.size);
-}
-
-static void json_deed(const penalty_line *line, const ac_deed *deed, FILE *to)
-{
-    if (deed->kind == AC_DEED_IMPOSE) {
-        fputc('{', to);
-        json_pair("impose", ac_policy_member_name(line->policy, deed->enumeration, deed->member), to);
-        if (deed->span.state == AC_VALUE_KNOWN) {
-            text_buffer text = { 0 };
-            ac_value_format(line->policy, &deed->span, NULL, text_sink, &text);
-            fputc(',', to);
-            json_pair("for", text_of(text.data), to);
-            text_free(&text);
-        }
-    } else if (deed->is_open) {
-        fprintf(to, "{\"low\":%lld,\"high\":%lld,\"step\":%lld,", (long long)deed->low, (long long)deed->high, (long long)deed->step);
-        json_pair("chosen_by", deed->chosen_by, to);
-    } else {
-        fprintf(to, "{\"amount\":%lld", (long long)deed->amount);
-    }
-    if (deed->confirmed_by.size) {
-        fputc(',', to);
-        json_pair("confirmed_by", deed->confirmed_by, to);
-    }
-    fprintf(to, ",\"line\":%u,", deed->line);
-    json_pair("article", text_of(deed->clause ? deed->clause : ""), to);
-    fputc('}', to);
-}
-
-static void json_line(const penalty_list *list, const penalty_line *line, FILE *to)
-{
-    const ac_charge *c = &line->charge;
-    char when[AC_TIME_TEXT_BYTES];
-    fputc('{', to);
-    json_pair("id", line->is_carried ? text_of("") : line->id, to);
-    ac_time_format(line->at, list->zone, when);
-    fprintf(to, ",\"at\":\"%s\",", when);
-    json_pair("person", line->person, to);
-    fputc(',', to);
-    json_pair(info_of(line).is_reward ? "reward" : "offence", info_of(line).name, to);
-    if (list->version_count > 1)
-        fprintf(to, ",\"version\":%u", ac_policy_version(line->policy));
-    fprintf(to, ",\"state\":\"%s\",\"voided\":%s", ac_proposal_name(c->proposal.state), line->is_void ? "true" : "false");
-    if (c->proposal.occurs) {
-        text_buffer name = { 0 };
-        uint32_t most;
-        fputs(",\"nth\":{", to);
-        for (unsigned w = 0; penalties_window(line->policy, line->charge.offence, w, &name, &most); text_clear(&name), w++)
-            fprintf(to, "%s\"%s\":%u", w ? "," : "", name.data, c->occurrence.nth[w]);
-        fputc('}', to);
-        text_free(&name);
-    }
-    fputs(",\"deeds\":[", to);
-    for (uint32_t i = 0; i < c->proposal.deed_count; i++) {
-        if (i)
-            fputc(',', to);
-        json_deed(line, &line->deeds[i], to);
-    }
-    fprintf(to, "],\"amount\":%lld,\"charged\":%lld,\"capped\":%lld", (long long)c->amount, (long long)(line->is_void ? 0 : c->charged), (long long)c->capped);
-    if (line->state)
-        fprintf(to, ",\"case\":\"%s\",\"stands\":%lld", ac_case_state_name(line->state->state), (long long)line->state->stands);
-    if (acts_term(line)) {
-        ac_time_format(acts_term(line)->due_at, list->zone, when);
-        fprintf(to, ",\"%s\":\"%s\",\"is_over\":%s", line->state->is_open ? "choose_until" : "answer_until", when, acts_term(line)->verdict == AC_VERDICT_LATE ? "true" : "false");
-    }
-    if (line->entry) {
-        const ac_case_act *act = &line->entry->act;
-        fprintf(to, ",\"case\":\"%s\",\"act\":{\"do\":\"%s\",", ac_case_state_name(line->entry->state), ac_case_verb_name(act->verb));
-        json_pair("id", act->id, to);
-        fputc(',', to);
-        json_pair("by", act->actor, to);
-        fputc(',', to);
-        json_pair("role", act->role, to);
-        fputc(',', to);
-        json_pair("reason", act->reason, to);
-        fputc('}', to);
-    }
-    if (c->share)
-        fprintf(to, ",\"share\":\"%lld/%lld\"", (long long)c->part.num, (long long)c->part.den);
-    if (c->carried || line->is_carried)
-        fprintf(to, ",\"%s\":%lld", line->is_carried ? "still_owed" : "owed_later", (long long)c->carried);
-    if (c->proposal.state == AC_PROPOSAL_ERROR) {
-        fprintf(to, ",\"code\":\"AC-%04u\",", c->proposal.code);
-        json_pair("message", text_of(ac_message_text(c->proposal.code, host_lang())), to);
-    }
-    if (line->at_least) {
-        fputs(",\"nth_is\":\"at least\",", to);
-        json_pair("undecided_before", line->after, to);
-    }
-    if (c->proposal.missing) {
-        fputc(',', to);
-        json_pair("missing", text_of(c->proposal.missing), to);
-    }
-    fputc(',', to);
-    text_buffer articles = { 0 };
-    penalties_articles(line, &articles);
-    json_pair("article", text_view(&articles), to);
-    text_free(&articles);
-    fputc('}', to);
-}
-
-void penalties_json(const penalty_list *list, const recount *changes, FILE *to)
-{
-    char when[AC_TIME_TEXT_BYTES];
-    sums s = sums_of(list);
-    size_t told = 0;
-    fputc('{', to);
-    json_pair("policy", ac_policy_name(list->policy), to);
-    fputs(list->version_count > 1 ? ",\"versions\":[" : ",\"version\":", to);
-    for (size_t i = 0; i < list->version_count; i++)
-        fprintf(to, "%s%u", i ? "," : "", ac_policy_version(list->versions[i]));
-    fputs(list->version_count > 1 ? "]," : ",", to);
-    json_pair("currency", ac_policy_currency(list->policy), to);
-    ac_time_format(list->now, list->zone, when);
-    fprintf(to, ",\"at\":\"%s\"", when);
-    fputs(",\"lines\":[", to);
-    for (size_t i = 0; i < list->count; i++)
-        if (penalties_is_told(list, &list->lines[i])) {
-            fputs(told++ ? ",\n" : "\n", to);
-            json_line(list, &list->lines[i], to);
-        }
-    fputs("],\n", to);
-    if (changes)
-        recount_json(changes, to);
-    fprintf(to, "\"fines\":%lld,\"payments\":%lld,\"capped\":%lld,\"put_off\":%lld,\"carried\":%lld,\"still_owed\":%lld,\"open_low\":%lld,\"open_high\":%lld,", (long long)s.fines,
-            (long long)s.payments, (long long)s.capped, (long long)s.put_off, (long long)s.carried, (long long)s.owed, (long long)s.open_low, (long long)s.open_high);
-    fprintf(to, "\"events\":%zu,\"without_consequence\":%zu}\n", s.events, s.idle);
 }

@@ -11,7 +11,6 @@
 
 static const char *const WORDS[][2] = { { "Statement", "奖惩对账单" }, { "fines", "罚款" }, { "payments", "奖励" }, { "lines", "行" }, { "in all", "合计" }, { "rules", "规则摘要" }, { "judged at", "判定时刻" } };
 enum { W_TITLE, W_FINES, W_PAYMENTS, W_LINES, W_IN_ALL, W_RULES, W_JUDGED };
-static const char *const HEADS_ZH[PENALTY_CELLS] = { "时间", "事件", "人员", "违规或奖励", "第几次", "计入", "结果" };
 
 static int is_reward(const penalty_line *line)
 {
@@ -85,7 +84,7 @@ static void put_lines(const penalty_list *list, const ac_text *person, ac_lang l
         fputs("<table><tr>", to);
         for (int c = 0; c < PENALTY_CELLS; c++)
             if (c != 2)
-                fprintf(to, "<th%s>%s</th>", c == 5 ? " class=\"n\"" : "", lang == AC_LANG_ZH ? HEADS_ZH[c] : PENALTY_HEADS[c]);
+                fprintf(to, "<th%s>%s</th>", c == 5 ? " class=\"n\"" : "", penalties_head(c));
         fputs("</tr>\n", to);
     }
     for (size_t i = 0; i < list->count; i++) {

@@ -346,6 +346,19 @@ offence rude of slip against engineer
         self.assertNotIn("E10", out)
         self.assertEqual(self.penalties(HEAD, "--month", "2024-13", code=2).stdout, "")
 
+    def test_a_statement_in_chinese_has_no_english_of_the_tool(self):
+        words = r"\b(?:when|event|person|charged|result|fines|payments|lines?|events?|voided|takes off|carried over|owed|stands|now|judged at|open|made|notified|appeal|confirm|may be)\b"
+        for args in ((), ("--statement", "a"), ("--why",)):
+            self.assertNotRegex(self.penalties(HEAD + EVENTS, *args, "--lang", "zh").stdout, words)
+            self.assertNotRegex(self.after(ACTS, *args, "--lang", "zh").stdout, words)
+        out = self.penalties(HEAD + EVENTS, "--month", "2024-06", "--statement", "a", "--lang", "zh").stdout
+        self.assertTrue(out.startswith("对账单：a\ndesk 版本 1，2024-06，判定时刻 2025-06-01T08:00:00+08:00\n规则摘要 "), out)
+        self.assertIn("\n计入：罚款 90 CNY，奖励 0 CNY，", out)
+        for kind in ("--json", "--csv"):
+            self.assertEqual(self.after(ACTS, kind, "--lang", "zh").stdout, self.after(ACTS, kind).stdout)
+            was = self.penalties(HEAD + CASES, "--csv").stdout
+            self.assertEqual(self.issued(was, EVENTS, kind, "--lang", "zh").stdout, self.issued(was, EVENTS, kind).stdout)
+
     def test_why_names_lines_and_articles(self):
         out = self.penalties(HEAD + EVENTS, "--why").stdout
         self.assertIn("\nE07 late, line 38, 3.1: made\n  line 42, 3.1: 50 CNY\n", out)

@@ -5,7 +5,7 @@ from tool import DESK, ROOT, ToolTest, main
 
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
 # Calls whose string arguments are what an error says and its hint.
-CALLS = re.compile(r"\b(?:tell_fault|fault|tell|set_fault|acts_fault|host_words)\(|\b(?:err|fault)(?:->|\.)(?:what|hint) = |\binput_table TABLE = \{")
+CALLS = re.compile(r"\b(?:tell_fault|fault|tell|set_fault|acts_fault|host_words|put_words)\(|\b(?:err|fault)(?:->|\.)(?:what|hint) = |\binput_table TABLE = \{")
 PAIR = re.compile(r"^    \{ %s, %s \},$" % (LITERAL, LITERAL), re.M)
 
 
